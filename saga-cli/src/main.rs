@@ -1,2 +1,36 @@
-//! See ARCHITECTURE.md.
-fn main() {}
+//! The command line of `saga`. One file a command; a command writes to the
+//! stream it is handed and says how it ended. See ARCHITECTURE.md.
+
+mod command;
+mod exit;
+
+use std::io::{self, BufWriter, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::exit::{Exit, Failure};
+
+fn main() -> ExitCode {
+    let cli = command::Cli::parse();
+    let mut out = BufWriter::new(anstream::stdout().lock());
+    let ended = cli.run(&mut out).and_then(|exit| {
+        out.flush()?;
+        Ok(exit)
+    });
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(failure) => report(&failure).into(),
+    }
+}
+
+/// Says on stderr why a command could not do its work. A reader that has gone
+/// away (`saga-cli … | head`) is no failure of ours and stays silent.
+fn report(failure: &Failure) -> Exit {
+    if failure.is_broken_pipe() {
+        return Exit::Success;
+    }
+    // INVARIANT: nothing is left to do where stderr itself cannot be written.
+    let _ = writeln!(io::stderr(), "{failure}");
+    failure.exit()
+}

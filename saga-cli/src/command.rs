@@ -1,0 +1,37 @@
+//! The commands, a file each. A command is its arguments, and `run` does it.
+
+mod explain;
+mod validate;
+
+use std::io::Write;
+
+use clap::{Parser, Subcommand};
+
+use crate::exit::{Exit, Failure};
+
+/// Compile, check and run sagas for AWS Step Functions.
+#[derive(Debug, Parser)]
+#[command(name = "saga-cli", version, about, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Validate(validate::Validate),
+    Explain(explain::Explain),
+}
+
+impl Cli {
+    /// Runs the chosen command, writing its output to `out`.
+    ///
+    /// # Errors
+    /// When the command could not do its work at all; what it *found* is in the exit.
+    pub fn run(self, out: &mut dyn Write) -> Result<Exit, Failure> {
+        match self.command {
+            Command::Validate(validate) => validate.run(out),
+            Command::Explain(explain) => explain.run(out),
+        }
+    }
+}
