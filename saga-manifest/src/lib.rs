@@ -1,1 +1,21 @@
-//! See ARCHITECTURE.md.
+//! The manifest: what a package's binary tells the tools about its sagas.
+//!
+//! A saga is written in Rust with `saga-dsl`. Asked through [`ASK`], the binary writes one
+//! [`Manifest`] as JSON; `saga-cli` reads it with [`Manifest::read`] and compiles it. Nothing else
+//! passes between the two, so they may be built from different versions of these crates as long as
+//! [`VERSION`] agrees.
+//!
+//! From the outside in: [`manifest`] → [`saga`] → [`step`] → [`task`] → [`expr`], with the
+//! [`handler`]s and [`resource`]s that tasks name.
+
+pub mod error;
+pub mod expr;
+pub mod handler;
+pub mod manifest;
+pub mod place;
+pub mod resource;
+pub mod saga;
+pub mod step;
+pub mod task;
+
+pub use manifest::{ASK, Manifest, ReadError, VERSION};

@@ -1,0 +1,61 @@
+//! A step of a saga: what it calls, what undoes it, and how failures are retried.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{DeclaredError, RetryPolicy};
+use crate::place::Place;
+use crate::task::Task;
+
+/// One step instance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Step {
+    /// The step instance: the state's name, unique in the saga, at most 80 characters.
+    pub name: String,
+    /// Its doc comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Where the flow calls it.
+    pub place: Place,
+    /// Its kind.
+    pub kind: Kind,
+    /// What it does.
+    pub call: Call,
+}
+
+/// The kind of a step. There is no default.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Undone by its compensation when a later step fails, or its own outcome is unknown.
+    Compensatable {
+        /// What undoes it.
+        compensation: Box<Call>,
+    },
+    /// The point of no return.
+    Pivot,
+    /// After the pivot: goes forward until it succeeds.
+    Retriable,
+    /// Without effect.
+    ReadOnly,
+}
+
+/// A task with the errors it may answer and its bounds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Call {
+    /// The doc comment of what is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// What is called.
+    pub task: Task,
+    /// The errors that are declared, those of the service in front of it among them.
+    pub errors: Vec<DeclaredError>,
+    /// How every error without a policy of its own is retried (`States.ALL`); else it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_others: Option<RetryPolicy>,
+    /// Seconds the work itself may take. The task that waits for it is given more: a start and a margin.
+    pub timeout_seconds: u32,
+    /// Seconds between two heartbeats, less than the timeout.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heartbeat_seconds: Option<u32>,
+}
