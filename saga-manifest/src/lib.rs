@@ -18,4 +18,4 @@ pub mod saga;
 pub mod step;
 pub mod task;
 
-pub use manifest::{ASK, Manifest, ReadError, VERSION};
+pub use manifest::{ASK, Manifest, Problem, ReadError, VERSION};

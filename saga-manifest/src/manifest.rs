@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::handler::Handler;
+use crate::place::Place;
 use crate::resource::{Queue, Table, Topic};
 use crate::saga::Saga;
 
@@ -29,6 +30,20 @@ pub struct Manifest {
     pub topics: Vec<Topic>,
     /// The queues that sagas or handlers use, by name.
     pub queues: Vec<Queue>,
+    /// What the definitions themselves found wrong, with the author's place: nothing is compiled then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
+}
+
+/// A mistake that was found while a saga was defined.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Problem {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// Where.
+    pub place: Place,
 }
 
 /// Why a manifest could not be read.

@@ -67,7 +67,7 @@ pub enum Task {
         /// The subject, at most 100 characters of ASCII.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         subject: Option<String>,
-        /// The message's attributes, strings or numbers.
+        /// The message's attributes: strings, numbers, or booleans, which are sent as strings.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attributes: Vec<Attribute>,
     },
@@ -77,7 +77,7 @@ pub enum Task {
         queue: String,
         /// The message's body, sent as JSON text.
         message: Expr,
-        /// The message's attributes, strings or numbers.
+        /// The message's attributes: strings, numbers, or booleans, which are sent as strings.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attributes: Vec<Attribute>,
     },
