@@ -1,1 +1,73 @@
-//! See ARCHITECTURE.md.
+//! Write a saga in Rust: its data, its steps, what undoes them, and when they are retried.
+//!
+//! [`SagaData`] types give typed references ([`Ref`]) to what a saga will hold; the struct of references
+//! that the derive makes is also what calls a step ([`Call`]). [`Saga::define`] is handed a [`Flow`] and
+//! states the kind of each step by a verb: `step`, `read`, `pivot`, `forward`. What rustc cannot see in
+//! it, `saga-cli generate` reports with the author's place. [`Handler`]s do the work of steps;
+//! [`Table`]s, [`Topic`]s and [`Queue`]s are used directly. A [`Package`] of sagas gives the manifest.
+//!
+//! Reading order: [`data`] → [`reference`] → [`step`] → [`flow`] → [`saga`]; [`handler`] beside them.
+//! Nothing here links a runtime, a compiler or an SDK.
+
+pub mod data;
+pub mod error;
+pub mod flow;
+pub mod handler;
+pub mod integration;
+pub mod reference;
+pub mod resource;
+pub mod retry;
+pub mod saga;
+pub mod step;
+
+mod node;
+mod place;
+mod recorder;
+
+pub use data::{Literal, SagaData};
+pub use error::SagaError;
+pub use flow::{After, Before, Completed, Flow};
+pub use handler::{App, BoxError, Context, Handler};
+pub use integration::dynamodb::{Conditional, DynamodbError};
+pub use integration::lambda::LambdaError;
+pub use reference::{Ref, Sensitive};
+pub use resource::{Queue, Table, Topic};
+pub use retry::Retry;
+pub use saga::{Package, Saga};
+pub use step::{Call, Step};
+
+/// What an author's module imports: `use saga_dsl::prelude::*;`.
+pub mod prelude {
+    pub use std::time::Duration;
+
+    pub use crate::{
+        App, BoxError, Call, Completed, Conditional, Context, Flow, Handler, Literal, Queue, Ref,
+        Retry, Saga, SagaData, SagaError, Sensitive, Table, Topic,
+    };
+}
+
+/// What the derives' code names.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::data::{FieldType, Form, Layout, ObjectType, ObjectWriter, Type, VariantType};
+    pub use crate::error::{ErrorKind, Never, RaisedBy};
+    pub use crate::handler::{Lambda, LambdaDeclaration};
+    pub use crate::integration::key_attribute;
+    pub use crate::integration::lambda::invoke;
+    pub use crate::node::{Arena, Node, Scalar};
+    pub use crate::recorder::Recorder;
+    pub use crate::resource::{field_name, key, uses_queue, uses_table, uses_topic};
+    pub use crate::saga::{Declaration, Declare};
+    pub use crate::step::{Compensated, CompensatedBy, Prepared, Step};
+    pub use saga_manifest::error::Outcome;
+    pub use saga_manifest::handler::{
+        Access, ResourceKind, Secret, SecretSource, Use, Variable, VariableValue,
+    };
+    pub use saga_manifest::place::Place;
+    pub use saga_manifest::resource::{Filter, Index, Key, KeyKind, Origin, Subscription};
+    pub use saga_manifest::resource::{
+        Queue as QueueEntry, Table as TableEntry, Topic as TopicEntry,
+    };
+    pub use saga_manifest::saga::{HistoryKey, KeySource};
+    pub use saga_manifest::task::Attribute;
+}

@@ -1,0 +1,283 @@
+//! Handlers: the Lambda functions of steps, and what they are given.
+
+use std::any::TypeId;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use saga_manifest::error::Outcome;
+use saga_manifest::handler as entry;
+use saga_manifest::saga::SensitiveField;
+use serde_json::Value;
+
+use crate::data::{SagaData, manifest_data, sensitive_fields};
+use crate::error::{ErrorKind, SagaError};
+use crate::recorder::Recorder;
+use crate::step::Step;
+
+/// Any error.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The work of a step. Each handler becomes a Lambda function of its own; all of them are one binary.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no handler",
+    label = "nothing does this step's work",
+    note = "write `impl Handler for {Self}` with `async fn handle(self, app: &…, cx: &Context)`"
+)]
+pub trait Handler: Lambda {
+    /// Does the step. Called again with the same [`Context::idempotency_key`] when an attempt failed or
+    /// its answer was lost.
+    ///
+    /// # Errors
+    /// One of the step's declared errors. A panic, or an error declared `unknown`, leaves open whether
+    /// the step happened.
+    fn handle(
+        self,
+        app: &Self::App,
+        cx: &Context,
+    ) -> impl Future<Output = Result<Self::Output, Self::Error>> + Send;
+}
+
+/// A step that is a Lambda function: what `#[derive(SagaStep)]` declares of it.
+pub trait Lambda: Step + SagaData {
+    /// What its handler needs besides its input: clients, made once.
+    type App: App;
+
+    /// The function's declaration.
+    #[doc(hidden)]
+    fn declare() -> LambdaDeclaration;
+
+    /// Registers the resources it uses.
+    #[doc(hidden)]
+    fn resources(_: &mut Recorder) {}
+}
+
+/// What a handler's declaration says besides its types.
+#[doc(hidden)]
+pub struct LambdaDeclaration {
+    /// Where it stands.
+    pub place: saga_manifest::place::Place,
+    /// Memory in MiB.
+    pub memory_mib: Option<u32>,
+    /// Environment variables.
+    pub environment: Vec<entry::Variable>,
+    /// Secrets.
+    pub secrets: Vec<entry::Secret>,
+    /// Resources.
+    pub uses: Vec<entry::Use>,
+}
+
+/// State of a handler's process: clients, configuration. Made once at start, shared by all invocations.
+pub trait App: Sized + Send + Sync + 'static {
+    /// Makes it.
+    ///
+    /// # Errors
+    /// Whatever keeps the process from working: the runtime reports it as an initialisation error.
+    fn start() -> impl Future<Output = Result<Self, BoxError>> + Send;
+}
+
+impl App for () {
+    async fn start() -> Result<Self, BoxError> {
+        Ok(())
+    }
+}
+
+/// What an invocation belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// The saga's id: the first execution's ARN.
+    pub saga_id: String,
+    /// The step instance. An undo has the name of the step that it undoes.
+    pub step: String,
+    /// Whether the step is done or undone.
+    pub phase: Phase,
+    /// How often this was tried before, from 0.
+    pub attempt: u32,
+    /// The Lambda invocation's id.
+    pub request_id: String,
+}
+
+/// Whether a step is done or undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// It is done.
+    Do,
+    /// It is undone.
+    Undo,
+}
+
+impl Context {
+    /// A context for a handler's unit test.
+    #[must_use]
+    pub fn for_test(step: &str) -> Self {
+        Self {
+            saga_id: "arn:aws:states:us-east-1:123456789012:execution:test:test".into(),
+            step: step.into(),
+            phase: Phase::Do,
+            attempt: 0,
+            request_id: "00000000-0000-0000-0000-000000000000".into(),
+        }
+    }
+
+    /// The key of the step's effect: saga id and step instance, the same on every attempt of the step
+    /// and on its undo. Hand it on to a provider that takes one.
+    #[must_use]
+    pub fn idempotency_key(&self) -> String {
+        format!("{}/{}", self.saga_id, self.step)
+    }
+}
+
+/// A handler as the runtime has it: its types are behind it.
+#[derive(Clone)]
+pub struct Registered {
+    pub(crate) step: TypeId,
+    pub(crate) entry: entry::Handler,
+    pub(crate) resources: fn(&mut Recorder),
+    start: fn() -> Starting,
+    /// Where its input's sensitive fields are.
+    pub sensitive: fn() -> Vec<SensitiveField>,
+}
+
+/// A handler that is being started.
+pub type Starting = Pin<Box<dyn Future<Output = Result<Box<dyn Serve>, BoxError>> + Send>>;
+
+/// A running handler's answer.
+pub type Answering<'a> = Pin<Box<dyn Future<Output = Result<Value, Failure>> + Send + 'a>>;
+
+/// A handler with its application state.
+pub trait Serve: Send + Sync {
+    /// Handles one invocation.
+    fn serve(&self, input: Value, cx: Context) -> Answering<'_>;
+}
+
+/// Why a handler did not answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The declared name: the `errorType` that is reported.
+    pub name: String,
+    /// The error, with what caused it.
+    pub message: String,
+    /// Whether the step may have happened.
+    pub outcome: Outcome,
+}
+
+/// The name of the error that an input is refused with: the step did not happen.
+pub const BAD_EVENT: &str = "SagaBadEvent";
+
+/// The name of the error that a panic is reported as: the step may have happened.
+pub const PANIC: &str = "SagaPanic";
+
+/// The name of the error of an answer that cannot be handed on: the step has happened.
+pub const BAD_OUTPUT: &str = "SagaBadOutput";
+
+impl Registered {
+    /// A step's handler.
+    #[must_use]
+    pub fn of<H: Handler>() -> Self {
+        let declaration = H::declare();
+        Self {
+            step: TypeId::of::<H>(),
+            resources: H::resources,
+            start: || {
+                Box::pin(async {
+                    Ok(
+                        Box::new(Running::<H>::new(Arc::new(H::App::start().await?)))
+                            as Box<dyn Serve>,
+                    )
+                })
+            },
+            sensitive: sensitive_fields::<H>,
+            entry: entry::Handler {
+                name: H::name(),
+                description: H::description().map(str::to_owned),
+                place: declaration.place,
+                input: manifest_data::<H>(),
+                output: manifest_data::<H::Output>(),
+                timeout_seconds: u32::try_from(H::TIMEOUT.as_secs()).unwrap_or(u32::MAX),
+                memory_mib: declaration.memory_mib,
+                environment: declaration.environment,
+                secrets: declaration.secrets,
+                uses: declaration.uses,
+            },
+        }
+    }
+
+    /// The name that the bootstrap dispatches on.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.entry.name.clone()
+    }
+
+    /// Makes its application state and starts it.
+    #[must_use]
+    pub fn start(&self) -> Starting {
+        (self.start)()
+    }
+}
+
+/// A handler that shares its application state with whoever started it.
+pub struct Running<H: Handler> {
+    app: Arc<H::App>,
+}
+
+impl<H: Handler> Running<H> {
+    /// A handler on this state: a test hands in its fakes here.
+    #[must_use]
+    pub fn new(app: Arc<H::App>) -> Self {
+        Self { app }
+    }
+}
+
+impl<H: Handler> Serve for Running<H> {
+    fn serve(&self, input: Value, cx: Context) -> Answering<'_> {
+        Box::pin(async move {
+            let input: H = serde_path_to_error::deserialize(input).map_err(bad_event)?;
+            match input.handle(&self.app, &cx).await {
+                Ok(output) => serde_json::to_value(output).map_err(bad_output),
+                Err(error) => Err(declared_failure(&error)),
+            }
+        })
+    }
+}
+
+fn bad_event(error: serde_path_to_error::Error<serde_json::Error>) -> Failure {
+    let path = error.path().to_string();
+    let problem = error.into_inner();
+    let message = if path == "." {
+        format!("input: {problem}")
+    } else {
+        format!("input, at `{path}`: {problem}")
+    };
+    Failure {
+        name: BAD_EVENT.into(),
+        message,
+        outcome: Outcome::NotDone,
+    }
+}
+
+fn bad_output(error: serde_json::Error) -> Failure {
+    Failure {
+        name: BAD_OUTPUT.into(),
+        message: error.to_string(),
+        outcome: Outcome::Unknown,
+    }
+}
+
+fn declared_failure<E: SagaError>(error: &E) -> Failure {
+    let kind = error.kind();
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !message.ends_with(&text) {
+            message = format!("{message}: {text}");
+        }
+        cause = error.source();
+    }
+    let name = kind.names().first().copied().unwrap_or(PANIC);
+    Failure {
+        name: name.into(),
+        message,
+        outcome: kind.outcome(),
+    }
+}

@@ -1,0 +1,89 @@
+//! Lambda: the call of a handler, and the errors of the service in front of it.
+
+use std::time::Duration;
+
+use saga_manifest::error::Outcome;
+use saga_manifest::task::Task;
+
+use crate::data::Literal;
+use crate::error::ErrorKind;
+use crate::handler::{BAD_EVENT, BAD_OUTPUT, Handler, PANIC, Registered};
+use crate::retry::Retry;
+use crate::step::Prepared;
+
+/// What Lambda, or the runtime around a handler, reports (developer guide of Step Functions, best
+/// practices: transient Lambda service exceptions).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LambdaError {
+    /// The invocation was rejected before the handler ran.
+    Throttled,
+    /// The service failed, before or after the handler ran.
+    ServiceFailed,
+    /// The function died: out of memory, out of time, killed.
+    Crashed,
+    /// The handler panicked.
+    Panicked,
+    /// The input was refused before the handler ran.
+    BadEvent,
+    /// The handler's answer could not be handed on.
+    BadOutput,
+}
+
+impl ErrorKind for LambdaError {
+    fn all() -> Vec<Self> {
+        vec![
+            Self::Throttled,
+            Self::ServiceFailed,
+            Self::Crashed,
+            Self::Panicked,
+            Self::BadEvent,
+            Self::BadOutput,
+        ]
+    }
+
+    fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Throttled => &["Lambda.TooManyRequestsException"],
+            Self::ServiceFailed => &[
+                "Lambda.ClientExecutionTimeoutException",
+                "Lambda.ServiceException",
+                "Lambda.AWSLambdaException",
+                "Lambda.SdkClientException",
+            ],
+            Self::Crashed => &["Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError"],
+            Self::Panicked => &[PANIC],
+            Self::BadEvent => &[BAD_EVENT],
+            Self::BadOutput => &[BAD_OUTPUT],
+        }
+    }
+
+    fn outcome(self) -> Outcome {
+        match self {
+            Self::Throttled | Self::BadEvent => Outcome::NotDone,
+            Self::ServiceFailed | Self::Crashed | Self::Panicked | Self::BadOutput => {
+                Outcome::Unknown
+            }
+        }
+    }
+
+    fn retry(self) -> Retry {
+        match self {
+            Self::Throttled | Self::ServiceFailed => {
+                Retry::after(Duration::from_secs(2)).times(6).backoff(2.0)
+            }
+            Self::Crashed | Self::Panicked | Self::BadEvent | Self::BadOutput => Retry::NEVER,
+        }
+    }
+}
+
+/// The call of a handler, for the derive's code.
+#[doc(hidden)]
+pub fn invoke<'s, H: Handler>(input: impl Literal<'s, Data = H> + 's) -> Prepared<'s, H> {
+    Prepared::new(move |arena, recorder| {
+        recorder.handler(Registered::of::<H>());
+        Task::Lambda {
+            handler: H::name(),
+            input: input.write(arena).to_expr(),
+        }
+    })
+}

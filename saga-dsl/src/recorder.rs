@@ -1,0 +1,177 @@
+//! What a definition has recorded so far.
+
+use std::any::TypeId;
+use std::collections::BTreeMap;
+use std::panic::Location;
+use std::time::Duration;
+
+use saga_manifest::Problem;
+use saga_manifest::error::{DeclaredError, RetryPolicy};
+use saga_manifest::resource::{Queue as QueueEntry, Table as TableEntry, Topic as TopicEntry};
+use saga_manifest::saga::Notification;
+use saga_manifest::step::{Call as RecordedCall, Step as RecordedStep};
+
+use crate::error::{SagaError, declared};
+use crate::handler::Registered;
+use crate::node::Arena;
+use crate::place;
+use crate::resource::{Queue, Table, Topic};
+use crate::retry::{Retry, whole_seconds};
+use crate::step::{Prepared, Step};
+
+/// Retries of what must succeed in the end: compensations, steps after the pivot, notifications.
+const PERSISTENT: Retry = Retry::after(Duration::from_secs(2))
+    .times(6)
+    .backoff(2.0)
+    .at_most(Duration::from_secs(60))
+    .jitter();
+
+/// The steps of one saga, and the handlers and resources that all of a package's sagas name.
+#[derive(Default)]
+pub struct Recorder {
+    pub(crate) steps: Vec<RecordedStep>,
+    pub(crate) notifications: Vec<Notification>,
+    pub(crate) handlers: BTreeMap<String, Registered>,
+    pub(crate) tables: BTreeMap<String, Declared<TableEntry>>,
+    pub(crate) topics: BTreeMap<String, Declared<TopicEntry>>,
+    pub(crate) queues: BTreeMap<String, Declared<QueueEntry>>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// A resource, and the type that declares it.
+pub(crate) struct Declared<T> {
+    by: TypeId,
+    pub(crate) entry: T,
+}
+
+impl Recorder {
+    /// Records a call. One that is `persistent` retries what nothing else is said about.
+    pub(crate) fn call<'s, S: Step>(
+        &mut self,
+        call: Prepared<'s, S>,
+        arena: &'s Arena,
+        at: &Location<'_>,
+        persistent: bool,
+    ) -> RecordedCall {
+        let others = match (call.retry_others, persistent) {
+            (Some(policy), _) => policy,
+            (None, true) if S::RETRY_OTHERS == Retry::NEVER => PERSISTENT,
+            (None, _) => S::RETRY_OTHERS,
+        };
+        RecordedCall {
+            description: S::description().map(str::to_owned),
+            errors: self.errors::<S>(&call.retries, at),
+            retry_others: self.policy(others, at),
+            timeout_seconds: self.seconds(call.timeout.unwrap_or(S::TIMEOUT), at),
+            heartbeat_seconds: S::HEARTBEAT.map(|heartbeat| self.seconds(heartbeat, at)),
+            task: (call.lower)(arena, self),
+        }
+    }
+
+    fn errors<S: Step>(
+        &mut self,
+        overrides: &[(&str, Retry)],
+        at: &Location<'_>,
+    ) -> Vec<DeclaredError> {
+        let mut errors = declared::<<S::Error as SagaError>::Kind>();
+        errors.extend(declared::<S::Service>());
+        errors
+            .into_iter()
+            .map(|(error, policy)| {
+                let chosen = overrides.iter().rev().find(|(name, _)| *name == error.name);
+                let retry = self.policy(chosen.map_or(policy, |(_, policy)| *policy), at);
+                DeclaredError { retry, ..error }
+            })
+            .collect()
+    }
+
+    fn policy(&mut self, retry: Retry, at: &Location<'_>) -> Option<RetryPolicy> {
+        if retry == Retry::NEVER {
+            return None;
+        }
+        match retry.to_manifest() {
+            Ok(policy) => Some(policy),
+            Err(message) => {
+                self.problem(
+                    message,
+                    "correct the retry policy of this call, or of the errors its step declares",
+                    at,
+                );
+                None
+            }
+        }
+    }
+
+    fn seconds(&mut self, duration: Duration, at: &Location<'_>) -> u32 {
+        whole_seconds(duration).unwrap_or_else(|message| {
+            self.problem(message, "state the time as `Duration::from_secs(…)`", at);
+            1
+        })
+    }
+
+    pub(crate) fn problem(&mut self, message: &str, help: &str, at: &Location<'_>) {
+        let (message, help) = (message.to_owned(), help.to_owned());
+        self.problems.push(Problem {
+            message,
+            help,
+            place: place::of(at),
+        });
+    }
+
+    /// Registers a handler, and the resources it uses.
+    #[doc(hidden)]
+    pub fn handler(&mut self, handler: Registered) {
+        (handler.resources)(self);
+        let name = handler.name();
+        let same = |known: &Registered| known.step == handler.step;
+        if self.handlers.get(&name).is_some_and(|known| !same(known)) {
+            self.clash(&name, handler.entry.place.clone());
+        }
+        self.handlers.entry(name).or_insert(handler);
+    }
+
+    /// Registers a table.
+    pub fn table<T: Table>(&mut self) {
+        let entry = T::declare();
+        let place = entry.place.clone();
+        if !keep::<T, _>(&mut self.tables, entry.name.clone(), entry) {
+            self.clash(&T::declare().name, place);
+        }
+    }
+
+    /// Registers a topic.
+    pub fn topic<T: Topic>(&mut self) {
+        let entry = T::declare();
+        let place = entry.place.clone();
+        if !keep::<T, _>(&mut self.topics, entry.name.clone(), entry) {
+            self.clash(&T::declare().name, place);
+        }
+    }
+
+    /// Registers a queue, and the topics it subscribes to.
+    pub fn queue<T: Queue>(&mut self) {
+        let entry = T::declare();
+        let place = entry.place.clone();
+        if !keep::<T, _>(&mut self.queues, entry.name.clone(), entry) {
+            self.clash(&T::declare().name, place);
+        }
+        T::topics(self);
+    }
+
+    fn clash(&mut self, name: &str, place: saga_manifest::place::Place) {
+        let message = format!("two types named `{name}` are used in one package");
+        let help =
+            "rename one of them: functions and resources are named after their types".to_owned();
+        self.problems.push(Problem {
+            message,
+            help,
+            place,
+        });
+    }
+}
+
+/// Keeps an entry, unless another type already has its name.
+fn keep<T: 'static, E>(known: &mut BTreeMap<String, Declared<E>>, name: String, entry: E) -> bool {
+    let by = TypeId::of::<T>();
+    known.entry(name).or_insert(Declared { by, entry }).by == by
+}

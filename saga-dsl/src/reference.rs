@@ -1,0 +1,227 @@
+//! Typed references into a saga's data.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use serde::Serialize;
+
+use crate::data::SagaData;
+use crate::node::{Arena, Node, Presence, Scalar};
+
+/// A reference to a `T` that the saga's data will hold when it runs.
+///
+/// It is `Copy`, and derefs to one reference per field: `fare.customer_id` is a `Ref<String>`.
+/// The lifetime is its scope: what belongs to a branch or an item cannot leave it.
+pub struct Ref<'s, T: ?Sized> {
+    node: Node<'s>,
+    arena: Option<&'s Arena>,
+    of: PhantomData<fn() -> T>,
+}
+
+/// Marks data that must reach no table, message, log or event in clear: a field with
+/// `#[saga(sensitive)]` is a `Ref<Sensitive<T>>`, which fits only where that is asked for.
+pub struct Sensitive<T>(PhantomData<fn() -> T>);
+
+impl<T: ?Sized> Clone for Ref<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Ref<'_, T> {}
+
+impl<'s, T: SagaData> Deref for Ref<'s, T> {
+    type Target = T::Fields<'s>;
+
+    fn deref(&self) -> &T::Fields<'s> {
+        T::fields(*self)
+    }
+}
+
+impl<'s, T: ?Sized> Ref<'s, T> {
+    pub(crate) fn new(arena: &'s Arena, node: Node<'s>) -> Self {
+        Self {
+            node,
+            arena: Some(arena),
+            of: PhantomData,
+        }
+    }
+
+    /// A constant. Only types without fields have such.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn scalar(scalar: Scalar<'s>) -> Self {
+        Self {
+            node: Node::Scalar(scalar),
+            arena: None,
+            of: PhantomData,
+        }
+    }
+
+    /// The expression behind the reference.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn node(self) -> Node<'s> {
+        self.node
+    }
+
+    /// The same value, seen as another type of the same JSON.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn cast<U: ?Sized>(self) -> Ref<'s, U> {
+        Ref {
+            node: self.node,
+            arena: self.arena,
+            of: PhantomData,
+        }
+    }
+
+    /// Keeps the references of this value's fields.
+    #[doc(hidden)]
+    pub fn keep<F: Copy>(self, fields: F) -> &'s F {
+        self.arena().value(fields)
+    }
+
+    /// A field that is always there.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn field<U: ?Sized>(self, name: &'static str) -> Ref<'s, U> {
+        self.read(name, Presence::Required)
+    }
+
+    /// A field that may be absent.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn optional_field<U: ?Sized>(self, name: &'static str) -> Ref<'s, U> {
+        self.read(name, Presence::Optional)
+    }
+
+    /// A field that has a default where it is absent.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn default_field<U: ?Sized>(
+        self,
+        name: &'static str,
+        default: &impl Serialize,
+    ) -> Ref<'s, U> {
+        let text = serde_json::to_string(default).unwrap_or_else(|_| "null".into());
+        let text = self.arena().text(&text);
+        self.read(name, Presence::Default(text))
+    }
+
+    /// A flattened field: those of its names among the fields of this value, and nothing else.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn flattened_field<U: SagaData>(self) -> Ref<'s, U> {
+        let arena = self.arena();
+        let of = arena.node(self.root());
+        let fields = crate::data::fields_of::<U>(Ref::new(arena, *of), arena);
+        Ref::new(arena, Node::Pick { of, fields })
+    }
+
+    fn read<U: ?Sized>(self, name: &'static str, presence: Presence<'s>) -> Ref<'s, U> {
+        let arena = self.arena();
+        Ref::new(
+            arena,
+            Node::Field {
+                of: arena.node(self.root()),
+                name,
+                presence,
+            },
+        )
+    }
+
+    /// A projection's fields are those of the object it projects.
+    fn root(self) -> Node<'s> {
+        match self.node {
+            Node::Pick { of, .. } => *of,
+            node => node,
+        }
+    }
+
+    #[expect(
+        clippy::expect_used,
+        reason = "INVARIANT: only scalars are without an arena, and they have no fields"
+    )]
+    fn arena(self) -> &'s Arena {
+        self.arena.expect("a constant has no fields")
+    }
+}
+
+impl<'s, T: SagaData> Ref<'s, Option<T>> {
+    /// What `read` makes of the value, where there is one.
+    #[must_use]
+    pub fn map<U>(self, read: impl FnOnce(Ref<'s, T>) -> Ref<'s, U>) -> Ref<'s, Option<U>> {
+        self.choose(read(self.cast()).node, Node::Scalar(Scalar::Null))
+    }
+
+    /// What `read` makes of the value, where there is one: perhaps nothing again.
+    #[must_use]
+    pub fn and_then<U>(
+        self,
+        read: impl FnOnce(Ref<'s, T>) -> Ref<'s, Option<U>>,
+    ) -> Ref<'s, Option<U>> {
+        self.choose(read(self.cast()).node, Node::Scalar(Scalar::Null))
+    }
+
+    /// The value, or `other` where there is none.
+    #[must_use]
+    pub fn or(self, other: impl Into<Ref<'s, T>>) -> Ref<'s, T> {
+        self.choose(self.node, other.into().node)
+    }
+
+    fn choose<U: ?Sized>(self, then: Node<'s>, otherwise: Node<'s>) -> Ref<'s, U> {
+        let Some(arena) = self.arena else {
+            return self.cast();
+        };
+        Ref::new(
+            arena,
+            Node::IfPresent {
+                value: arena.node(self.node),
+                then: arena.node(then),
+                otherwise: arena.node(otherwise),
+            },
+        )
+    }
+}
+
+impl<'s, T> From<Ref<'s, T>> for Ref<'s, Option<T>> {
+    fn from(value: Ref<'s, T>) -> Self {
+        value.cast()
+    }
+}
+
+impl<'s> From<&'s str> for Ref<'s, String> {
+    fn from(text: &'s str) -> Self {
+        Self::scalar(Scalar::Text(text))
+    }
+}
+
+impl From<bool> for Ref<'_, bool> {
+    fn from(value: bool) -> Self {
+        Self::scalar(Scalar::Bool(value))
+    }
+}
+
+macro_rules! numbers {
+    ($($kind:ident: $($type:ty),*;)*) => {$($(
+        impl From<$type> for Ref<'_, $type> {
+            fn from(value: $type) -> Self {
+                Self::scalar(Scalar::$kind(value.into()))
+            }
+        }
+    )*)*};
+}
+
+numbers! {
+    Integer: i8, i16, i32, i64, u8, u16, u32;
+    Unsigned: u64;
+    Float: f32, f64;
+}
+
+impl<T> Default for Ref<'_, Option<T>> {
+    /// Nothing.
+    fn default() -> Self {
+        Self::scalar(Scalar::Null)
+    }
+}

@@ -1,0 +1,171 @@
+//! Tables, topics and queues: types, declared once, that flows and handlers refer to.
+
+use std::panic::Location;
+
+use saga_manifest::handler::{Access, ResourceKind, Use};
+use saga_manifest::resource as entry;
+use saga_manifest::task::{Attribute, Shape};
+
+use crate::data::{Literal, SagaData, shape};
+use crate::integration::dynamodb::{
+    Assignments, Delete, Get, Put, Update, delete, get, put, update,
+};
+use crate::integration::sns::{Publish, publish};
+use crate::integration::sqs::{Send, send};
+use crate::node::{Arena, Node};
+use crate::recorder::Recorder;
+use crate::reference::Ref;
+use crate::step::Prepared;
+
+/// A DynamoDB table: `#[derive(SagaTable)] #[table(item = Fare, partition_key = fare_id: String)]`.
+pub trait Table: Sized + 'static {
+    /// Its items.
+    type Item: SagaData;
+    /// What names an item: a reference, or two where there is a sort key.
+    type Key<'s>: 's;
+
+    /// Its declaration.
+    #[doc(hidden)]
+    fn declare() -> entry::Table;
+
+    /// The key's attributes.
+    #[doc(hidden)]
+    fn key_attributes<'s>(key: Self::Key<'s>, arena: &'s Arena) -> Vec<Attribute>;
+
+    /// Puts an item. The item carries the saga's id, so that a retry finds it done and another saga's
+    /// item is never overwritten.
+    fn put<'s>(item: impl Literal<'s, Data = Self::Item> + 's) -> Prepared<'s, Put<Self>> {
+        put::<Self>(item)
+    }
+
+    /// Gets an item: nothing where there is none.
+    fn get<'s>(key: Self::Key<'s>) -> Prepared<'s, Get<Self>> {
+        get::<Self>(key)
+    }
+
+    /// Updates attributes of an item: `Fares::update(id, |row| row.fare_status.set(FareStatus::Failed))`.
+    #[track_caller]
+    fn update<'s, A: Assignments<'s>>(
+        key: Self::Key<'s>,
+        set: impl FnOnce(Ref<'s, Self::Item>) -> A + 's,
+    ) -> Prepared<'s, Update<Self>> {
+        update::<Self, A>(key, set, Location::caller())
+    }
+
+    /// Deletes an item.
+    fn delete<'s>(key: Self::Key<'s>) -> Prepared<'s, Delete<Self>> {
+        delete::<Self>(key)
+    }
+}
+
+/// An SNS topic: `#[derive(SagaTopic)] #[topic(message = Outcome, attributes = OutcomeAttributes)]`.
+pub trait Topic: Sized + 'static {
+    /// What its messages hold, sent as JSON.
+    type Message: SagaData;
+    /// The attributes that its messages carry beside, for filters: `()` for none.
+    type Attributes: SagaData;
+
+    /// Its declaration.
+    #[doc(hidden)]
+    fn declare() -> entry::Topic;
+
+    /// Publishes a message.
+    fn publish<'s>(
+        message: impl Literal<'s, Data = Self::Message> + 's,
+        attributes: impl Literal<'s, Data = Self::Attributes> + 's,
+    ) -> Prepared<'s, Publish<Self>> {
+        publish::<Self>(None, message, attributes)
+    }
+
+    /// Publishes a message with a subject: at most 100 characters of ASCII.
+    fn publish_with_subject<'s>(
+        subject: &'s str,
+        message: impl Literal<'s, Data = Self::Message> + 's,
+        attributes: impl Literal<'s, Data = Self::Attributes> + 's,
+    ) -> Prepared<'s, Publish<Self>> {
+        publish::<Self>(Some(subject), message, attributes)
+    }
+}
+
+/// An SQS queue: `#[derive(SagaQueue)] #[queue(message = Outcome)]`.
+pub trait Queue: Sized + 'static {
+    /// What its messages hold, as JSON.
+    type Message: SagaData;
+
+    /// Its declaration.
+    #[doc(hidden)]
+    fn declare() -> entry::Queue;
+
+    /// Registers the topics it subscribes to.
+    #[doc(hidden)]
+    fn topics(_: &mut Recorder) {}
+
+    /// Sends a message.
+    fn send<'s>(message: impl Literal<'s, Data = Self::Message> + 's) -> Prepared<'s, Send<Self>> {
+        send::<Self>(message)
+    }
+}
+
+/// The type name that direct calls of a resource are named with.
+pub(crate) fn instance(verb: &str, resource: &str) -> String {
+    format!("{verb}{resource}")
+}
+
+/// The JSON name of a field, as the reference to it has it.
+#[doc(hidden)]
+#[must_use]
+pub fn field_name<D: SagaData>(read: impl for<'s> FnOnce(Ref<'s, D>) -> Node<'s>) -> String {
+    let arena = Arena::default();
+    read(Ref::new(&arena, Node::Row))
+        .name()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// A key attribute: a field of the item and its type.
+#[doc(hidden)]
+#[must_use]
+pub fn key<D: SagaData, K: SagaData>(
+    read: impl for<'s> FnOnce(Ref<'s, D>) -> Ref<'s, K>,
+) -> entry::Key {
+    let kind = match shape::<K>() {
+        Shape::Number => entry::KeyKind::Number,
+        _ => entry::KeyKind::String,
+    };
+    entry::Key {
+        name: field_name::<D>(|row| read(row).node()),
+        kind,
+    }
+}
+
+/// A handler's use of a table.
+#[doc(hidden)]
+#[must_use]
+pub fn uses_table<T: Table>(access: &[Access]) -> Use {
+    uses(T::declare().name, ResourceKind::Table, access)
+}
+
+/// A handler's use of a topic.
+#[doc(hidden)]
+#[must_use]
+pub fn uses_topic<T: Topic>() -> Use {
+    uses(T::declare().name, ResourceKind::Topic, &[Access::Publish])
+}
+
+/// A handler's use of a queue.
+#[doc(hidden)]
+#[must_use]
+pub fn uses_queue<T: Queue>() -> Use {
+    uses(T::declare().name, ResourceKind::Queue, &[Access::Send])
+}
+
+fn uses(resource: String, kind: ResourceKind, access: &[Access]) -> Use {
+    let mut access = access.to_vec();
+    access.sort_unstable();
+    access.dedup();
+    Use {
+        resource,
+        kind,
+        access,
+    }
+}

@@ -1,0 +1,207 @@
+//! Steps, and the calls of them that a flow is made of.
+
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use saga_manifest::task::Task;
+
+use crate::data::SagaData;
+use crate::error::{RaisedBy, SagaError};
+use crate::node::Arena;
+use crate::recorder::Recorder;
+use crate::reference::Ref;
+use crate::retry::Retry;
+
+/// A step: one local transaction. Derive it for the struct that is its input
+/// (`#[derive(Serialize, Deserialize, SagaStep)]`), or use the direct integrations of
+/// [`Table`](crate::Table), [`Topic`](crate::Topic) and [`Queue`](crate::Queue).
+pub trait Step: 'static {
+    /// What it answers.
+    type Output: SagaData;
+    /// The errors it declares.
+    type Error: SagaError;
+
+    /// The name of its instances that are not `.named(…)`.
+    fn name() -> String;
+
+    /// Its doc comment.
+    fn description() -> Option<&'static str> {
+        None
+    }
+
+    /// How long its work may take.
+    const TIMEOUT: Duration;
+
+    /// The longest time between two heartbeats.
+    const HEARTBEAT: Option<Duration> = None;
+
+    /// How what is not declared is retried.
+    const RETRY_OTHERS: Retry = Retry::NEVER;
+
+    /// The errors of the service that stands in front of it.
+    #[doc(hidden)]
+    type Service: crate::error::ErrorKind;
+}
+
+/// States that `C` undoes a step: `#[step(compensation = RefundFare)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` is not declared as the compensation of `{Self}`",
+    label = "this does not undo `{Self}`",
+    note = "the step names what undoes it: `#[step(compensation = …)]`"
+)]
+pub trait CompensatedBy<C>: Step {}
+
+/// What a call does, once its arguments are known.
+#[doc(hidden)]
+pub type Lower<'s> = Box<dyn FnOnce(&'s Arena, &mut Recorder) -> Task + 's>;
+
+/// A call of a step: the struct of references that the derive makes (`ChargeFareRef { … }`), with what
+/// this call says otherwise than the step's declaration.
+pub trait Call<'s>: Sized {
+    /// The step.
+    type Step: Step;
+
+    /// The call with nothing said about it yet.
+    fn prepare(self) -> Prepared<'s, Self::Step>;
+
+    /// Names this instance of the step: the name of its state, unique in the saga.
+    fn named(self, name: &'s str) -> Prepared<'s, Self::Step> {
+        let mut call = self.prepare();
+        call.name = Some(name);
+        call
+    }
+
+    /// Retries a declared error of the step otherwise than its declaration says.
+    #[track_caller]
+    fn retry<K: RaisedBy<Self::Step>>(self, on: K, policy: Retry) -> Prepared<'s, Self::Step> {
+        let mut call = self.prepare();
+        call.retries
+            .extend(on.names().iter().map(|name| (*name, policy)));
+        call
+    }
+
+    /// Retries what the service in front of the step reports (throttles, its own failures) otherwise
+    /// than by default.
+    fn retry_service(self, policy: Retry) -> Prepared<'s, Self::Step> {
+        let mut call = self.prepare();
+        let kinds = <<Self::Step as Step>::Service as crate::error::ErrorKind>::all();
+        call.retries.extend(
+            kinds
+                .into_iter()
+                .flat_map(crate::error::ErrorKind::names)
+                .map(|name| (*name, policy)),
+        );
+        call
+    }
+
+    /// Retries every error that has no policy of its own.
+    fn retry_others(self, policy: Retry) -> Prepared<'s, Self::Step> {
+        let mut call = self.prepare();
+        call.retry_others = Some(policy);
+        call
+    }
+
+    /// Gives this call another time than the step's declaration: whole seconds.
+    fn timeout(self, timeout: Duration) -> Prepared<'s, Self::Step> {
+        let mut call = self.prepare();
+        call.timeout = Some(timeout);
+        call
+    }
+
+    /// States what undoes this step. The closure is given its output as an option: when the outcome is
+    /// unknown, there is none.
+    fn compensate<U>(
+        self,
+        undo: impl FnOnce(Ref<'s, Option<<Self::Step as Step>::Output>>) -> U,
+    ) -> Compensating<'s, Self::Step, impl FnOnce(Ref<'s, Option<<Self::Step as Step>::Output>>) -> U>
+    where
+        U: Call<'s>,
+        Self::Step: CompensatedBy<U::Step>,
+    {
+        Compensating {
+            call: self.prepare(),
+            undo,
+        }
+    }
+}
+
+/// A call, and what is said of it.
+pub struct Prepared<'s, S> {
+    pub(crate) lower: Lower<'s>,
+    pub(crate) name: Option<&'s str>,
+    pub(crate) retries: Vec<(&'static str, Retry)>,
+    pub(crate) retry_others: Option<Retry>,
+    pub(crate) timeout: Option<Duration>,
+    of: PhantomData<fn() -> S>,
+}
+
+impl<'s, S: Step> Prepared<'s, S> {
+    /// A call that does what `lower` says.
+    #[doc(hidden)]
+    pub fn new(lower: impl FnOnce(&'s Arena, &mut Recorder) -> Task + 's) -> Self {
+        Self {
+            lower: Box::new(lower),
+            name: None,
+            retries: Vec::new(),
+            retry_others: None,
+            timeout: None,
+            of: PhantomData,
+        }
+    }
+}
+
+impl<'s, S: Step> Call<'s> for Prepared<'s, S> {
+    type Step = S;
+
+    fn prepare(self) -> Prepared<'s, S> {
+        self
+    }
+}
+
+/// A call that says what compensates it.
+pub struct Compensating<'s, S, F> {
+    pub(crate) call: Prepared<'s, S>,
+    pub(crate) undo: F,
+}
+
+/// What [`Flow::step`](crate::Flow::step) takes: a call with its compensation.
+#[diagnostic::on_unimplemented(
+    message = "this step does not say what compensates it",
+    label = "no compensation",
+    note = "add `.compensate(|output| …)`; or say that the step is the point of no return (`saga.pivot(…)`), \
+            comes after it (`saga.forward(…)`), or has no effect (`saga.read(…)`)"
+)]
+pub trait Compensated<'s> {
+    /// The step.
+    type Step: Step;
+    /// What undoes it.
+    type Undo: Call<'s>;
+
+    /// The call, and its compensation given the step's output.
+    #[doc(hidden)]
+    fn split(
+        self,
+    ) -> (
+        Prepared<'s, Self::Step>,
+        impl FnOnce(Ref<'s, Option<<Self::Step as Step>::Output>>) -> Self::Undo,
+    );
+}
+
+impl<'s, S, U, F> Compensated<'s> for Compensating<'s, S, F>
+where
+    S: Step,
+    U: Call<'s>,
+    F: FnOnce(Ref<'s, Option<S::Output>>) -> U,
+{
+    type Step = S;
+    type Undo = U;
+
+    fn split(
+        self,
+    ) -> (
+        Prepared<'s, S>,
+        impl FnOnce(Ref<'s, Option<S::Output>>) -> U,
+    ) {
+        (self.call, self.undo)
+    }
+}
