@@ -1,7 +1,15 @@
 //! The Amazon States Language: read, check and explain any definition.
 //!
 //! - [`json`]: values as their author wrote them
+//! - [`syntax`]: text to trees that know their places
 //! - [`model`]: the language as types
+//! - [`data`]: the values that states hand on
+//! - [`jsonpath`], [`intrinsic`], [`jsonata`]: the query languages
 
+pub mod data;
+pub mod intrinsic;
 pub mod json;
+pub mod jsonata;
+pub mod jsonpath;
 pub mod model;
+pub mod syntax;

@@ -1,0 +1,10 @@
+//! A reader of JSON that recovers from errors.
+
+mod literal;
+mod parser;
+mod string;
+
+pub use self::parser::parse;
+
+#[cfg(test)]
+mod tests;
