@@ -1,0 +1,266 @@
+//! From the generated template to a running system, with AWS's own tools: `sam build`,
+//! `sam deploy` to an emulator of AWS on this machine, executions started through the
+//! AWS API and served by the real bootstrap, `sam delete`.
+
+#[allow(dead_code, reason = "shared by suites that each use a part")]
+mod tools;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use libtest_mimic::{Arguments, Trial};
+use serde_json::{Value, json};
+
+use tools::emulator::Emulator;
+use tools::pins::MINISTACK;
+use tools::stack::{Execution, Stack};
+use tools::subject::Subject;
+use tools::trial::{Stop, trial};
+
+/// A package that is deployed, and what is expected of it.
+struct Deployment {
+    package: &'static str,
+    /// The number of functions; all are the one bootstrap.
+    functions: usize,
+    /// The logical id of the saga's state machine.
+    machine: &'static str,
+    /// The input of a case, from the value that decides how it ends.
+    input: fn(&str) -> Value,
+    /// Where the outcome is read: in the row whose key is this field of the input.
+    row: Row,
+    /// What must be found nowhere but in the execution's history.
+    secrets: &'static [&'static str],
+    cases: &'static [Case],
+}
+
+/// A saga's row.
+struct Row {
+    /// The logical id of its table.
+    table: &'static str,
+    /// The key, of the same name in the input.
+    key: &'static str,
+    /// The attribute that tells how the saga ended.
+    outcome: &'static str,
+}
+
+/// An execution.
+struct Case {
+    /// The value that decides how the saga ends.
+    input: &'static str,
+    status: &'static str,
+    /// The execution's error.
+    error: Option<&'static str>,
+    /// What is said in the cause: the first failure.
+    cause: &'static str,
+    /// The outcome in the saga's row.
+    outcome: &'static str,
+    /// The logical id of the queue that gets a message; every other one gets none.
+    queue: &'static str,
+    /// A state that is entered only if the saga took the expected path.
+    passes: &'static str,
+}
+
+const DEPLOYMENTS: [Deployment; 1] = [Deployment {
+    package: "fare-processing",
+    functions: 3,
+    machine: "FareProcessing",
+    input: fare,
+    row: Row {
+        table: "FaresTable",
+        key: "fareId",
+        outcome: "fareStatus",
+    },
+    secrets: &CARD,
+    cases: &[
+        Case {
+            input: "3",
+            status: "SUCCEEDED",
+            error: None,
+            cause: "",
+            outcome: "completed",
+            queue: "SuccessQueue",
+            passes: "NotifySuccess",
+        },
+        Case {
+            input: "4fail_charge",
+            status: "FAILED",
+            error: Some("SagaCompensated"),
+            cause: "PaymentChargeException",
+            outcome: "failed",
+            queue: "FailureQueue",
+            passes: "NotifyFailure",
+        },
+        Case {
+            input: "4fail_credit",
+            status: "FAILED",
+            error: Some("SagaCompensated"),
+            cause: "AccountCreditException",
+            outcome: "failed",
+            queue: "FailureQueue",
+            passes: "RefundFare",
+        },
+    ],
+}];
+
+/// A card that exists nowhere: its number, expiry date and code.
+const CARD: [&str; 3] = ["4242424242424242", "11/79", "8675309"];
+
+fn fare(customer: &str) -> Value {
+    let [number, expiry, code] = CARD;
+    json!({
+        "customerId": customer,
+        "fareId": format!("fare-of-{customer}"),
+        "fareAmount": "$20.00",
+        "cc": number,
+        "expiryDate": expiry,
+        "cvv": code,
+    })
+}
+
+fn main() -> Result<ExitCode, String> {
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    for deployment in &DEPLOYMENTS {
+        trials.extend(trials_of(deployment)?);
+    }
+    Ok(libtest_mimic::run(&arguments, trials).exit_code())
+}
+
+fn trials_of(deployment: &'static Deployment) -> Result<[Trial; 2], String> {
+    let package = deployment.package;
+    let subject = Subject::new(package)?;
+    let built = Arc::clone(&subject);
+    Ok([
+        trial(
+            format!("{package}::sam_build_builds_one_bootstrap"),
+            move || builds_one_bootstrap(deployment, &built),
+        ),
+        trial(format!("{package}::runs_where_sam_deploys_it"), move || {
+            runs(deployment, &subject)
+        }),
+    ])
+}
+
+/// One call of the compiler; its one executable in every function's folder.
+fn builds_one_bootstrap(deployment: &Deployment, subject: &Subject) -> Result<(), Stop> {
+    let built = subject.built()?;
+    let calls = built
+        .log
+        .matches("RustCargoLambdaBuilder:CargoLambdaBuild")
+        .count();
+    if calls != 1 {
+        return Err(format!("expected one build, got {calls}\n{}", built.log).into());
+    }
+    let bootstraps = bootstraps(&built.folder)?;
+    let executables: Vec<_> = bootstraps
+        .iter()
+        .map(fs::read)
+        .collect::<Result<_, _>>()
+        .map_err(|error| format!("cannot read a bootstrap: {error}"))?;
+    if executables.len() != deployment.functions {
+        return Err(format!(
+            "expected {} functions, got {bootstraps:?}",
+            deployment.functions
+        )
+        .into());
+    }
+    if executables
+        .windows(2)
+        .any(|pair| pair.first() != pair.last())
+    {
+        return Err(format!("the functions differ: {bootstraps:?}").into());
+    }
+    Ok(())
+}
+
+fn bootstraps(build: &Path) -> Result<Vec<PathBuf>, String> {
+    let entries = fs::read_dir(build).map_err(|error| format!("{build:?}: {error}"))?;
+    let folders = entries.collect::<Result<Vec<_>, _>>();
+    let folders = folders.map_err(|error| format!("{build:?}: {error}"))?;
+    let files = folders.iter().map(|folder| folder.path().join("bootstrap"));
+    Ok(files.filter(|file| file.exists()).collect())
+}
+
+/// Deploys the package, runs every case, deletes the stack: all that went wrong.
+fn runs(deployment: &Deployment, subject: &Subject) -> Result<(), Stop> {
+    let ministack = MINISTACK.installed()?;
+    let built = subject.built()?;
+    let emulator = Emulator::start(ministack, &subject.folder("emulator")?)?;
+    let stack = Stack::deploy(&emulator, deployment.package, &built.folder)?;
+    let mut wrong = Vec::new();
+    for case in deployment.cases {
+        let input = (deployment.input)(case.input);
+        let execution = stack.execute(deployment.machine, &input)?;
+        wrong.extend(judge(deployment, case, &input, &execution));
+    }
+    let remains = stack.delete()?;
+    if !remains.is_empty() {
+        wrong.push(format!("the deleted stack left {remains:?}"));
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(wrong.join("\n").into())
+}
+
+fn judge(
+    deployment: &Deployment,
+    case: &Case,
+    input: &Value,
+    execution: &Execution,
+) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut expect = |what: &str, holds: bool| {
+        if !holds {
+            wrong.push(format!(
+                "{}: expected {what}, got {execution:#?}",
+                case.input
+            ));
+        }
+    };
+    expect(case.status, execution.status == case.status);
+    expect("the error", execution.error.as_deref() == case.error);
+    let cause = execution.cause.as_deref().unwrap_or_default();
+    expect(case.cause, cause.contains(case.cause));
+    expect(
+        case.passes,
+        execution.states.iter().any(|state| state == case.passes),
+    );
+    expect(
+        case.outcome,
+        outcome(&deployment.row, input, execution) == Some(case.outcome),
+    );
+    for (queue, bodies) in &execution.messages {
+        let due = usize::from(queue == case.queue);
+        expect(&format!("{due} messages in {queue}"), bodies.len() == due);
+    }
+    expect(case.queue, execution.messages.contains_key(case.queue));
+    let kept = kept(execution);
+    for secret in deployment.secrets {
+        expect("no card data", !kept.contains(secret));
+    }
+    wrong
+}
+
+/// The outcome that the saga's own row tells.
+fn outcome<'e>(row: &Row, input: &Value, execution: &'e Execution) -> Option<&'e str> {
+    let mut rows = execution.items.get(row.table)?.iter();
+    let key = input.get(row.key);
+    let mine = rows.find(|item| item.pointer(&format!("/{}/S", row.key)) == key)?;
+    mine.pointer(&format!("/{}/S", row.outcome))?.as_str()
+}
+
+/// Everything that stays: rows, messages, logs, and what the execution tells.
+fn kept(execution: &Execution) -> String {
+    let Execution {
+        items,
+        messages,
+        logs,
+        output,
+        cause,
+        ..
+    } = execution;
+    format!("{items:?}{messages:?}{logs:?}{output:?}{cause:?}")
+}

@@ -1,0 +1,161 @@
+//! The templates that `saga-cli generate` prints, put through AWS's own checks and
+//! cfn-lint: none may find anything, not even a warning. Templates with one mistake
+//! each show that every check would.
+
+#[allow(dead_code, reason = "shared by suites that each use a part")]
+mod tools;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::sync::Arc;
+use std::time::Duration;
+
+use libtest_mimic::{Arguments, Trial};
+use tempfile::TempDir;
+
+use tools::pins::{CFN_LINT, SAM};
+use tools::process::{self, Ran};
+use tools::subject::Subject;
+use tools::trial::{Stop, trial};
+use tools::{aws, script};
+
+/// The packages whose templates are checked.
+const PACKAGES: [&str; 1] = ["fare-processing"];
+
+/// A check of a template, with a folder for what it writes.
+type Check = fn(template: &Path, folder: &Path) -> Result<(), Stop>;
+
+const CHECKS: [(&str, Check); 6] = [
+    ("cfn_lint", cfn_lint),
+    ("cfn_lint_translated", cfn_lint_translated),
+    ("cloudformation_validate", cloudformation_validate),
+    (
+        "cloudformation_validate_translated",
+        cloudformation_validate_translated,
+    ),
+    ("sam_validate", sam_validate),
+    ("sam_validate_lint", sam_validate_lint),
+];
+
+/// Most of it is spent on importing Python; a first run compiles that, too.
+const LIMIT: Duration = Duration::from_secs(240);
+
+fn main() -> Result<ExitCode, String> {
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    for package in PACKAGES {
+        trials.extend(checks_of(&Subject::new(package)?));
+    }
+    trials.extend(mistakes()?);
+    Ok(libtest_mimic::run(&arguments, trials).exit_code())
+}
+
+fn checks_of(subject: &Arc<Subject>) -> Vec<Trial> {
+    CHECKS
+        .map(|(name, check)| {
+            let subject = Arc::clone(subject);
+            trial(format!("{}::{name}", subject.package), move || {
+                check(subject.template()?, &subject.folder(name)?)
+            })
+        })
+        .into()
+}
+
+fn cfn_lint(template: &Path, _folder: &Path) -> Result<(), Stop> {
+    let mut command = CFN_LINT.installed()?.python_script("cfn-lint");
+    command.args(["--format", "parseable", "--template"]);
+    Ok(run(command.arg(template))?.silent()?)
+}
+
+fn cfn_lint_translated(template: &Path, folder: &Path) -> Result<(), Stop> {
+    cfn_lint(&translate(template, folder)?, folder)
+}
+
+fn cloudformation_validate(template: &Path, _folder: &Path) -> Result<(), Stop> {
+    let mut command = CFN_LINT.installed()?.python();
+    Ok(run(command.arg(script("validate.py")).arg(template))?.silent()?)
+}
+
+fn cloudformation_validate_translated(template: &Path, folder: &Path) -> Result<(), Stop> {
+    cloudformation_validate(&translate(template, folder)?, folder)
+}
+
+fn sam_validate(template: &Path, _folder: &Path) -> Result<(), Stop> {
+    is_valid(run(sam()?.args(["validate", "--template"]).arg(template))?)
+}
+
+fn sam_validate_lint(template: &Path, _folder: &Path) -> Result<(), Stop> {
+    is_valid(run(sam()?
+        .args(["validate", "--lint", "--template"])
+        .arg(template))?)
+}
+
+/// What the SAM translator makes of the template: plain CloudFormation.
+fn translate(template: &Path, folder: &Path) -> Result<PathBuf, Stop> {
+    let mut command = CFN_LINT.installed()?.python();
+    let translated = run(command.arg(script("translate.py")).arg(template))?.success()?;
+    let path = folder.join("translated.json");
+    fs::write(&path, translated.stdout).map_err(|error| format!("{path:?}: {error}"))?;
+    Ok(path)
+}
+
+fn sam() -> Result<Command, Stop> {
+    Ok(SAM.installed()?.python_script("sam"))
+}
+
+fn run(command: &mut Command) -> Result<Ran, Stop> {
+    Ok(process::run(aws::pretend(command), LIMIT)?)
+}
+
+/// SAM says one line of praise and nothing else.
+fn is_valid(ran: Ran) -> Result<(), Stop> {
+    let ran = ran.success()?;
+    let said = ran.stdout.trim();
+    if said.contains("is a valid SAM Template") && said.lines().count() == 1 {
+        return Ok(());
+    }
+    Err(ran.failure("has findings").into())
+}
+
+/// One test for each line `# CHECK: FINDING` at the head of each template with a
+/// mistake: that check must end with that finding.
+fn mistakes() -> Result<Vec<Trial>, String> {
+    let folder = tools::workspace().join("tests/template/mistakes");
+    let files = fs::read_dir(&folder).map_err(|error| format!("{folder:?}: {error}"))?;
+    let mut trials = Vec::new();
+    for file in files {
+        let path = file.map_err(|error| error.to_string())?.path();
+        let text = fs::read_to_string(&path).map_err(|error| format!("{path:?}: {error}"))?;
+        for expected in text.lines().map_while(|line| line.strip_prefix("# ")) {
+            trials.push(mistake(&path, expected)?);
+        }
+    }
+    Ok(trials)
+}
+
+fn mistake(path: &Path, expected: &str) -> Result<Trial, String> {
+    let (name, finding) = expected
+        .split_once(": ")
+        .ok_or_else(|| format!("{path:?}: `{expected}` is not `CHECK: FINDING`"))?;
+    let (_, check) = CHECKS
+        .into_iter()
+        .find(|(known, _)| *known == name)
+        .ok_or_else(|| format!("{path:?}: no check is named `{name}`"))?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let (template, finding) = (path.to_owned(), finding.to_owned());
+    Ok(trial(format!("mistake::{stem}::{name}"), move || {
+        let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR"))
+            .map_err(|error| format!("cannot make a folder: {error}"))?;
+        is_found(check(&template, folder.path()), &finding)
+    }))
+}
+
+fn is_found(checked: Result<(), Stop>, finding: &str) -> Result<(), Stop> {
+    match checked {
+        Err(Stop::Failed(message)) if message.contains(finding) => Ok(()),
+        Err(Stop::Failed(message)) => Err(format!("`{finding}` is not in\n{message}").into()),
+        Err(unavailable) => Err(unavailable),
+        Ok(()) => Err(format!("`{finding}` was not found").into()),
+    }
+}

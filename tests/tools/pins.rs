@@ -1,0 +1,78 @@
+//! Which tools, at which version. A lock file beside pins everything below them.
+
+use std::sync::OnceLock;
+
+use super::provision::{Installed, Provisioned};
+
+/// A tool, its version, and how it is installed.
+pub struct Tool {
+    /// The name of the package in its registry.
+    pub name: &'static str,
+    /// The version; the lock holds the same.
+    pub pin: &'static str,
+    /// Where it comes from and what it needs.
+    pub lock: Lock,
+    /// What became of it in this process.
+    pub(super) provisioned: OnceLock<Provisioned>,
+}
+
+/// Everything that is installed for a tool, at exact versions.
+pub enum Lock {
+    /// A virtual environment of these requirements, one `name==version` a line.
+    Python(&'static str),
+    /// A folder of `node_modules`.
+    Node {
+        /// The text of `package.json`.
+        manifest: &'static str,
+        /// The text of `package-lock.json`.
+        lock: &'static str,
+    },
+}
+
+impl Tool {
+    /// The tool, installed now if it was not yet.
+    pub fn installed(&'static self) -> Result<&'static Installed, super::trial::Stop> {
+        super::provision::provision(self)
+    }
+}
+
+macro_rules! python {
+    ($name:literal, $pin:literal) => {
+        Tool {
+            name: $name,
+            pin: $pin,
+            lock: Lock::Python(include_str!(concat!("locks/", $name, ".txt"))),
+            provisioned: OnceLock::new(),
+        }
+    };
+}
+
+macro_rules! node {
+    ($name:literal, $pin:literal) => {
+        Tool {
+            name: $name,
+            pin: $pin,
+            lock: Lock::Node {
+                manifest: include_str!(concat!("locks/", $name, "/package.json")),
+                lock: include_str!(concat!("locks/", $name, "/package-lock.json")),
+            },
+            provisioned: OnceLock::new(),
+        }
+    };
+}
+
+/// Lints CloudFormation; its environment also holds the SAM translator and
+/// AWS's `cloudformation-validate`.
+pub static CFN_LINT: Tool = python!("cfn-lint", "1.58.0");
+/// `sam validate`, `build`, `deploy`, `delete`.
+pub static SAM: Tool = python!("aws-sam-cli", "1.170.0");
+/// What `sam build` calls to build a `bootstrap`.
+pub static CARGO_LAMBDA: Tool = python!("cargo-lambda", "1.9.2");
+/// The emulator of AWS; its environment also holds boto3.
+pub static MINISTACK: Tool = python!("ministack", "1.5.33");
+/// Lints the Amazon States Language (the language's own working group's rules).
+pub static STATELINT: Tool = python!("statelint", "3.1.0");
+/// Lints the Amazon States Language by JSON Schema.
+pub static ASL_VALIDATOR: Tool = node!("asl-validator", "4.0.0");
+/// Lints the Amazon States Language as AWS's editors do.
+pub static LANGUAGE_SERVICE: Tool = node!("amazon-states-language-service", "1.16.1");
