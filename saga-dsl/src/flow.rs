@@ -50,8 +50,10 @@ pub struct Flow<'s, 'env: 's, P = Before> {
 pub struct Completed<'s, T> {
     pub(crate) recorder: Recorder,
     pub(crate) result: Expr,
-    of: PhantomData<(&'s (), fn() -> T)>,
+    of: PhantomData<Branded<'s, T>>,
 }
+
+type Branded<'s, T> = (&'s (), fn() -> T);
 
 impl<'s> Flow<'s, '_> {
     pub(crate) fn new(arena: &'s Arena, recorder: Recorder) -> Self {

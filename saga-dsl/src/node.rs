@@ -141,9 +141,9 @@ impl Node<'_> {
             },
             Node::Pick { of, fields } => Expr::Pick {
                 of: Box::new(of.to_expr()),
-                fields: fields.iter().filter_map(Field::to_picked).collect(),
+                fields: fields.iter().filter_map(Field::picked).collect(),
             },
-            Node::Object(fields) => Expr::Object(fields.iter().map(Field::to_manifest).collect()),
+            Node::Object(fields) => Expr::Object(fields.iter().map(Field::written).collect()),
         }
     }
 
@@ -193,7 +193,7 @@ impl Presence<'_> {
 }
 
 impl Field<'_> {
-    fn to_manifest(&self) -> expr::ObjectField {
+    fn written(&self) -> expr::ObjectField {
         expr::ObjectField {
             name: self.name.into(),
             value: self.value.to_expr(),
@@ -201,7 +201,7 @@ impl Field<'_> {
         }
     }
 
-    fn to_picked(&self) -> Option<expr::PickedField> {
+    fn picked(&self) -> Option<expr::PickedField> {
         let Node::Field { name, presence, .. } = self.value else {
             return None;
         };

@@ -112,8 +112,8 @@ pub trait Call<'s>: Sized {
     /// unknown, there is none.
     fn compensate<U>(
         self,
-        undo: impl FnOnce(Ref<'s, Option<<Self::Step as Step>::Output>>) -> U,
-    ) -> Compensating<'s, Self::Step, impl FnOnce(Ref<'s, Option<<Self::Step as Step>::Output>>) -> U>
+        undo: impl FnOnce(MaybeOutput<'s, Self::Step>) -> U,
+    ) -> Compensating<'s, Self::Step, impl FnOnce(MaybeOutput<'s, Self::Step>) -> U>
     where
         U: Call<'s>,
         Self::Step: CompensatedBy<U::Step>,
@@ -124,6 +124,9 @@ pub trait Call<'s>: Sized {
         }
     }
 }
+
+/// The output of a step that may not have happened.
+pub type MaybeOutput<'s, S> = Ref<'s, Option<<S as Step>::Output>>;
 
 /// A call, and what is said of it.
 pub struct Prepared<'s, S> {
@@ -183,7 +186,7 @@ pub trait Compensated<'s> {
         self,
     ) -> (
         Prepared<'s, Self::Step>,
-        impl FnOnce(Ref<'s, Option<<Self::Step as Step>::Output>>) -> Self::Undo,
+        impl FnOnce(MaybeOutput<'s, Self::Step>) -> Self::Undo,
     );
 }
 
@@ -191,17 +194,12 @@ impl<'s, S, U, F> Compensated<'s> for Compensating<'s, S, F>
 where
     S: Step,
     U: Call<'s>,
-    F: FnOnce(Ref<'s, Option<S::Output>>) -> U,
+    F: FnOnce(MaybeOutput<'s, S>) -> U,
 {
     type Step = S;
     type Undo = U;
 
-    fn split(
-        self,
-    ) -> (
-        Prepared<'s, S>,
-        impl FnOnce(Ref<'s, Option<S::Output>>) -> U,
-    ) {
+    fn split(self) -> (Prepared<'s, S>, impl FnOnce(MaybeOutput<'s, S>) -> U) {
         (self.call, self.undo)
     }
 }

@@ -7,6 +7,9 @@ use serde_json::{Map, Value, json};
 
 use crate::node::{Arena, Presence};
 
+/// Describes a type when it is asked: a type that contains itself ends there.
+pub type Describe = fn() -> Type;
+
 /// A type of JSON value.
 #[derive(Clone, Debug)]
 pub enum Type {
@@ -58,7 +61,7 @@ pub struct FieldType {
     /// Its doc comment.
     pub description: Option<&'static str>,
     /// Its type.
-    pub of: fn() -> Type,
+    pub of: Describe,
     /// Whether it may be absent.
     pub optional: bool,
     /// The JSON text it has where it is absent.
@@ -88,20 +91,20 @@ pub enum Layout {
     /// `"Name"`
     Unit,
     /// `{"Name": content}`
-    External(fn() -> Type),
+    External(Describe),
     /// `{"tag": "Name", …content}`
     Internal {
         /// The field that holds the name.
         tag: &'static str,
         /// The content, an object.
-        content: Option<fn() -> Type>,
+        content: Option<Describe>,
     },
     /// `{"tag": "Name", "content": content}`
     Adjacent {
         /// The field that holds the name.
         tag: &'static str,
         /// The field that holds the content, and its type.
-        content: Option<(&'static str, fn() -> Type)>,
+        content: Option<(&'static str, Describe)>,
     },
 }
 
