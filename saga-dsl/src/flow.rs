@@ -73,11 +73,9 @@ impl<'s, 'env, P> Flow<'s, 'env, P> {
         P: Undoable,
     {
         let at = Location::caller();
-        let (call, undo) = step.split();
-        let name = name_of(&call);
-        let output = Ref::new(self.arena, Node::MaybeOutput(self.arena.text(&name)));
-        let undo = undo(output).prepare();
-        let compensation = Box::new(self.recorder.call(undo, self.arena, at, true));
+        let output = Node::MaybeOutput(self.arena.text(&step.instance()));
+        let (call, undo) = step.split(Ref::new(self.arena, output));
+        let compensation = Box::new(self.recorder.call(undo.prepare(), self.arena, at, true));
         self.record(call, at, Kind::Compensatable { compensation })
     }
 
@@ -177,7 +175,7 @@ impl<'s, 'env, P> Flow<'s, 'env, P> {
         at: &Location<'_>,
         kind: Kind,
     ) -> Ref<'s, S::Output> {
-        let name = name_of(&call);
+        let name = call.instance();
         let output = Ref::new(self.arena, Node::Output(self.arena.text(&name)));
         let persistent = matches!(kind, Kind::Retriable);
         let call = self.recorder.call(call, self.arena, at, persistent);
@@ -193,7 +191,7 @@ impl<'s, 'env, P> Flow<'s, 'env, P> {
     }
 
     fn notify<S: Step>(&mut self, call: Prepared<'s, S>, at: &Location<'_>, on: Ending) {
-        let name = name_of(&call);
+        let name = call.instance();
         let call = self.recorder.call(call, self.arena, at, true);
         let description = call.description.clone();
         let notification = Notification {
@@ -205,8 +203,4 @@ impl<'s, 'env, P> Flow<'s, 'env, P> {
         };
         self.recorder.notifications.push(notification);
     }
-}
-
-fn name_of<S: Step>(call: &Prepared<'_, S>) -> String {
-    call.name.map_or_else(S::name, str::to_owned)
 }

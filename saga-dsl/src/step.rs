@@ -153,6 +153,13 @@ impl<'s, S: Step> Prepared<'s, S> {
     }
 }
 
+impl<S: Step> Prepared<'_, S> {
+    /// The name of the step instance.
+    pub(crate) fn instance(&self) -> String {
+        self.name.map_or_else(S::name, str::to_owned)
+    }
+}
+
 impl<'s, S: Step> Call<'s> for Prepared<'s, S> {
     type Step = S;
 
@@ -180,14 +187,13 @@ pub trait Compensated<'s> {
     /// What undoes it.
     type Undo: Call<'s>;
 
+    /// The name of the step instance.
+    #[doc(hidden)]
+    fn instance(&self) -> String;
+
     /// The call, and its compensation given the step's output.
     #[doc(hidden)]
-    fn split(
-        self,
-    ) -> (
-        Prepared<'s, Self::Step>,
-        impl FnOnce(MaybeOutput<'s, Self::Step>) -> Self::Undo,
-    );
+    fn split(self, output: MaybeOutput<'s, Self::Step>) -> (Prepared<'s, Self::Step>, Self::Undo);
 }
 
 impl<'s, S, U, F> Compensated<'s> for Compensating<'s, S, F>
@@ -199,7 +205,11 @@ where
     type Step = S;
     type Undo = U;
 
-    fn split(self) -> (Prepared<'s, S>, impl FnOnce(MaybeOutput<'s, S>) -> U) {
-        (self.call, self.undo)
+    fn instance(&self) -> String {
+        self.call.instance()
+    }
+
+    fn split(self, output: MaybeOutput<'s, S>) -> (Prepared<'s, S>, U) {
+        (self.call, (self.undo)(output))
     }
 }
