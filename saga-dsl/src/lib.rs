@@ -25,7 +25,7 @@ mod place;
 mod recorder;
 
 pub use data::{Literal, SagaData};
-pub use error::SagaError;
+pub use error::{Never, SagaError};
 pub use flow::{After, Before, Completed, Flow};
 pub use handler::{App, BoxError, Context, Handler};
 pub use integration::dynamodb::{Conditional, DynamodbError};
@@ -41,8 +41,8 @@ pub mod prelude {
     pub use std::time::Duration;
 
     pub use crate::{
-        App, BoxError, Call, Completed, Conditional, Context, Flow, Handler, Literal, Queue, Ref,
-        Retry, Saga, SagaData, SagaError, Sensitive, Table, Topic,
+        App, BoxError, Call, Completed, Conditional, Context, Flow, Handler, Literal, Never, Queue,
+        Ref, Retry, Saga, SagaData, SagaError, Sensitive, Table, Topic,
     };
 }
 
