@@ -189,59 +189,67 @@ fn runs(deployment: &Deployment, subject: &Subject) -> Result<(), Stop> {
     let built = subject.built()?;
     let emulator = Emulator::start(ministack, &subject.folder("emulator")?)?;
     let stack = Stack::deploy(&emulator, deployment.package, &built.folder)?;
-    let mut wrong = Vec::new();
+    let denied = stack.denied(deployment.machine)?;
+    let mut wrong = left("its role denies", &denied);
     for case in deployment.cases {
         let input = (deployment.input)(case.input);
         let execution = stack.execute(deployment.machine, &input)?;
         wrong.extend(judge(deployment, case, &input, &execution));
     }
-    let remains = stack.delete()?;
-    if !remains.is_empty() {
-        wrong.push(format!("the deleted stack left {remains:?}"));
-    }
+    wrong.extend(left("the deleted stack left", &stack.delete()?));
     if wrong.is_empty() {
         return Ok(());
     }
     Err(wrong.join("\n").into())
 }
 
+fn left(what: &str, names: &[String]) -> Vec<String> {
+    names.iter().map(|name| format!("{what} {name}")).collect()
+}
+
+/// The expectations that the execution does not meet, and what it did instead.
 fn judge(
     deployment: &Deployment,
     case: &Case,
     input: &Value,
     execution: &Execution,
-) -> Vec<String> {
-    let mut wrong = Vec::new();
-    let mut expect = |what: &str, holds: bool| {
-        if !holds {
-            wrong.push(format!(
-                "{}: expected {what}, got {execution:#?}",
-                case.input
-            ));
-        }
-    };
-    expect(case.status, execution.status == case.status);
-    expect("the error", execution.error.as_deref() == case.error);
+) -> Option<String> {
+    let passed = |name| execution.states.iter().any(|state| state == name);
     let cause = execution.cause.as_deref().unwrap_or_default();
-    expect(case.cause, cause.contains(case.cause));
-    expect(
-        case.passes,
-        execution.states.iter().any(|state| state == case.passes),
-    );
-    expect(
-        case.outcome,
-        outcome(&deployment.row, input, execution) == Some(case.outcome),
-    );
-    for (queue, bodies) in &execution.messages {
-        let due = usize::from(queue == case.queue);
-        expect(&format!("{due} messages in {queue}"), bodies.len() == due);
-    }
-    expect(case.queue, execution.messages.contains_key(case.queue));
+    let row = outcome(&deployment.row, input, execution);
     let kept = kept(execution);
-    for secret in deployment.secrets {
-        expect("no card data", !kept.contains(secret));
-    }
-    wrong
+    let messages = execution.messages.iter();
+    let checks = [
+        (case.status, execution.status == case.status),
+        ("its error", execution.error.as_deref() == case.error),
+        (case.cause, cause.contains(case.cause)),
+        (case.passes, passed(case.passes)),
+        (case.outcome, row == Some(case.outcome)),
+        (case.queue, execution.messages.contains_key(case.queue)),
+        (
+            "one message, in its queue",
+            messages
+                .into_iter()
+                .all(|(queue, bodies)| bodies.len() == usize::from(queue == case.queue)),
+        ),
+        (
+            "no secret kept",
+            !deployment
+                .secrets
+                .iter()
+                .any(|secret| kept.contains(secret)),
+        ),
+    ];
+    let unmet = checks.iter().filter(|(_, holds)| !holds);
+    let unmet: Vec<_> = unmet.map(|(expected, _)| *expected).collect();
+    let said = || {
+        format!(
+            "{}: expected {}, got {execution:#?}",
+            case.input,
+            unmet.join(", ")
+        )
+    };
+    (!unmet.is_empty()).then(said)
 }
 
 /// The outcome that the saga's own row tells.

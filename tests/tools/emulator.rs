@@ -15,6 +15,8 @@ use super::provision::Installed;
 /// It is up in a second or two on an idle machine.
 const START_LIMIT: Duration = Duration::from_secs(60);
 const STOP_LIMIT: Duration = Duration::from_secs(10);
+/// Retries wait a hundredth of their interval.
+const WAIT_SCALE: &str = "0.01";
 const POLL: Duration = Duration::from_millis(100);
 
 /// A running emulator: its own port, its own state, gone with the value.
@@ -38,6 +40,7 @@ impl Emulator {
             .env("AWS_ENDPOINT_URL", endpoint(port))
             .env("GATEWAY_PORT", port.to_string())
             .env("BIND_HOST", Ipv4Addr::LOCALHOST.to_string())
+            .env("SFN_WAIT_SCALE", WAIT_SCALE)
             .env("TMPDIR", folder)
             .stdin(Stdio::piped())
             .stdout(output)

@@ -66,6 +66,12 @@ impl<'e> Stack<'e> {
         self.drive(&["execute", self.name, machine, &input.to_string()])
     }
 
+    /// What the states of the state machine call and its role does not allow: the
+    /// emulator itself lets every state machine do everything.
+    pub fn denied(&self, machine: &str) -> Result<Vec<String>, Stop> {
+        self.drive(&["denied", self.name, machine])
+    }
+
     /// Deletes the stack; answers what is still there of any kind that it had.
     pub fn delete(self) -> Result<Vec<String>, Stop> {
         let mut command = SAM.installed()?.python_script("sam");

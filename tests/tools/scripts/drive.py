@@ -1,6 +1,7 @@
 """Drives a deployed stack through the AWS API, and prints what it saw as JSON.
 
     drive.py execute STACK STATE_MACHINE INPUT    one execution, to its end
+    drive.py denied STACK STATE_MACHINE           what its states call and its role forbids
     drive.py remains STACK                        what is there of a deleted stack
 """
 
@@ -95,6 +96,45 @@ def execute(stack, machine, input_text):
     }
 
 
+def tasks(states):
+    """Every Task state, those in branches and items too."""
+    for state in states.values():
+        if state["Type"] == "Task":
+            yield state
+        for inner in [*state.get("Branches", []), state.get("ItemProcessor", {})]:
+            yield from tasks(inner.get("States", {}))
+
+
+def needs(task, account):
+    """The action and the resource that the task's role must allow."""
+    service, action = task["Resource"].split(":::")[1].split(":")
+    arguments = task["Arguments"]
+    here = f"arn:aws:{service}:{boto3.session.Session().region_name}:{account}"
+    return {
+        "dynamodb": lambda: (action[0].upper() + action[1:], f"{here}:table/{arguments['TableName']}"),
+        "lambda": lambda: ("InvokeFunction", arguments["FunctionName"]),
+        "sns": lambda: ("Publish", arguments["TopicArn"]),
+        "sqs": lambda: ("SendMessage", f"{here}:{arguments['QueueUrl'].rsplit('/', 1)[1]}"),
+    }[service]()
+
+
+def denied(stack, machine):
+    """Asks IAM about each call in the deployed definition."""
+    arn = physical_ids(stack, "AWS::StepFunctions::StateMachine")[machine]
+    deployed = boto3.client("stepfunctions").describe_state_machine(stateMachineArn=arn)
+    refused = []
+    for task in tasks(json.loads(deployed["definition"])["States"]):
+        action, resource = needs(task, arn.split(":")[4])
+        answer = boto3.client("iam").simulate_principal_policy(
+            PolicySourceArn=deployed["roleArn"],
+            ActionNames=[f"{task['Resource'].split(':')[-2]}:{action}"],
+            ResourceArns=[resource],
+        )
+        if answer["EvaluationResults"][0]["EvalDecision"] != "allowed":
+            refused.append(f"{action} on {resource}")
+    return refused
+
+
 def remains(stack):
     """Whatever there is whose name tells that it was the stack's."""
     listed = [
@@ -116,4 +156,5 @@ def remains(stack):
 
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
-    json.dump({"execute": execute, "remains": remains}[command](*arguments), sys.stdout)
+    commands = {"execute": execute, "denied": denied, "remains": remains}
+    json.dump(commands[command](*arguments), sys.stdout)
