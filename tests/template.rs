@@ -14,7 +14,7 @@ use std::time::Duration;
 use libtest_mimic::{Arguments, Trial};
 use tempfile::TempDir;
 
-use tools::pins::{CFN_LINT, SAM};
+use tools::pins::{CFN_LINT, SAM, TOOLS};
 use tools::process::{self, Ran};
 use tools::subject::Subject;
 use tools::trial::{Stop, trial};
@@ -43,12 +43,19 @@ const LIMIT: Duration = Duration::from_secs(240);
 
 fn main() -> Result<ExitCode, String> {
     let arguments = Arguments::from_args();
-    let mut trials = Vec::new();
+    let mut trials = vec![trial("every_pin_is_locked", every_pin_is_locked)];
     for package in PACKAGES {
         trials.extend(checks_of(&Subject::new(package)?));
     }
     trials.extend(mistakes()?);
     Ok(libtest_mimic::run(&arguments, trials).exit_code())
+}
+
+fn every_pin_is_locked() -> Result<(), Stop> {
+    match TOOLS.iter().find(|tool| !tool.is_locked()) {
+        Some(tool) => Err(format!("{}'s lock does not hold {}", tool.name, tool.pin).into()),
+        None => Ok(()),
+    }
 }
 
 fn checks_of(subject: &Arc<Subject>) -> Vec<Trial> {

@@ -34,6 +34,15 @@ impl Tool {
     pub fn installed(&'static self) -> Result<&'static Installed, super::trial::Stop> {
         super::provision::provision(self)
     }
+
+    /// Whether the lock installs this tool at this version.
+    pub fn is_locked(&self) -> bool {
+        let Self { name, pin, .. } = self;
+        match self.lock {
+            Lock::Python(lock) => lock.lines().any(|line| line == format!("{name}=={pin}")),
+            Lock::Node { manifest, .. } => manifest.contains(&format!("\"{name}\": \"{pin}\"")),
+        }
+    }
 }
 
 macro_rules! python {
@@ -76,3 +85,14 @@ pub static STATELINT: Tool = python!("statelint", "3.1.0");
 pub static ASL_VALIDATOR: Tool = node!("asl-validator", "4.0.0");
 /// Lints the Amazon States Language as AWS's editors do.
 pub static LANGUAGE_SERVICE: Tool = node!("amazon-states-language-service", "1.16.1");
+
+/// All of them.
+pub static TOOLS: [&Tool; 7] = [
+    &CFN_LINT,
+    &SAM,
+    &CARGO_LAMBDA,
+    &MINISTACK,
+    &STATELINT,
+    &ASL_VALIDATOR,
+    &LANGUAGE_SERVICE,
+];
