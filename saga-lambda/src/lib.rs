@@ -1,1 +1,32 @@
-//! See ARCHITECTURE.md.
+//! The Lambda runtime of saga steps: one bootstrap serves every handler of a package.
+//!
+//! [`main!`] is a user's whole `main`. The binary is one of three things: asked by `saga-cli`, it writes
+//! its manifest; started by Lambda, it serves the handler that `_HANDLER` names; started by hand, it
+//! says what it is.
+//!
+//! Reading order: `entry` → `handler` → `serve`, which goes through `event` → `panic` → `answer`, with
+//! `log` and `redact` beside them; `shutdown` and `runtime_api` are about the process.
+
+mod answer;
+mod entry;
+mod event;
+mod handler;
+mod log;
+mod manifest;
+mod panic;
+mod redact;
+mod resource;
+mod runtime_api;
+mod serve;
+mod settings;
+mod shutdown;
+
+pub use handler::{START_FAILED, UNKNOWN_HANDLER};
+pub use resource::{MissingResource, queue_url, table_name, topic_arn};
+
+/// What [`main!`] expands to.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::entry::run;
+    pub use saga_dsl::Package;
+}

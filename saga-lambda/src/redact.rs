@@ -1,0 +1,167 @@
+//! Sensitive data: where it stands in an input, and how it is kept out of what is written.
+
+use std::borrow::Cow;
+
+use saga_manifest::saga::SensitiveField;
+use serde_json::Value;
+
+/// What stands in the place of a sensitive value.
+const REDACTED: &str = "[redacted]";
+
+/// The path segment for every item of a list or map, as [`SensitiveField::path`] has it.
+const EVERY: &str = "*";
+
+/// The input without its sensitive values.
+pub(crate) fn redacted(input: &Value, fields: &[SensitiveField]) -> Value {
+    let mut copy = input.clone();
+    for field in fields {
+        visit(&mut copy, &field.path, &mut |value| {
+            if !value.is_null() {
+                *value = REDACTED.into();
+            }
+        });
+    }
+    copy
+}
+
+/// The sensitive values of one invocation, as texts that must not be written.
+#[derive(Debug, Default)]
+pub(crate) struct Secrets {
+    /// Longest first, so that no secret hides a part of a longer one.
+    texts: Vec<String>,
+}
+
+impl Secrets {
+    /// The secrets in an input.
+    pub(crate) fn of(input: &mut Value, fields: &[SensitiveField]) -> Self {
+        let mut texts = Vec::new();
+        for field in fields {
+            visit(input, &field.path, &mut |value| collect(value, &mut texts));
+        }
+        texts.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        texts.dedup();
+        Self { texts }
+    }
+
+    /// The text with every secret replaced.
+    pub(crate) fn scrub<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut clean = Cow::Borrowed(text);
+        for secret in &self.texts {
+            if clean.contains(secret.as_str()) {
+                clean = Cow::Owned(clean.replace(secret.as_str(), REDACTED));
+            }
+        }
+        clean
+    }
+}
+
+/// The texts that a value may show up as: itself, and as a message quotes it.
+fn collect(value: &Value, texts: &mut Vec<String>) {
+    match value {
+        Value::Null => {}
+        Value::Bool(flag) => texts.push(flag.to_string()),
+        Value::Number(number) => texts.push(number.to_string()),
+        Value::String(text) if text.is_empty() => {}
+        Value::String(text) => {
+            let quoted = format!("{text:?}");
+            let escaped = quoted.trim_matches('"');
+            if escaped != text {
+                texts.push(escaped.to_owned());
+            }
+            texts.push(text.clone());
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, texts)),
+        Value::Object(fields) => fields.values().for_each(|field| collect(field, texts)),
+    }
+}
+
+/// Visits the values at a path; there may be none, or many.
+fn visit(value: &mut Value, path: &[String], found: &mut impl FnMut(&mut Value)) {
+    let Some((name, rest)) = path.split_first() else {
+        return found(value);
+    };
+    match value {
+        Value::Array(items) if name == EVERY => {
+            items.iter_mut().for_each(|item| visit(item, rest, found));
+        }
+        Value::Object(fields) => {
+            if let Some(field) = fields.get_mut(name) {
+                visit(field, rest, found);
+            } else if name == EVERY {
+                fields
+                    .values_mut()
+                    .for_each(|field| visit(field, rest, found));
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pretty_assertions::assert_eq;
+    use saga_manifest::saga::SensitiveForm;
+    use serde_json::json;
+
+    use super::*;
+
+    fn fields(paths: &[&str]) -> Vec<SensitiveField> {
+        let field = |path: &&str| SensitiveField {
+            path: path.split('.').map(str::to_owned).collect(),
+            form: SensitiveForm::Clear,
+        };
+        paths.iter().map(field).collect()
+    }
+
+    #[track_caller]
+    fn check_input(input: Value, paths: &[&str], expected: Value) {
+        assert_eq!(redacted(&input, &fields(paths)), expected);
+    }
+
+    #[test]
+    fn sensitive_fields_are_replaced_wherever_they_stand() {
+        check_input(
+            json!({"id": "7", "card": {"cc": "4111", "expiry": "12/30"}}),
+            &["card.cc", "card.cvv", "id.cc"],
+            json!({"id": "7", "card": {"cc": "[redacted]", "expiry": "12/30"}}),
+        );
+        check_input(
+            json!({"cards": [{"cc": "4111"}, {"cc": 4222}, {"cc": null}, 7]}),
+            &["cards.*.cc"],
+            json!({"cards": [{"cc": "[redacted]"}, {"cc": "[redacted]"}, {"cc": null}, 7]}),
+        );
+        check_input(
+            json!({"byName": {"a": {"cc": [1, 2]}, "b": {}}}),
+            &["byName.*.cc"],
+            json!({"byName": {"a": {"cc": "[redacted]"}, "b": {}}}),
+        );
+    }
+
+    #[track_caller]
+    fn check_text(mut input: Value, text: &str, expected: &str) {
+        let secrets = Secrets::of(&mut input, &fields(&["cc"]));
+        assert_eq!(secrets.scrub(text), expected);
+    }
+
+    #[test]
+    fn secrets_are_scrubbed_from_texts() {
+        check_text(
+            json!({"cc": "4111"}),
+            "refused 4111 (4111)",
+            "refused [redacted] ([redacted])",
+        );
+        check_text(json!({"cc": 4111}), "refused 4111", "refused [redacted]");
+        check_text(
+            json!({"cc": ["41", "4111"]}),
+            "4111 41",
+            "[redacted] [redacted]",
+        );
+        check_text(
+            json!({"cc": "a\"b"}),
+            r#"string "a\"b" or a"b"#,
+            r#"string "[redacted]" or [redacted]"#,
+        );
+        check_text(json!({"cc": ""}), "nothing to hide", "nothing to hide");
+        check_text(json!({}), "nothing to hide", "nothing to hide");
+    }
+}
