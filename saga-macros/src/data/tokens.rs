@@ -1,0 +1,66 @@
+//! The code of data that was checked.
+
+mod description;
+mod references;
+
+pub use self::references::fields_type;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::checked::{Body, Data};
+
+/// The struct of references, and the impls.
+pub fn write(data: &Data) -> TokenStream {
+    let references = references::write(data);
+    let implementation = saga_data(data);
+    let constants = constants(data);
+    quote! {
+        #references
+        #implementation
+        #constants
+    }
+}
+
+fn saga_data(data: &Data) -> TokenStream {
+    let ident = &data.ident;
+    let fields = references::fields_type(data);
+    let read = references::read(data);
+    let description = description::write(data);
+    quote! {
+        #[automatically_derived]
+        impl ::saga_dsl::SagaData for #ident {
+            type Fields<'s> = #fields;
+
+            fn fields<'s>(value: ::saga_dsl::Ref<'s, Self>) -> &'s Self::Fields<'s> {
+                #read
+            }
+
+            fn describe() -> ::saga_dsl::__private::Type {
+                #description
+            }
+        }
+    }
+}
+
+/// A variant that is only a name can be written as it is: `FareStatus::Failed.into()`.
+fn constants(data: &Data) -> TokenStream {
+    let Body::Names(names) = &data.body else {
+        return TokenStream::new();
+    };
+    let ident = &data.ident;
+    let arms = names.iter().map(|variant| {
+        let (variant, name) = (&variant.ident, &variant.name);
+        quote!(#ident::#variant => #name)
+    });
+    quote! {
+        #[automatically_derived]
+        impl<'s> ::core::convert::From<#ident> for ::saga_dsl::Ref<'s, #ident> {
+            fn from(value: #ident) -> Self {
+                Self::scalar(::saga_dsl::__private::Scalar::Text(match value {
+                    #(#arms,)*
+                }))
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! `SagaData::describe`: what the type's JSON looks like.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Type;
+use syn::spanned::Spanned;
+
+use crate::data::attr::Form;
+use crate::data::checked::{Body, Data, Field, Layout, Name, Presence, Variant};
+use crate::item::{description, optional_text};
+
+/// The body of `SagaData::describe`.
+pub fn write(data: &Data) -> TokenStream {
+    match &data.body {
+        Body::Object(fields) => object(data, fields),
+        Body::Transparent(inner) => {
+            let describe = describe(&inner.of);
+            quote!(#describe())
+        }
+        Body::Null => quote!(::saga_dsl::__private::Type::Null),
+        Body::Names(names) => one_of(names.iter().map(|name| variant(name, &Layout::Unit))),
+        Body::OneOf(variants) => one_of(
+            variants
+                .iter()
+                .map(|Variant { name, layout }| variant(name, layout)),
+        ),
+    }
+}
+
+fn object(data: &Data, fields: &[Field]) -> TokenStream {
+    let ident = &data.ident;
+    let description = optional_text(data.description.as_deref());
+    let fields = fields.iter().map(field);
+    quote! {
+        ::saga_dsl::__private::Type::Object(::saga_dsl::__private::ObjectType {
+            id: ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#ident)),
+            description: #description,
+            fields: ::std::vec![#(#fields,)*],
+        })
+    }
+}
+
+fn field(field: &Field) -> TokenStream {
+    let name = &field.name;
+    let description = optional_text(description(&field.docs).as_deref());
+    let of = describe(&field.of);
+    let optional = matches!(field.presence, Presence::Optional);
+    let flatten = matches!(field.presence, Presence::Flattened);
+    let skip_null = field.skip_null;
+    let sensitive = sensitive(field.sensitive);
+    let default = match &field.presence {
+        Presence::Default(default) => {
+            quote!(::core::option::Option::Some(|| ::saga_dsl::__private::json_text(&#default)))
+        }
+        _ => quote!(::core::option::Option::None),
+    };
+    quote! {
+        ::saga_dsl::__private::FieldType {
+            name: #name.into(),
+            description: #description,
+            of: #of,
+            optional: #optional,
+            default: #default,
+            skip_null: #skip_null,
+            sensitive: #sensitive,
+            flatten: #flatten,
+        }
+    }
+}
+
+fn sensitive(form: Option<Form>) -> TokenStream {
+    let form = match form {
+        None => return quote!(::core::option::Option::None),
+        Some(Form::Clear) => quote!(Clear),
+        Some(Form::Token) => quote!(Token),
+        Some(Form::Ciphertext) => quote!(Ciphertext),
+    };
+    quote!(::core::option::Option::Some(::saga_dsl::__private::Form::#form))
+}
+
+fn one_of(variants: impl Iterator<Item = TokenStream>) -> TokenStream {
+    quote!(::saga_dsl::__private::Type::OneOf(
+        ::std::vec![#(#variants,)*]
+    ))
+}
+
+fn variant(name: &Name, layout: &Layout) -> TokenStream {
+    let description = optional_text(name.description.as_deref());
+    let name = &name.name;
+    let layout = self::layout(layout);
+    quote! {
+        ::saga_dsl::__private::VariantType {
+            name: #name.into(),
+            description: #description,
+            layout: ::saga_dsl::__private::Layout::#layout,
+        }
+    }
+}
+
+fn layout(layout: &Layout) -> TokenStream {
+    match layout {
+        Layout::Unit => quote!(Unit),
+        Layout::External(of) => {
+            let of = describe(of);
+            quote!(External(#of))
+        }
+        Layout::Internal(tag, None) => {
+            quote!(Internal { tag: #tag, content: ::core::option::Option::None })
+        }
+        Layout::Internal(tag, Some(of)) => {
+            let of = describe(of);
+            quote!(Internal { tag: #tag, content: ::core::option::Option::Some(#of) })
+        }
+        Layout::Adjacent(tag, None) => {
+            quote!(Adjacent { tag: #tag, content: ::core::option::Option::None })
+        }
+        Layout::Adjacent(tag, Some((field, of))) => {
+            let of = describe(of);
+            quote!(Adjacent { tag: #tag, content: ::core::option::Option::Some((#field, #of)) })
+        }
+    }
+}
+
+/// `<T as SagaData>::describe`: that `T` is saga data is asked for here, at the author's type.
+fn describe(of: &Type) -> TokenStream {
+    quote_spanned!(of.span()=> <#of as ::saga_dsl::SagaData>::describe)
+}

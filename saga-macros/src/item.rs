@@ -1,0 +1,109 @@
+//! What all derives read of an item: its doc comment, its place, and that it is not generic.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{
+    Attribute, Data, DeriveInput, Expr, Fields, Generics, Ident, Lit, Meta, MetaNameValue, Type,
+};
+
+use crate::problem::Problems;
+
+/// The doc comment: lines joined, paragraphs kept apart.
+pub fn description(attrs: &[Attribute]) -> Option<String> {
+    let mut text = String::new();
+    for line in attrs.iter().filter_map(doc_line).flat_map(lines) {
+        match (line.as_str(), text.is_empty() || text.ends_with('\n')) {
+            ("", false) => text.push('\n'),
+            (line, false) => text.extend([" ", line]),
+            (line, true) => text.push_str(line),
+        }
+    }
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn lines(text: String) -> Vec<String> {
+    text.split('\n')
+        .map(|line| line.trim().to_owned())
+        .collect()
+}
+
+fn doc_line(attr: &Attribute) -> Option<String> {
+    let Meta::NameValue(MetaNameValue { path, value, .. }) = &attr.meta else {
+        return None;
+    };
+    match value {
+        Expr::Lit(literal) if path.is_ident("doc") => match &literal.lit {
+            // An empty line between paragraphs is a doc attribute of its own.
+            Lit::Str(text) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// `Some("…")` or `None`.
+pub fn optional_text(text: Option<&str>) -> TokenStream {
+    match text {
+        Some(text) => quote!(::core::option::Option::Some(#text)),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
+/// `Some("…".into())` or `None`, for the manifest's types.
+pub fn optional_string(text: Option<&str>) -> TokenStream {
+    match text {
+        Some(text) => quote!(::core::option::Option::Some(#text.into())),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
+/// The place of the item's name.
+pub fn place(ident: &Ident) -> TokenStream {
+    quote_spanned!(ident.span()=> ::saga_dsl::__here!())
+}
+
+/// The item's doc comments, for what is generated beside it.
+pub fn docs(attrs: &[Attribute]) -> Vec<Attribute> {
+    attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("doc"))
+        .cloned()
+        .collect()
+}
+
+/// Refuses generic parameters.
+pub fn no_generics(generics: &Generics, what: &str, problems: &mut Problems) {
+    if !generics.params.is_empty() {
+        let message = format!("{what} cannot be generic");
+        let help = "state the types: its references, schema and name are those of one type";
+        problems.at(&generics.params, message, help);
+    }
+}
+
+/// Refuses everything but a unit struct.
+pub fn unit_struct(item: &DeriveInput, what: &str, problems: &mut Problems) {
+    no_generics(&item.generics, what, problems);
+    let unit = matches!(&item.data, Data::Struct(data) if matches!(data.fields, Fields::Unit));
+    if !unit {
+        let message = format!("{what} is a struct without fields");
+        problems.at(
+            &item.ident,
+            message,
+            format!("write `struct {};`", item.ident),
+        );
+    }
+}
+
+/// A type that has to be stated, or `()` where it is not; the message and the help say what is missing.
+pub fn required(
+    stated: Option<Type>,
+    ident: &Ident,
+    [message, help]: [&str; 2],
+    problems: &mut Problems,
+) -> Type {
+    stated.unwrap_or_else(|| {
+        problems.at(ident, message, help);
+        syn::parse_quote!(())
+    })
+}

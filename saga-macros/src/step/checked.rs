@@ -1,0 +1,96 @@
+//! A step that nothing is wrong with.
+
+use std::collections::BTreeSet;
+
+use quote::ToTokens;
+use syn::{Data, DeriveInput, Type};
+
+use super::attr;
+use super::bounds::DEFAULT_TIMEOUT;
+use super::environment::{Secret, Variable};
+use super::uses::Use;
+use crate::data;
+use crate::problem::Problems;
+
+/// A step.
+pub struct Step {
+    /// Its input: the struct itself.
+    pub input: data::checked::Data,
+    /// Its name.
+    pub name: String,
+    /// The type of its output, where it is not `()`.
+    pub output: Option<Type>,
+    /// The type of its errors, where it declares any.
+    pub error: Option<Type>,
+    /// The steps that undo it.
+    pub compensations: Vec<Type>,
+    /// The application state of its handler, where it is not `()`.
+    pub app: Option<Type>,
+    /// Its time in seconds.
+    pub timeout: u32,
+    /// Its function's memory in MiB.
+    pub memory: Option<u32>,
+    /// Its function's environment.
+    pub environment: Vec<Variable>,
+    /// Its function's secrets.
+    pub secrets: Vec<Secret>,
+    /// The resources that its handler uses.
+    pub uses: Vec<Use>,
+}
+
+/// The step, if nothing is wrong with it.
+pub fn check(item: &DeriveInput) -> syn::Result<Step> {
+    let mut problems = Problems::default();
+    let attr = attr::Step::read(&item.attrs, &mut problems);
+    struct_only(item, &mut problems);
+    let environment = attr.environment.iter().map(|variable| &variable.name);
+    let secrets = attr.secrets.iter().map(|secret| &secret.variable);
+    once_each(environment.chain(secrets), "is set twice", &mut problems);
+    once_each(&attr.compensations, "is stated twice", &mut problems);
+    once_each(
+        attr.uses.iter().map(|used| &used.resource),
+        "is stated twice",
+        &mut problems,
+    );
+    let input = problems.value(data::check(item));
+    let step = input.map(|input| Step {
+        name: attr
+            .name
+            .map_or_else(|| item.ident.to_string(), |name| name.value()),
+        output: attr.output,
+        error: attr.error,
+        compensations: attr.compensations,
+        app: attr.app,
+        timeout: attr.timeout.unwrap_or(DEFAULT_TIMEOUT),
+        memory: attr.memory,
+        environment: attr.environment,
+        secrets: attr.secrets,
+        uses: attr.uses,
+        input,
+    });
+    match problems.settle(step)? {
+        Some(step) => Ok(step),
+        None => Err(syn::Error::new_spanned(&item.ident, "this is no step")),
+    }
+}
+
+fn struct_only(item: &DeriveInput, problems: &mut Problems) {
+    if !matches!(item.data, Data::Struct(_)) {
+        let help = "write a struct whose fields are the step's input";
+        problems.at(&item.ident, "a step is a struct", help);
+    }
+}
+
+fn once_each<T: ToTokens>(
+    stated: impl IntoIterator<Item = T>,
+    message: &str,
+    problems: &mut Problems,
+) {
+    let mut seen = BTreeSet::new();
+    for tokens in stated {
+        let text = tokens.to_token_stream().to_string();
+        if !seen.insert(text.clone()) {
+            problems.at(&tokens, format!("`{text}` {message}"), "state it once");
+        }
+    }
+}

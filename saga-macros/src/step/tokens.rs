@@ -1,0 +1,188 @@
+//! The code of a step that was checked.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Ident, LitStr};
+
+use super::checked::Step;
+use super::environment::{Secret, Store, Value, Variable};
+use super::uses::{Access, Use};
+use crate::data;
+use crate::item::{optional_text, place};
+
+/// The impls.
+pub fn write(step: &Step) -> TokenStream {
+    let data = data::write(&step.input);
+    let implementation = implementation(step);
+    let lambda = lambda(step);
+    let relations = relations(step);
+    let call = call(step);
+    quote! {
+        #data
+        #implementation
+        #lambda
+        #relations
+        #call
+    }
+}
+
+fn implementation(step: &Step) -> TokenStream {
+    let (ident, name, timeout) = (&step.input.ident, &step.name, u64::from(step.timeout));
+    let output = step
+        .output
+        .as_ref()
+        .map_or_else(|| quote!(()), |of| quote!(#of));
+    let error = match &step.error {
+        Some(error) => quote!(#error),
+        None => quote!(::saga_dsl::__private::Never),
+    };
+    let description = optional_text(step.input.description.as_deref());
+    quote! {
+        #[automatically_derived]
+        impl ::saga_dsl::Step for #ident {
+            type Output = #output;
+            type Error = #error;
+            type Service = ::saga_dsl::LambdaError;
+
+            fn name() -> ::std::string::String {
+                #name.into()
+            }
+
+            fn description() -> ::core::option::Option<&'static str> {
+                #description
+            }
+
+            const TIMEOUT: ::core::time::Duration = ::core::time::Duration::from_secs(#timeout);
+        }
+    }
+}
+
+fn lambda(step: &Step) -> TokenStream {
+    let ident = &step.input.ident;
+    let app = step
+        .app
+        .as_ref()
+        .map_or_else(|| quote!(()), |of| quote!(#of));
+    let place = place(ident);
+    let memory = match step.memory {
+        Some(memory) => quote!(::core::option::Option::Some(#memory)),
+        None => quote!(::core::option::Option::None),
+    };
+    let environment = step.environment.iter().map(variable);
+    let secrets = step.secrets.iter().map(secret);
+    let uses = step.uses.iter().map(used);
+    let registered = registered(&step.uses);
+    quote! {
+        #[automatically_derived]
+        impl ::saga_dsl::__private::Lambda for #ident {
+            type App = #app;
+
+            fn declare() -> ::saga_dsl::__private::LambdaDeclaration {
+                ::saga_dsl::__private::LambdaDeclaration {
+                    place: #place,
+                    memory_mib: #memory,
+                    environment: ::std::vec![#(#environment,)*],
+                    secrets: ::std::vec![#(#secrets,)*],
+                    uses: ::std::vec![#(#uses,)*],
+                }
+            }
+
+            #registered
+        }
+    }
+}
+
+fn variable(Variable { name, value }: &Variable) -> TokenStream {
+    let name = name.to_string();
+    let value = match value {
+        Value::Literal(text) => quote!(Literal(#text.into())),
+        Value::Parameter(name) => quote!(Parameter(#name.into())),
+    };
+    quote! {
+        ::saga_dsl::__private::Variable {
+            name: #name.into(),
+            value: ::saga_dsl::__private::VariableValue::#value,
+        }
+    }
+}
+
+fn secret(secret: &Secret) -> TokenStream {
+    let (variable, name): (_, &LitStr) = (secret.variable.to_string(), &secret.name);
+    let store = match secret.store {
+        Store::SecretsManager => quote!(SecretsManager),
+        Store::Ssm => quote!(Ssm),
+    };
+    quote! {
+        ::saga_dsl::__private::Secret {
+            variable: #variable.into(),
+            source: ::saga_dsl::__private::SecretSource::#store(#name.into()),
+        }
+    }
+}
+
+fn used(Use { resource, access }: &Use) -> TokenStream {
+    match access {
+        Access::Table(access) => {
+            let access = access
+                .iter()
+                .map(|access: &Ident| quote!(::saga_dsl::__private::Access::#access));
+            quote_spanned!(resource.span()=> ::saga_dsl::__private::uses_table::<#resource>(&[#(#access,)*]))
+        }
+        Access::Topic => {
+            quote_spanned!(resource.span()=> ::saga_dsl::__private::uses_topic::<#resource>())
+        }
+        Access::Queue => {
+            quote_spanned!(resource.span()=> ::saga_dsl::__private::uses_queue::<#resource>())
+        }
+    }
+}
+
+fn registered(uses: &[Use]) -> TokenStream {
+    if uses.is_empty() {
+        return TokenStream::new();
+    }
+    let calls = uses.iter().map(|Use { resource, access }| match access {
+        Access::Table(_) => quote!(recorder.table::<#resource>();),
+        Access::Topic => quote!(recorder.topic::<#resource>();),
+        Access::Queue => quote!(recorder.queue::<#resource>();),
+    });
+    quote! {
+        fn resources(recorder: &mut ::saga_dsl::__private::Recorder) {
+            #(#calls)*
+        }
+    }
+}
+
+/// Which steps undo it, and which errors it raises.
+fn relations(step: &Step) -> TokenStream {
+    let ident = &step.input.ident;
+    let compensations = step.compensations.iter().map(|undo| {
+        quote! {
+            #[automatically_derived]
+            impl ::saga_dsl::__private::CompensatedBy<#undo> for #ident {}
+        }
+    });
+    let errors = step.error.iter().map(|error| {
+        quote! {
+            #[automatically_derived]
+            impl ::saga_dsl::__private::RaisedBy<#ident> for <#error as ::saga_dsl::SagaError>::Kind {}
+        }
+    });
+    quote!(#(#compensations)* #(#errors)*)
+}
+
+fn call(step: &Step) -> TokenStream {
+    let ident = &step.input.ident;
+    let fields = data::fields_type(&step.input);
+    quote_spanned! {ident.span()=>
+        #[automatically_derived]
+        impl<'s> ::saga_dsl::Call<'s> for #fields {
+            type Step = #ident;
+
+            fn prepare(self) -> ::saga_dsl::__private::Prepared<'s, #ident> {
+                ::saga_dsl::__private::invoke(self)
+            }
+        }
+    }
+}
