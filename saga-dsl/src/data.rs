@@ -159,6 +159,13 @@ pub fn sensitive_fields<T: SagaData>() -> Vec<SensitiveField> {
     T::describe().sensitive()
 }
 
+/// A value as JSON text, or null where it has none.
+#[doc(hidden)]
+#[must_use]
+pub fn json_text(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "null".into())
+}
+
 /// In which form a sensitive field's value enters, for the derive's code.
 #[doc(hidden)]
 pub type Form = SensitiveForm;

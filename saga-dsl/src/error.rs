@@ -44,7 +44,7 @@ pub trait ErrorKind: Copy + 'static {
 pub trait RaisedBy<S: ?Sized>: ErrorKind {}
 
 /// The error of a step that raises none.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Never {}
 
 impl std::fmt::Display for Never {

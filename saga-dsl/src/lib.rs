@@ -34,6 +34,7 @@ pub use reference::{Ref, Sensitive};
 pub use resource::{Queue, Table, Topic};
 pub use retry::Retry;
 pub use saga::{Package, Saga};
+pub use saga_macros::{Saga, SagaData, SagaError, SagaQueue, SagaStep, SagaTable, SagaTopic};
 pub use step::{Call, Step};
 
 /// What an author's module imports: `use saga_dsl::prelude::*;`.
@@ -42,14 +43,17 @@ pub mod prelude {
 
     pub use crate::{
         App, BoxError, Call, Completed, Conditional, Context, Flow, Handler, Literal, Never, Queue,
-        Ref, Retry, Saga, SagaData, SagaError, Sensitive, Table, Topic,
+        Ref, Retry, Saga, SagaData, SagaError, SagaQueue, SagaStep, SagaTable, SagaTopic,
+        Sensitive, Table, Topic,
     };
 }
 
 /// What the derives' code names.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::data::{FieldType, Form, Layout, ObjectType, ObjectWriter, Type, VariantType};
+    pub use crate::data::{
+        FieldType, Form, Layout, ObjectType, ObjectWriter, Type, VariantType, json_text,
+    };
     pub use crate::error::{ErrorKind, Never, RaisedBy};
     pub use crate::handler::{Lambda, LambdaDeclaration};
     pub use crate::integration::key_attribute;

@@ -104,8 +104,7 @@ impl<'s, T: ?Sized> Ref<'s, T> {
         name: &'static str,
         default: &impl Serialize,
     ) -> Ref<'s, U> {
-        let text = serde_json::to_string(default).unwrap_or_else(|_| "null".into());
-        let text = self.arena().text(&text);
+        let text = self.arena().text(&crate::data::json_text(default));
         self.read(name, Presence::Default(text))
     }
 
