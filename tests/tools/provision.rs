@@ -76,14 +76,17 @@ fn install(tool: &Tool) -> Provisioned {
     let root = tools.join(&name);
     let lock = tool.lock.text();
     let _held = hold(&tools, &name).map_err(|error| format!("cannot lock {tools:?}: {error}"))?;
-    if fs::read_to_string(root.join(STAMP)).is_ok_and(|text| text == lock) {
+    let stamped = fs::read_to_string(root.join(STAMP)).is_ok_and(|text| text == lock);
+    if stamped && tool.lock.runs(&root) {
         return Ok(Installed { root });
     }
     let began = Instant::now();
     eprintln!("installing {} {} into {root:?}", tool.name, tool.pin);
     let building = tools.join(format!("{name}.building"));
     fresh(&building)?;
-    tool.lock.install(&building)?;
+    tool.lock
+        .install(&building)
+        .inspect_err(|_| drop(remove(&building)))?;
     settle(&building, &root, &lock).map_err(|error| format!("cannot write {root:?}: {error}"))?;
     let seconds = began.elapsed().as_secs();
     eprintln!("installed {} {} in {seconds} s", tool.name, tool.pin);
@@ -124,6 +127,16 @@ impl Lock {
             Self::Python(requirements) => (*requirements).to_owned(),
             Self::Node { manifest, lock } => format!("{manifest}{lock}"),
         }
+    }
+
+    /// Whether what runs the tool is still there: a virtual environment refers to the
+    /// Python that made it.
+    fn runs(&self, root: &Path) -> bool {
+        let program = match self {
+            Self::Python(_) => root.join("bin/python"),
+            Self::Node { .. } => PathBuf::from("node"),
+        };
+        step(Command::new(program).arg("--version")).is_ok()
     }
 
     fn install(&self, folder: &Path) -> Result<(), String> {
