@@ -1,1 +1,23 @@
-//! See ARCHITECTURE.md.
+//! From a saga's manifest to a state machine and a SAM template. Pure: nothing is read or written.
+//!
+//! [`compile`] is the pipeline:
+//!
+//! manifest ─[`checked`]→ package without mistakes ─[`plan`]→ states and their ways out
+//! ─[`states`]→ definition and what it uses ─[`template`]→ template
+
+mod checked;
+mod compile;
+mod diagnostic;
+mod fence;
+mod jsonata;
+mod logical_id;
+mod options;
+mod permission;
+mod plan;
+mod states;
+mod template;
+pub mod yaml;
+
+pub use compile::{Definition, Output, compile};
+pub use diagnostic::Diagnostic;
+pub use options::{Architecture, Definitions, Options};

@@ -1,0 +1,133 @@
+//! The package as the later stages take it: every name resolved, every rule of AWS and of sagas that
+//! a manifest can break checked. [`check`] collects all mistakes; whatever takes a [`Package`] has
+//! none to report.
+
+mod call;
+mod data_flow;
+pub(crate) mod dynamodb;
+mod error;
+mod kind;
+pub(crate) mod limit;
+pub(crate) mod message;
+mod names;
+pub(crate) mod reads;
+mod resources;
+mod sensitive;
+mod target;
+pub(crate) mod variables;
+
+pub(crate) use resources::Resources;
+pub(crate) use sensitive::{Exposure, Part};
+pub(crate) use target::{Channel, Item, Message, Operation, Target};
+pub(crate) use variables::Variables;
+
+use saga_manifest::Manifest;
+use saga_manifest::error::{DeclaredError, RetryPolicy};
+use saga_manifest::place::Place;
+use saga_manifest::saga::{self, Ending};
+
+use crate::diagnostic::{Diagnostic, Report};
+
+/// A package without mistakes.
+#[derive(Debug)]
+pub(crate) struct Package<'m> {
+    pub(crate) sagas: Vec<Saga<'m>>,
+    pub(crate) resources: Resources<'m>,
+}
+
+/// A saga.
+#[derive(Debug)]
+pub(crate) struct Saga<'m> {
+    pub(crate) definition: &'m saga::Saga,
+    pub(crate) steps: Vec<Step<'m>>,
+    pub(crate) notifications: Vec<Notification<'m>>,
+    pub(crate) variables: Variables,
+}
+
+/// A step, with the kind of recovery when it fails.
+#[derive(Debug)]
+pub(crate) struct Step<'m> {
+    pub(crate) name: &'m str,
+    pub(crate) description: Option<&'m str>,
+    pub(crate) place: &'m Place,
+    pub(crate) kind: Kind<'m>,
+    pub(crate) call: Call<'m>,
+}
+
+/// What happens when a step fails.
+#[derive(Debug)]
+pub(crate) enum Kind<'m> {
+    /// Backward; where its outcome is unknown, it is undone itself.
+    Compensatable(Call<'m>),
+    /// Backward: it has no effect of its own.
+    ReadOnly,
+    /// Backward where it surely did not happen, else it waits for an operator.
+    Pivot,
+    /// Forward: it waits for an operator.
+    Forward,
+}
+
+/// A notification.
+#[derive(Debug)]
+pub(crate) struct Notification<'m> {
+    pub(crate) name: &'m str,
+    pub(crate) description: Option<&'m str>,
+    pub(crate) place: &'m Place,
+    pub(crate) on: Ending,
+    pub(crate) call: Call<'m>,
+}
+
+/// A call of a handler or a service.
+#[derive(Debug)]
+pub(crate) struct Call<'m> {
+    pub(crate) description: Option<&'m str>,
+    pub(crate) target: Target<'m>,
+    pub(crate) errors: &'m [DeclaredError],
+    pub(crate) retry_others: Option<&'m RetryPolicy>,
+    /// Seconds one attempt may take, without what a function needs to start.
+    pub(crate) timeout_seconds: u32,
+}
+
+/// Checks a manifest.
+///
+/// # Errors
+/// Every mistake in it.
+pub(crate) fn check(manifest: &Manifest) -> Result<Package<'_>, Vec<Diagnostic>> {
+    let mut report = Report::default();
+    for problem in &manifest.problems {
+        let mistake = Diagnostic::new(&problem.message, &problem.help);
+        report.push(mistake.at(&problem.place, "here"));
+    }
+    names::check_package(manifest, &mut report);
+    let resources = Resources::new(manifest);
+    resources.check(&mut report);
+    let sagas = manifest
+        .sagas
+        .iter()
+        .map(|saga| check_saga(saga, &resources, &mut report));
+    let sagas = sagas.collect();
+    report.finish(Package { sagas, resources })
+}
+
+fn check_saga<'m>(
+    definition: &'m saga::Saga,
+    resources: &Resources<'m>,
+    report: &mut Report,
+) -> Saga<'m> {
+    names::check_saga(definition, report);
+    let steps = kind::steps(definition, resources, report);
+    let notifications = definition
+        .notifications
+        .iter()
+        .filter_map(|notification| call::notification(notification, resources, report))
+        .collect();
+    let saga = Saga {
+        definition,
+        steps,
+        notifications,
+        variables: Variables::new(definition),
+    };
+    data_flow::check(&saga, report);
+    sensitive::check(&saga, report);
+    saga
+}

@@ -1,0 +1,165 @@
+//! Calls, with what they name resolved.
+
+use saga_manifest::place::Place;
+use saga_manifest::saga;
+use saga_manifest::step;
+use saga_manifest::task::{Condition, Task};
+
+use super::limit::Bounded;
+use super::resources::lookup;
+use super::{
+    Call, Channel, Item, Message, Notification, Operation, Resources, Target, dynamodb, error,
+    message,
+};
+use crate::diagnostic::{Diagnostic, Report};
+
+/// Seconds that a task may state at most (States Language specification, timeouts).
+const LONGEST_TIMEOUT: u32 = 99_999_999;
+
+/// A checked call. `owner` is the step or notification it belongs to.
+pub(super) fn checked<'m>(
+    call: &'m step::Call,
+    owner: &str,
+    place: &Place,
+    resources: &Resources<'m>,
+    report: &mut Report,
+) -> Option<Call<'m>> {
+    check_times(call, owner, place, report);
+    error::check(call, owner, place, report);
+    let target = target(&call.task, place, resources, report)?;
+    match &target {
+        Target::Lambda { .. } => {}
+        Target::Item(item) => dynamodb::check(item, owner, place, report),
+        Target::Message(message) => message::check(message, owner, place, report),
+    }
+    Some(Call {
+        description: call.description.as_deref(),
+        target,
+        errors: &call.errors,
+        retry_others: call.retry_others.as_ref(),
+        timeout_seconds: timeout(call, &target),
+    })
+}
+
+/// A checked notification.
+pub(super) fn notification<'m>(
+    notification: &'m saga::Notification,
+    resources: &Resources<'m>,
+    report: &mut Report,
+) -> Option<Notification<'m>> {
+    let saga::Notification {
+        name, place, call, ..
+    } = notification;
+    Some(Notification {
+        name,
+        description: notification.description.as_deref(),
+        place,
+        on: notification.on,
+        call: checked(call, name, place, resources, report)?,
+    })
+}
+
+/// A function's own timeout bounds the call from below: one that gave up earlier would leave the
+/// function running.
+fn timeout(call: &step::Call, target: &Target<'_>) -> u32 {
+    match target {
+        Target::Lambda { handler, .. } => call.timeout_seconds.max(handler.timeout_seconds),
+        _ => call.timeout_seconds,
+    }
+}
+
+fn check_times(call: &step::Call, owner: &str, place: &Place, report: &mut Report) {
+    let timeout = Bounded {
+        what: "timeout",
+        unit: "seconds",
+        value: call.timeout_seconds,
+        range: 1..=LONGEST_TIMEOUT,
+    };
+    timeout.check(owner, place, report);
+    if call.heartbeat_seconds.is_some() {
+        let message = format!("`{owner}` states a heartbeat, and its call cannot send one");
+        let help = "remove the heartbeat: only a task that waits for a callback has one; \
+                    the timeout bounds this call";
+        report.push(Diagnostic::new(message, help).at(place, "this call"));
+    }
+}
+
+fn target<'m>(
+    task: &'m Task,
+    place: &Place,
+    resources: &Resources<'m>,
+    report: &mut Report,
+) -> Option<Target<'m>> {
+    let mut item = |name: &str, operation, condition: &'m Option<Condition>| {
+        let table = lookup(&resources.tables, name, "table", place, report)?;
+        let condition = condition.as_ref();
+        Some(Target::Item(Item {
+            table,
+            operation,
+            condition,
+        }))
+    };
+    match task {
+        Task::DynamodbPut {
+            table,
+            item: attributes,
+            condition,
+        } => item(table, Operation::Put { item: attributes }, condition),
+        Task::DynamodbGet {
+            table,
+            key,
+            item: attributes,
+        } => item(
+            table,
+            Operation::Get {
+                key,
+                item: attributes,
+            },
+            &None,
+        ),
+        Task::DynamodbUpdate {
+            table,
+            key,
+            set,
+            condition,
+        } => item(table, Operation::Update { key, set }, condition),
+        Task::DynamodbDelete {
+            table,
+            key,
+            condition,
+        } => item(table, Operation::Delete { key }, condition),
+        Task::Lambda { handler, input } => {
+            let handler = lookup(&resources.handlers, handler, "handler", place, report)?;
+            Some(Target::Lambda { handler, input })
+        }
+        Task::SnsPublish {
+            topic,
+            message,
+            subject,
+            attributes,
+        } => {
+            let topic = lookup(&resources.topics, topic, "topic", place, report)?;
+            let to = Channel::Topic {
+                topic,
+                subject: subject.as_deref(),
+            };
+            Some(Target::Message(Message {
+                to,
+                body: message,
+                attributes,
+            }))
+        }
+        Task::SqsSend {
+            queue,
+            message,
+            attributes,
+        } => {
+            let to = Channel::Queue(lookup(&resources.queues, queue, "queue", place, report)?);
+            Some(Target::Message(Message {
+                to,
+                body: message,
+                attributes,
+            }))
+        }
+    }
+}

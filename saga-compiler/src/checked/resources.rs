@@ -1,0 +1,89 @@
+//! Handlers, tables, topics and queues by name.
+
+use std::collections::BTreeMap;
+
+use saga_manifest::Manifest;
+use saga_manifest::handler::{Handler, ResourceKind, Use};
+use saga_manifest::place::Place;
+use saga_manifest::resource::{Queue, Table, Topic};
+
+use super::limit;
+use crate::diagnostic::{Diagnostic, Report};
+
+/// What calls refer to.
+#[derive(Debug)]
+pub(crate) struct Resources<'m> {
+    pub(crate) handlers: BTreeMap<&'m str, &'m Handler>,
+    pub(crate) tables: BTreeMap<&'m str, &'m Table>,
+    pub(crate) topics: BTreeMap<&'m str, &'m Topic>,
+    pub(crate) queues: BTreeMap<&'m str, &'m Queue>,
+}
+
+impl<'m> Resources<'m> {
+    pub(super) fn new(manifest: &'m Manifest) -> Self {
+        let handlers = manifest.handlers.iter().map(|h| (h.name.as_str(), h));
+        let tables = manifest.tables.iter().map(|t| (t.name.as_str(), t));
+        let topics = manifest.topics.iter().map(|t| (t.name.as_str(), t));
+        let queues = manifest.queues.iter().map(|q| (q.name.as_str(), q));
+        Self {
+            handlers: handlers.collect(),
+            tables: tables.collect(),
+            topics: topics.collect(),
+            queues: queues.collect(),
+        }
+    }
+
+    /// Checks the resources themselves, and what they refer to.
+    pub(super) fn check(&self, report: &mut Report) {
+        for handler in self.handlers.values() {
+            limit::check_handler(handler, report);
+            for used in &handler.uses {
+                self.check_use(handler, used, report);
+            }
+        }
+        for queue in self.queues.values() {
+            limit::check_queue(queue, report);
+            for subscription in &queue.subscriptions {
+                lookup(
+                    &self.topics,
+                    &subscription.topic,
+                    "topic",
+                    &queue.place,
+                    report,
+                );
+            }
+        }
+    }
+
+    fn check_use(&self, handler: &Handler, used: &Use, report: &mut Report) {
+        let place = &handler.place;
+        match used.kind {
+            ResourceKind::Table => {
+                lookup(&self.tables, &used.resource, "table", place, report);
+            }
+            ResourceKind::Topic => {
+                lookup(&self.topics, &used.resource, "topic", place, report);
+            }
+            ResourceKind::Queue => {
+                lookup(&self.queues, &used.resource, "queue", place, report);
+            }
+        }
+    }
+}
+
+/// The entry of that name; a mistake where there is none.
+pub(super) fn lookup<'m, T>(
+    entries: &BTreeMap<&'m str, &'m T>,
+    name: &str,
+    what: &str,
+    place: &Place,
+    report: &mut Report,
+) -> Option<&'m T> {
+    let found = entries.get(name).copied();
+    if found.is_none() {
+        let message = format!("no {what} is called `{name}`");
+        let help = "this is a defect of saga-dsl: rebuild the package with the version of saga-cli";
+        report.push(Diagnostic::new(message, help).at(place, "referred to here"));
+    }
+    found
+}

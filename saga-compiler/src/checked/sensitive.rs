@@ -1,0 +1,231 @@
+//! Where sensitive data goes.
+
+use std::collections::BTreeMap;
+
+use saga_manifest::expr::Expr;
+use saga_manifest::place::Place;
+use saga_manifest::saga::{Data, SensitiveField, SensitiveForm};
+
+use super::{Call, Kind, Saga, Target};
+use crate::diagnostic::{Diagnostic, Report};
+
+/// What of a saga's data is sensitive.
+#[derive(Debug)]
+pub(crate) struct Exposure<'m> {
+    input: &'m Data,
+    outputs: BTreeMap<&'m str, &'m Data>,
+}
+
+/// A sensitive part of a value: the names on the way to it, and its form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Part<'m> {
+    pub(crate) path: Vec<&'m str>,
+    pub(crate) form: SensitiveForm,
+}
+
+impl<'m> Exposure<'m> {
+    /// What is sensitive in this saga.
+    pub(crate) fn new(saga: &Saga<'m>) -> Self {
+        let outputs = saga.steps.iter().filter_map(|step| match step.call.target {
+            Target::Lambda { handler, .. } => Some((step.name, &handler.output)),
+            _ => None,
+        });
+        Self {
+            input: &saga.definition.input,
+            outputs: outputs.collect(),
+        }
+    }
+
+    /// The sensitive parts of an expression's value.
+    pub(crate) fn parts<'e>(&'e self, expr: &'e Expr) -> Vec<Part<'e>> {
+        match expr {
+            Expr::Literal(_) | Expr::SagaId => Vec::new(),
+            Expr::Input => Part::all_of(self.input),
+            Expr::Output(step) | Expr::MaybeOutput(step) => self
+                .outputs
+                .get(step.as_str())
+                .map_or_else(Vec::new, |data| Part::all_of(data)),
+            Expr::Field { of, name, .. } => Part::within(self.parts(of), name),
+            Expr::Pick { of, fields } => {
+                let parts = self.parts(of);
+                let picked = fields.iter().flat_map(|field| {
+                    Part::below(&field.name, Part::within(parts.clone(), &field.name))
+                });
+                picked.collect()
+            }
+            Expr::IfPresent {
+                then, otherwise, ..
+            } => {
+                let mut parts = self.parts(then);
+                parts.extend(self.parts(otherwise));
+                parts
+            }
+            Expr::Object(fields) => {
+                let parts = fields.iter();
+                parts
+                    .flat_map(|field| Part::below(&field.name, self.parts(&field.value)))
+                    .collect()
+            }
+            Expr::List(items) => items
+                .iter()
+                .flat_map(|item| Part::below("*", self.parts(item)))
+                .collect(),
+        }
+    }
+}
+
+impl<'m> Part<'m> {
+    /// The sensitive parts of data.
+    pub(crate) fn all_of(data: &'m Data) -> Vec<Self> {
+        let parts = data
+            .sensitive
+            .iter()
+            .map(|SensitiveField { path, form }| Self {
+                path: path.iter().map(String::as_str).collect(),
+                form: *form,
+            });
+        parts.collect()
+    }
+
+    /// The parts of a field, from those of its object. What is sensitive as a whole is so in its
+    /// fields.
+    pub(crate) fn within(parts: Vec<Self>, name: &str) -> Vec<Self> {
+        let parts = parts
+            .into_iter()
+            .filter_map(|Self { path, form }| match path.split_first() {
+                None => Some(Self { path, form }),
+                Some((first, rest)) if *first == name || *first == "*" => Some(Self {
+                    path: rest.to_vec(),
+                    form,
+                }),
+                Some(_) => None,
+            });
+        parts.collect()
+    }
+
+    /// The parts of an object, from those of one of its fields.
+    fn below(name: &'m str, parts: Vec<Self>) -> Vec<Self> {
+        let parts = parts.into_iter().map(|Self { mut path, form }| {
+            path.insert(0, name);
+            Self { path, form }
+        });
+        parts.collect()
+    }
+}
+
+/// Checks that sensitive data stays out of tables and messages, and out of a history that nobody
+/// encrypts.
+pub(super) fn check(saga: &Saga<'_>, report: &mut Report) {
+    let exposure = Exposure::new(saga);
+    for (owner, place, call) in calls(saga) {
+        check_call(&exposure, call, owner, place, report);
+    }
+    if saga.definition.history_key.is_none() {
+        check_history(saga, report);
+    }
+}
+
+/// All calls of a saga, with what they belong to.
+fn calls<'s, 'm>(saga: &'s Saga<'m>) -> Vec<(&'m str, &'m Place, &'s Call<'m>)> {
+    let mut calls = Vec::new();
+    for step in &saga.steps {
+        calls.push((step.name, step.place, &step.call));
+        if let Kind::Compensatable(undo) = &step.kind {
+            calls.push((step.name, step.place, undo));
+        }
+    }
+    let notifications = saga.notifications.iter();
+    calls.extend(notifications.map(|n| (n.name, n.place, &n.call)));
+    calls
+}
+
+/// A table or a message takes no sensitive data in clear.
+fn check_call(
+    exposure: &Exposure<'_>,
+    call: &Call<'_>,
+    owner: &str,
+    place: &Place,
+    report: &mut Report,
+) {
+    let to = match call.target {
+        Target::Lambda { .. } => return,
+        Target::Message(_) => "a message",
+        Target::Item(_) => "a table",
+    };
+    let parts = call
+        .expressions()
+        .into_iter()
+        .flat_map(|expr| exposure.parts(expr));
+    if parts
+        .into_iter()
+        .any(|part| part.form == SensitiveForm::Clear)
+    {
+        let message = format!("`{owner}` writes sensitive data in clear to {to}");
+        let help = "leave the field out, or let it enter as a token or as ciphertext";
+        report.push(Diagnostic::new(message, help).at(place, "this call"));
+    }
+}
+
+/// An execution's history holds its input, and every call's input and output.
+fn check_history(saga: &Saga<'_>, report: &mut Report) {
+    let place = &saga.definition.place;
+    check_data(
+        "the saga's input",
+        &saga.definition.input,
+        place,
+        None,
+        report,
+    );
+    let mut seen = Vec::new();
+    for (_, called_at, call) in calls(saga) {
+        let Target::Lambda { handler, .. } = call.target else {
+            continue;
+        };
+        if seen.contains(&handler.name.as_str()) {
+            continue;
+        }
+        seen.push(&handler.name);
+        let input = format!("the input of `{}`", handler.name);
+        check_data(
+            &input,
+            &handler.input,
+            called_at,
+            Some(&handler.place),
+            report,
+        );
+        let output = format!("the output of `{}`", handler.name);
+        check_data(
+            &output,
+            &handler.output,
+            called_at,
+            Some(&handler.place),
+            report,
+        );
+    }
+}
+
+fn check_data(
+    what: &str,
+    data: &Data,
+    place: &Place,
+    declared: Option<&Place>,
+    report: &mut Report,
+) {
+    let clear = data
+        .sensitive
+        .iter()
+        .filter(|field| field.form == SensitiveForm::Clear);
+    for field in clear {
+        let message = format!(
+            "the sensitive field `{}` in {what} would stand in clear in the execution history",
+            field.path.join(".")
+        );
+        let help = "let it enter as a token or as ciphertext, or name a customer KMS key for the \
+                    history and a reason";
+        let mistake = Diagnostic::new(message, help).at(place, "it enters the history here");
+        report.push(match declared {
+            Some(declared) => mistake.at(declared, "it is declared here"),
+            None => mistake,
+        });
+    }
+}

@@ -1,0 +1,77 @@
+//! What a call is for, with the handler or the resource it names resolved.
+
+use saga_manifest::expr::Expr;
+use saga_manifest::handler::Handler;
+use saga_manifest::resource::{Queue, Table, Topic};
+use saga_manifest::task::{Attribute, AttributeShape, Condition};
+
+/// What is called, with what.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target<'m> {
+    /// A function.
+    Lambda {
+        handler: &'m Handler,
+        input: &'m Expr,
+    },
+    /// An item of a table.
+    Item(Item<'m>),
+    /// A topic or a queue.
+    Message(Message<'m>),
+}
+
+/// A call about one item of a table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Item<'m> {
+    pub(crate) table: &'m Table,
+    pub(crate) operation: Operation<'m>,
+    /// What must hold besides what a fence asks for.
+    pub(crate) condition: Option<&'m Condition>,
+}
+
+/// What is done with an item.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Operation<'m> {
+    Put {
+        item: &'m [Attribute],
+    },
+    Get {
+        key: &'m [Attribute],
+        item: &'m [AttributeShape],
+    },
+    Update {
+        key: &'m [Attribute],
+        set: &'m [Attribute],
+    },
+    Delete {
+        key: &'m [Attribute],
+    },
+}
+
+/// A message that is sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Message<'m> {
+    pub(crate) to: Channel<'m>,
+    pub(crate) body: &'m Expr,
+    pub(crate) attributes: &'m [Attribute],
+}
+
+/// Where a message goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Channel<'m> {
+    Topic {
+        topic: &'m Topic,
+        subject: Option<&'m str>,
+    },
+    Queue(&'m Queue),
+}
+
+impl<'m> Operation<'m> {
+    /// The values that the call gives, the key's among them.
+    pub(crate) fn values(&self) -> Vec<&'m Attribute> {
+        match *self {
+            Self::Put { item } => item.iter().collect(),
+            Self::Get { key, .. } | Self::Delete { key } => key.iter().collect(),
+            Self::Update { key, set } => key.iter().chain(set).collect(),
+        }
+    }
+}

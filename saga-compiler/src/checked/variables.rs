@@ -1,0 +1,184 @@
+//! Names of the variables that hold the steps' outputs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use saga_manifest::saga::Saga;
+
+/// The first failure of the forward path: `{step, error, cause}`.
+pub(crate) const FAILURE: &str = "failure";
+
+/// How often the failed step was retried.
+pub(crate) const ATTEMPTS: &str = "attempts";
+
+/// What a variable may not be called: ours, the language's, and the functions of JSONata, which a
+/// variable of the same name would hide.
+const TAKEN: [&str; 72] = [
+    FAILURE,
+    ATTEMPTS,
+    "states",
+    "abs",
+    "append",
+    "assert",
+    "average",
+    "base64decode",
+    "base64encode",
+    "boolean",
+    "ceil",
+    "clone",
+    "contains",
+    "count",
+    "decodeUrl",
+    "decodeUrlComponent",
+    "distinct",
+    "each",
+    "encodeUrl",
+    "encodeUrlComponent",
+    "error",
+    "eval",
+    "exists",
+    "filter",
+    "floor",
+    "formatBase",
+    "formatInteger",
+    "formatNumber",
+    "fromMillis",
+    "hash",
+    "join",
+    "keys",
+    "length",
+    "lookup",
+    "lowercase",
+    "map",
+    "match",
+    "max",
+    "merge",
+    "millis",
+    "min",
+    "not",
+    "now",
+    "number",
+    "pad",
+    "parse",
+    "parseInteger",
+    "partition",
+    "power",
+    "random",
+    "range",
+    "reduce",
+    "replace",
+    "reverse",
+    "round",
+    "shuffle",
+    "sift",
+    "single",
+    "sort",
+    "split",
+    "spread",
+    "sqrt",
+    "string",
+    "substring",
+    "substringAfter",
+    "substringBefore",
+    "sum",
+    "toMillis",
+    "trim",
+    "type",
+    "uppercase",
+    "uuid",
+];
+
+/// The longest name of a variable, in characters (Step Functions developer guide, variables).
+const LONGEST: usize = 80;
+
+/// The variable of each step's output.
+#[derive(Debug, Default)]
+pub(crate) struct Variables {
+    names: BTreeMap<String, String>,
+}
+
+impl Variables {
+    /// A variable for each step: `ChargeFare` gives `chargeFare`. Names that fall together are
+    /// numbered in the order of the steps.
+    pub(crate) fn new(saga: &Saga) -> Self {
+        let mut taken: BTreeSet<String> = TAKEN.map(str::to_owned).into();
+        let mut names = BTreeMap::new();
+        for step in &saga.steps {
+            let name = free(&camel_case(&step.name), &taken);
+            taken.insert(name.clone());
+            names.entry(step.name.clone()).or_insert(name);
+        }
+        Self { names }
+    }
+
+    /// The variable of a step's output.
+    pub(crate) fn output(&self, step: &str) -> &str {
+        // INVARIANT: expressions name steps of their saga (`checked::data_flow`), so the fallback,
+        // which is no legal name, never shows.
+        self.names.get(step).map_or("", String::as_str)
+    }
+}
+
+/// The name itself, or with the first number that makes it free.
+fn free(name: &str, taken: &BTreeSet<String>) -> String {
+    let numbered = (2..).map(|number: u32| format!("{name}{number}"));
+    std::iter::once(name.to_owned())
+        .chain(numbered)
+        .find(|name| !taken.contains(name))
+        .unwrap_or_default()
+}
+
+/// The ASCII letters and digits of a state's name, words joined in lower camel case.
+fn camel_case(state: &str) -> String {
+    let words = state.split(|c: char| !c.is_ascii_alphanumeric());
+    let words = words.filter(|word| !word.is_empty()).enumerate();
+    let name: String = words.map(|(index, word)| cased(word, index > 0)).collect();
+    // Room for a number behind it.
+    let name: String = name.chars().take(LONGEST - 4).collect();
+    match name.chars().next() {
+        None => "step".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("step{name}"),
+        Some(_) => name,
+    }
+}
+
+fn cased(word: &str, upper: bool) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|first| match upper {
+        true => first.to_ascii_uppercase(),
+        false => first.to_ascii_lowercase(),
+    });
+    first.into_iter().chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(state: &str, variable: &str) {
+        assert_eq!(camel_case(state), variable);
+    }
+
+    #[test]
+    fn a_state_name_of_any_kind_gives_a_variable_name() {
+        check("ChargeFare", "chargeFare");
+        check("charge the fare", "chargeTheFare");
+        check("charge-fare #2", "chargeFare2");
+        check("3DSecure", "step3DSecure");
+        check("計算", "step");
+        check("_private", "private");
+    }
+
+    #[test]
+    fn names_that_are_taken_are_numbered() {
+        let taken: BTreeSet<String> = ["count", "count2"].map(str::to_owned).into();
+        assert_eq!(free("count", &taken), "count3");
+        assert_eq!(free("other", &taken), "other");
+    }
+
+    #[test]
+    fn the_longest_name_fits() {
+        let name = camel_case(&"1".repeat(80));
+        assert!(name.len() <= LONGEST, "{}", name.len());
+    }
+}

@@ -1,0 +1,34 @@
+//! Fences of DynamoDB items: what makes a put and its undo idempotent without a record elsewhere.
+//!
+//! A put writes the saga's id into the item, and overwrites only an item of its own that was not
+//! undone. Its undo, on the same item of the same table, leaves a mark: an undo that comes before its
+//! do leaves an item that is little but the mark, and the late do finds it and writes nothing. A
+//! delete would leave nothing that refuses a late do, so one that undoes a put replaces the item by its
+//! key and the mark.
+
+use saga_manifest::resource::Key;
+use saga_manifest::task::Attribute;
+
+use crate::checked::dynamodb::keys;
+use crate::checked::{Call, Operation, Target};
+
+/// Whether the second call is the undo of a fenced put, and so marks its item.
+pub(crate) fn covers(call: &Call<'_>, undo: &Call<'_>) -> bool {
+    let (Target::Item(done), Target::Item(undone)) = (call.target, undo.target) else {
+        return false;
+    };
+    let Operation::Put { item } = done.operation else {
+        return false;
+    };
+    let (Operation::Update { key, .. } | Operation::Delete { key }) = undone.operation else {
+        return false;
+    };
+    let same_key = |name| value(item, name) == value(key, name);
+    done.table.name == undone.table.name && keys(done.table).all(same_key)
+}
+
+fn value<'m>(attributes: &'m [Attribute], key: &Key) -> Option<&'m Attribute> {
+    attributes
+        .iter()
+        .find(|attribute| attribute.name == key.name)
+}

@@ -1,0 +1,86 @@
+//! Where the saga's data is when an expression runs.
+
+use crate::checked::Variables;
+
+use super::Term;
+
+/// Where an expression reads from, and what it does where required data is missing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scope<'a> {
+    variables: &'a Variables,
+    home: Home,
+    reading: Reading,
+}
+
+/// Where the outputs of earlier steps are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Home {
+    /// In the execution's variables.
+    Variables,
+    /// In the state's own input, under the variables' names.
+    StateInput,
+}
+
+/// What a read of required data does where it is missing after all, because somebody broke the
+/// contract of its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// It fails, which a state with a Catch handles.
+    Strict,
+    /// It gives null: for states whose failure nobody could catch.
+    Guarded,
+}
+
+impl<'a> Scope<'a> {
+    /// Outputs are variables, and a required read may fail.
+    pub(crate) fn new(variables: &'a Variables) -> Self {
+        Self {
+            variables,
+            home: Home::Variables,
+            reading: Reading::Strict,
+        }
+    }
+
+    /// The same with outputs in the state's input: what a parked state starts from.
+    pub(crate) fn in_state_input(self) -> Self {
+        Self {
+            home: Home::StateInput,
+            ..self
+        }
+    }
+
+    /// The same with reads that never fail.
+    pub(crate) fn guarded(self) -> Self {
+        Self {
+            reading: Reading::Guarded,
+            ..self
+        }
+    }
+
+    pub(super) fn is_guarded(&self) -> bool {
+        self.reading == Reading::Guarded
+    }
+
+    /// The output of a step.
+    pub(crate) fn output(&self, step: &str) -> Term {
+        self.variable(self.variables.output(step))
+    }
+
+    /// A variable of the execution.
+    pub(crate) fn variable(&self, name: &str) -> Term {
+        match self.home {
+            Home::Variables => Term::path(format!("${name}")),
+            Home::StateInput => Term::path("$states.input").field(name),
+        }
+    }
+
+    /// The execution's input.
+    pub(crate) fn input() -> Term {
+        Term::path("$states.context.Execution.Input")
+    }
+
+    /// The saga id: the execution's ARN.
+    pub(crate) fn saga_id() -> Term {
+        Term::path("$states.context.Execution.Id")
+    }
+}

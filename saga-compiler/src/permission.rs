@@ -1,0 +1,106 @@
+//! What a state machine may do: noted where a state that needs it is written, so that the two can't
+//! drift apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use saga_manifest::handler::Handler;
+use saga_manifest::resource::{Queue, Table, Topic};
+
+use crate::logical_id;
+
+/// An IAM action, such as `sns:Publish`.
+pub(crate) type Action = &'static str;
+
+/// A resource that states use, in the order of the role's statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Resource<'m> {
+    Function(&'m str),
+    Table(&'m str),
+    Topic(&'m str),
+    Queue(&'m str),
+    ParkedQueue,
+}
+
+/// What of a resource a definition names: the value of a substitution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Property {
+    Arn,
+    Name,
+    Url,
+}
+
+/// What the states of a machine use.
+#[derive(Debug, Default)]
+pub(crate) struct Uses<'m> {
+    /// The actions on each resource.
+    pub(crate) permissions: BTreeMap<Resource<'m>, BTreeSet<Action>>,
+    /// The names that stand between `${` and `}` in the definition.
+    pub(crate) substitutions: BTreeMap<String, (Resource<'m>, Property)>,
+}
+
+impl<'m> Uses<'m> {
+    /// Grants the invocation of a function; gives the text that stands for its ARN.
+    pub(crate) fn function(&mut self, handler: &'m Handler) -> String {
+        let resource = Resource::Function(&handler.name);
+        let id = logical_id::function(&handler.name);
+        self.note(resource, "lambda:InvokeFunction", &id, Property::Arn)
+    }
+
+    /// Grants an action on a table; gives the text that stands for its name.
+    pub(crate) fn table(&mut self, table: &'m Table, action: Action) -> String {
+        let id = logical_id::table(&table.name);
+        self.note(Resource::Table(&table.name), action, &id, Property::Name)
+    }
+
+    /// Grants publishing to a topic; gives the text that stands for its ARN.
+    pub(crate) fn topic(&mut self, topic: &'m Topic) -> String {
+        let id = logical_id::topic(&topic.name);
+        self.note(
+            Resource::Topic(&topic.name),
+            "sns:Publish",
+            &id,
+            Property::Arn,
+        )
+    }
+
+    /// Grants sending to a queue; gives the text that stands for its URL.
+    pub(crate) fn queue(&mut self, queue: &'m Queue) -> String {
+        let id = logical_id::queue(&queue.name);
+        self.note(
+            Resource::Queue(&queue.name),
+            "sqs:SendMessage",
+            &id,
+            Property::Url,
+        )
+    }
+
+    /// Grants sending parking messages; gives the text that stands for the queue's URL.
+    pub(crate) fn parked_queue(&mut self) -> String {
+        let id = logical_id::PARKED_QUEUE;
+        self.note(Resource::ParkedQueue, "sqs:SendMessage", id, Property::Url)
+    }
+
+    /// Whether a state sends parking messages.
+    pub(crate) fn parks(&self) -> bool {
+        self.permissions.contains_key(&Resource::ParkedQueue)
+    }
+
+    fn note(
+        &mut self,
+        resource: Resource<'m>,
+        action: Action,
+        id: &str,
+        property: Property,
+    ) -> String {
+        self.permissions.entry(resource).or_default().insert(action);
+        let suffix = match property {
+            Property::Arn => "Arn",
+            Property::Name => "Name",
+            Property::Url => "Url",
+        };
+        let name = format!("{id}{suffix}");
+        let text = format!("${{{name}}}");
+        self.substitutions.insert(name, (resource, property));
+        text
+    }
+}

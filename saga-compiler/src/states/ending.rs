@@ -1,0 +1,47 @@
+//! The two ends of a saga.
+
+use saga_asl::model::{Fail, State, Succeed};
+
+use crate::checked::Saga;
+use crate::checked::variables::FAILURE;
+use crate::jsonata::{Scope, Term, delimited, template};
+
+/// The error of a compensated saga.
+const COMPENSATED: &str = "SagaCompensated";
+
+/// How much of the first failure's cause a compensated saga's cause holds, in characters. AWS takes
+/// 32,768 for the whole; in JSON text one character may become six.
+const LONGEST_CAUSE: u32 = 5_000;
+
+/// Completed, with the saga's output. Nothing could catch a failure here, so every read is guarded.
+pub(super) fn succeeded(saga: &Saga<'_>) -> State {
+    let scope = Scope::new(&saga.variables).guarded();
+    Succeed {
+        output: Some(template::template(&saga.definition.result, scope)),
+        ..Succeed::default()
+    }
+    .into()
+}
+
+/// Compensated, with the first failure.
+pub(super) fn failed() -> State {
+    let failure = Term::path(format!("${FAILURE}"));
+    let cause = Term::primary(format!(
+        "$substring({}, 0, {LONGEST_CAUSE})",
+        failure.field("cause")
+    ));
+    let cause = Term::object([
+        ("step", failure.field("step")),
+        ("error", failure.field("error")),
+        ("cause", cause),
+    ]);
+    Fail {
+        comment: Some("What was done is undone.".to_owned()),
+        error: Some(COMPENSATED.to_owned()),
+        cause: delimited(Term::call("$string", &cause))
+            .as_str()
+            .map(str::to_owned),
+        ..Fail::default()
+    }
+    .into()
+}

@@ -1,0 +1,103 @@
+//! Ways out of a state: its transition, its catchers, and what they assign.
+
+use saga_asl::json::{Object, Value, object};
+use saga_asl::model::{Catcher, Transition};
+
+use super::Writer;
+use crate::checked::variables::{ATTEMPTS, FAILURE};
+use crate::jsonata::{Term, delimited, template};
+use crate::plan::{Assign, Exit, Node, Trigger, Variable};
+
+/// Where the values come from that a way out sets.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Source<'a> {
+    /// The step that fails on this way.
+    pub(super) step: &'a str,
+    /// The call's output.
+    pub(super) output: &'a Value,
+}
+
+impl<'s> Writer<'s> {
+    /// Where a state goes when it succeeded.
+    pub(super) fn transition(node: &Node<'_>) -> Transition {
+        success(node).map_or(Transition::End, |exit| Transition::from(exit.to.as_str()))
+    }
+
+    /// What a state assigns when it succeeded.
+    pub(super) fn assigned(&self, node: &Node<'s>, source: Source<'_>) -> Object {
+        let exit = success(node);
+        exit.map_or_else(Object::new, |exit| self.assign(exit, source))
+    }
+
+    /// A state's catchers. `output` is what the states that they lead to are given, else the error.
+    pub(super) fn catchers(
+        &self,
+        node: &Node<'s>,
+        source: Source<'_>,
+        output: Option<&Value>,
+    ) -> Vec<Catcher> {
+        let exits = node.exits.iter();
+        let catchers = exits.filter_map(|exit| match &exit.trigger {
+            Trigger::Errors(names) => Some(Catcher {
+                error_equals: names.iter().map(|name| (*name).to_owned()).collect(),
+                assign: self.assign(exit, source),
+                output: output.cloned(),
+                next: exit.to.clone(),
+                ..Catcher::default()
+            }),
+            _ => None,
+        });
+        catchers.collect()
+    }
+
+    /// The name of a variable in the definition.
+    pub(super) fn variable(&self, variable: Variable<'s>) -> &str {
+        match variable {
+            Variable::Attempts => ATTEMPTS,
+            Variable::Failure => FAILURE,
+            Variable::Output(step) => self.saga.variables.output(step),
+        }
+    }
+
+    fn assign(&self, exit: &Exit<'s>, source: Source<'_>) -> Object {
+        let assigns = exit.assigns.iter();
+        let assigns = assigns.map(|assign| {
+            let name = self.variable(assign.variable());
+            let value = match assign {
+                Assign::Null(_) => Value::Null,
+                Assign::Restore(_) => delimited(self.scope().in_state_input().variable(name)),
+                Assign::Set(Variable::Output(_)) => source.output.clone(),
+                Assign::Set(Variable::Attempts) => delimited("$states.context.State.RetryCount"),
+                Assign::Set(Variable::Failure) => failure(source.step),
+            };
+            (name.to_owned(), value)
+        });
+        assigns.collect()
+    }
+}
+
+fn success<'n, 's>(node: &'n Node<'s>) -> Option<&'n Exit<'s>> {
+    node.exits
+        .iter()
+        .find(|exit| exit.trigger == Trigger::Success)
+}
+
+/// The first failure. An error may come without a name or a cause.
+fn failure(step: &str) -> Value {
+    object([
+        ("step", template::string(step)),
+        (
+            "error",
+            delimited(part_of_error("$states.errorOutput", "Error")),
+        ),
+        (
+            "cause",
+            delimited(part_of_error("$states.errorOutput", "Cause")),
+        ),
+    ])
+}
+
+/// The name or the cause of an error, empty where it has none.
+pub(super) fn part_of_error(error: &str, part: &str) -> Term {
+    Term::path(error).field(part).or(&Term::string(""))
+}

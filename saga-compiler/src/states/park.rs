@@ -1,0 +1,116 @@
+//! Messages to an operator: a call is parked, or a notification is owed. Their own failure never
+//! blocks: whatever becomes of them, the saga goes on as it would have.
+
+use saga_asl::json::{Value, object};
+use saga_asl::model::{State, Task};
+use saga_manifest::saga::Ending;
+
+use super::exits::{Source, part_of_error};
+use super::message::effect_id;
+use super::{Writer, retry};
+use crate::checked::Notification;
+use crate::checked::message::MESSAGE_ID;
+use crate::checked::variables::FAILURE;
+use crate::jsonata::{Scope, Term, delimited};
+use crate::plan::{Node, Parked, Variable};
+
+/// Seconds that sending a message may take.
+const TIMEOUT: u64 = 30;
+
+impl<'s> Writer<'s> {
+    /// Tells that a call is parked, and hands on what it and the states after it need.
+    pub(super) fn park(&mut self, parked: Parked<'s>, node: &Node<'s>) -> State {
+        let state = parked.state();
+        let redrive = Term::string("aws stepfunctions redrive-execution --execution-arn ");
+        let message = self.message([
+            ("step", Term::string(parked.step().name)),
+            ("state", Term::string(&state)),
+            ("error", self.scope().variable(FAILURE)),
+            ("arguments", self.readable_arguments(parked.call())),
+            ("redrive", redrive.operator("&", &Scope::saga_id())),
+        ]);
+        let carried = node
+            .live
+            .iter()
+            .filter(|variable| **variable != Variable::Attempts);
+        let carried = object(carried.map(|variable| {
+            let name = self.variable(*variable);
+            (name.to_owned(), delimited(self.scope().variable(name)))
+        }));
+        let about = format!(
+            "Tells an operator that `{}` ran out of retries.",
+            parked.first_try()
+        );
+        self.send(about, message, &state, carried, node)
+    }
+
+    /// Tells that a notification is owed.
+    pub(super) fn owed(&mut self, notification: &'s Notification<'s>, node: &Node<'s>) -> State {
+        let (ending, error) = match notification.on {
+            Ending::Completed => ("completed", Term::null()),
+            Ending::Compensated => ("compensated", self.scope().variable(FAILURE)),
+            Ending::Parked => ("parked", Term::null()),
+        };
+        let message = self.message([
+            ("notification", Term::string(notification.name)),
+            ("ending", Term::string(ending)),
+            ("error", error),
+            ("arguments", self.readable_arguments(&notification.call)),
+        ]);
+        let about = format!("Tells an operator that `{}` is owed.", notification.name);
+        self.send(about, message, notification.name, object::<&str>([]), node)
+    }
+
+    /// A message about this execution.
+    fn message<const N: usize>(&self, fields: [(&str, Term); N]) -> Term {
+        let saga = [
+            ("saga", Term::string(&self.saga.definition.name)),
+            ("execution", Scope::saga_id()),
+        ];
+        let parked_error = Term::object([
+            ("error", part_of_error("$states.input", "Error")),
+            ("cause", part_of_error("$states.input", "Cause")),
+        ]);
+        let fields = saga
+            .into_iter()
+            .chain(fields)
+            .chain([("parkedError", parked_error)]);
+        Term::call("$string", &Term::object(fields))
+    }
+
+    fn send(
+        &mut self,
+        about: String,
+        message: Term,
+        effect: &str,
+        output: Value,
+        node: &Node<'s>,
+    ) -> State {
+        let id = object([
+            ("DataType", "String".into()),
+            ("StringValue", delimited(effect_id(effect))),
+        ]);
+        let arguments = object([
+            ("QueueUrl", self.uses.parked_queue().into()),
+            ("MessageBody", delimited(message)),
+            ("MessageAttributes", object([(MESSAGE_ID, id)])),
+        ]);
+        let source = Source {
+            step: effect,
+            output: &Value::Null,
+        };
+        Task {
+            comment: Some(about),
+            resource: "arn:aws:states:::sqs:sendMessage".to_owned(),
+            arguments: Some(arguments),
+            timeout_seconds: Some(TIMEOUT.into()),
+            assign: self.assigned(node, source),
+            retry: retry::of_parking(),
+            catch: self.catchers(node, source, Some(&output)),
+            output: Some(output),
+            transition: Self::transition(node),
+            ..Task::default()
+        }
+        .into()
+    }
+}

@@ -1,0 +1,56 @@
+//! The request of a call: the integration, what it is sent, and what of its answer is the output.
+
+use saga_asl::json::Value;
+
+use super::{Writer, dynamodb, lambda, message};
+use crate::checked::{Call, Target};
+use crate::jsonata::Scope;
+
+/// What a Task state sends, and what it makes of the answer.
+#[derive(Debug)]
+pub(super) struct Request {
+    /// The integration's ARN.
+    pub(super) resource: &'static str,
+    /// What the service is sent.
+    pub(super) arguments: Value,
+    /// The call's output, from `$states.result`.
+    pub(super) output: Value,
+}
+
+/// Under which circumstances a call is made.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Frame<'a> {
+    /// The step instance, or the notification.
+    pub(super) step: &'a str,
+    /// What the call does for it.
+    pub(super) phase: Phase,
+    /// Names the effect together with the saga id: the same on every attempt and after a redrive.
+    pub(super) effect: &'a str,
+    /// Where the saga's data is.
+    pub(super) scope: Scope<'a>,
+}
+
+/// What a call does for its step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// It does it.
+    Do,
+    /// It undoes it.
+    Undo {
+        /// Whether it was a fenced put.
+        fenced: bool,
+    },
+}
+
+impl<'s> Writer<'s> {
+    /// The request of a call.
+    pub(super) fn request(&mut self, call: &Call<'s>, frame: Frame<'_>) -> Request {
+        match call.target {
+            Target::Lambda { handler, input } => {
+                lambda::request(handler, input, frame, &mut self.uses)
+            }
+            Target::Item(item) => dynamodb::request(item, frame, &mut self.uses),
+            Target::Message(message) => message::request(message, frame, &mut self.uses),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Retriers.
+
+use saga_asl::json::Number;
+use saga_asl::model::{JitterStrategy, Retrier};
+use saga_manifest::error::RetryPolicy;
+
+use crate::checked::Call;
+
+/// How the compiler's own messages to an operator are retried.
+const PARKING: RetryPolicy = RetryPolicy {
+    interval_seconds: 1,
+    max_attempts: 3,
+    backoff_rate: 2.0,
+    max_delay_seconds: None,
+    jitter: true,
+};
+
+/// A call's retriers: errors of one policy together, in the order they are declared, then the rest.
+pub(super) fn of_call(call: &Call<'_>) -> Vec<Retrier> {
+    let mut groups: Vec<(&RetryPolicy, Vec<&str>)> = Vec::new();
+    for error in call.errors {
+        let Some(policy) = &error.retry else { continue };
+        match groups.iter_mut().find(|(known, _)| *known == policy) {
+            Some((_, names)) => names.push(&error.name),
+            None => groups.push((policy, vec![&error.name])),
+        }
+    }
+    groups.extend(call.retry_others.map(|policy| (policy, vec!["States.ALL"])));
+    groups
+        .into_iter()
+        .map(|(policy, names)| retrier(policy, &names))
+        .collect()
+}
+
+/// The retriers of a parking message.
+pub(super) fn of_parking() -> Vec<Retrier> {
+    vec![retrier(&PARKING, &["States.ALL"])]
+}
+
+fn retrier(policy: &RetryPolicy, names: &[&str]) -> Retrier {
+    Retrier {
+        error_equals: names.iter().map(|name| (*name).to_owned()).collect(),
+        interval_seconds: Some(policy.interval_seconds.into()),
+        max_attempts: Some(policy.max_attempts.into()),
+        // Written as 2.0, since some validators take a float only.
+        backoff_rate: Some(Number::from(policy.backoff_rate)),
+        max_delay_seconds: policy.max_delay_seconds.map(u64::from),
+        jitter_strategy: policy.jitter.then_some(JitterStrategy::Full),
+        ..Retrier::default()
+    }
+}

@@ -1,0 +1,133 @@
+//! The SAM template: one file a type of resource.
+
+mod alarm;
+mod arn;
+mod function;
+mod key;
+mod log_group;
+mod output;
+mod parameter;
+mod policy;
+mod queue;
+mod role;
+mod stack;
+mod state_machine;
+mod table;
+mod tags;
+mod topic;
+
+use saga_manifest::place::Place;
+use saga_manifest::resource::Origin;
+
+use crate::checked::Package;
+use crate::diagnostic::Diagnostic;
+use crate::options::Options;
+use crate::states::Machine;
+use crate::yaml::{Yaml, map};
+use stack::Stack;
+
+/// The longest description of a template, in bytes (CloudFormation quotas).
+const LONGEST_DESCRIPTION: usize = 1024;
+
+/// The template of a package.
+///
+/// # Errors
+/// Names of resources or parameters that fall together.
+pub(crate) fn template(
+    package: &Package<'_>,
+    machines: &[Machine<'_>],
+    options: &Options,
+) -> Result<Yaml, Vec<Diagnostic>> {
+    let mut stack = Stack::new(options);
+    for (saga, machine) in package.sagas.iter().zip(machines) {
+        state_machine::add(saga, machine, package, &mut stack);
+    }
+    let resources = &package.resources;
+    resources
+        .handlers
+        .values()
+        .for_each(|handler| function::add(handler, resources, &mut stack));
+    resources
+        .tables
+        .values()
+        .for_each(|table| table::add(table, &mut stack));
+    resources
+        .topics
+        .values()
+        .for_each(|topic| topic::add(topic, &mut stack));
+    resources
+        .queues
+        .values()
+        .for_each(|queue| queue::add(queue, resources, &mut stack));
+    let parks = |machine: &Machine<'_>| machine.uses.parks();
+    if let Some((saga, _)) = package
+        .sagas
+        .iter()
+        .zip(machines)
+        .find(|(_, machine)| parks(machine))
+    {
+        queue::add_parked(&saga.definition.place, &mut stack);
+    }
+    let globals = (!resources.handlers.is_empty()).then(|| function::globals(options));
+    stack.finish(&description(package, options), globals)
+}
+
+fn description(package: &Package<'_>, options: &Options) -> String {
+    let about = match package.sagas.as_slice() {
+        [saga] => saga
+            .definition
+            .description
+            .as_deref()
+            .map(|text| shortened(text, LONGEST_DESCRIPTION)),
+        _ => None,
+    };
+    about.unwrap_or_else(|| format!("The sagas of {}.", options.package))
+}
+
+/// The first paragraph of a text on one line, cut to so many bytes.
+fn shortened(text: &str, bytes: usize) -> String {
+    let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
+    let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.len() <= bytes {
+        return line;
+    }
+    let mut cut = String::new();
+    for word in line.chars() {
+        if cut.len() + word.len_utf8() + '…'.len_utf8() > bytes {
+            break;
+        }
+        cut.push(word);
+    }
+    cut.push('…');
+    cut
+}
+
+/// A resource of the template.
+fn resource(
+    kind: &str,
+    parts: impl IntoIterator<Item = (&'static str, Yaml)>,
+    properties: Yaml,
+) -> Yaml {
+    let head = [("Type", Yaml::from(kind))];
+    map(head
+        .into_iter()
+        .chain(parts)
+        .chain([("Properties", properties)]))
+}
+
+/// What CloudFormation does with a resource that holds data when it is deleted or replaced: deletes it
+/// too, so that a deleted stack leaves nothing behind.
+fn deleted() -> [(&'static str, Yaml); 2] {
+    [
+        ("DeletionPolicy", "Delete".into()),
+        ("UpdateReplacePolicy", "Delete".into()),
+    ]
+}
+
+/// Adds the parameter that a resource is referred to by, if it is.
+fn refer(origin: &Origin, what: &str, place: &Place, stack: &mut Stack<'_>) -> bool {
+    if let Origin::Parameter(name) = origin {
+        stack.parameter(name, parameter::text(&format!("ARN of {what}.")), place);
+    }
+    *origin == Origin::Created
+}

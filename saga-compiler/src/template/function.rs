@@ -1,0 +1,228 @@
+//! Functions of handlers, with their logs and roles.
+
+use saga_manifest::handler::{
+    Access, Handler, ResourceKind, Secret, SecretSource, Use, VariableValue,
+};
+
+use super::stack::Stack;
+use super::{arn, log_group, output, parameter, policy, resource, role, shortened, tags};
+use crate::checked::Resources;
+use crate::logical_id;
+use crate::options::Options;
+use crate::permission::{Property, Resource};
+use crate::yaml::{Yaml, list, map};
+
+/// Memory in MiB where the handler states none. Processor time grows with it.
+const DEFAULT_MEMORY: u32 = 256;
+
+/// The longest description of a function, in characters (Lambda API reference).
+const LONGEST_DESCRIPTION: usize = 256;
+
+/// What all functions have in common.
+pub(super) fn globals(options: &Options) -> Yaml {
+    let function = map([
+        ("CodeUri", Yaml::from(&options.code_uri)),
+        ("Runtime", "provided.al2023".into()),
+        ("Architectures", list([options.architecture.as_str()])),
+        ("MemorySize", DEFAULT_MEMORY.into()),
+        ("Tracing", "Active".into()),
+        ("Tags", tags::as_map(options, None)),
+    ]);
+    map([("Function", function)])
+}
+
+pub(super) fn add(handler: &Handler, resources: &Resources<'_>, stack: &mut Stack<'_>) {
+    let id = logical_id::function(&handler.name);
+    let place = &handler.place;
+    for variable in &handler.environment {
+        if let VariableValue::Parameter(name) = &variable.value {
+            let about = format!("{} of {}.", variable.name, handler.name);
+            stack.parameter(name, parameter::text(&about), place);
+        }
+    }
+    stack.resource(
+        id.clone(),
+        function(handler, &id, resources, stack.options),
+        place,
+    );
+    let log_name = format!("/aws/lambda/${{AWS::StackName}}-{}", handler.name);
+    let log_group = log_group::log_group(&log_name, stack.options, None);
+    stack.resource(format!("{id}LogGroup"), log_group, place);
+    let about = format!("What {} uses.", handler.name);
+    let statements = statements(handler, &id, resources);
+    let role = role::role(
+        "lambda.amazonaws.com",
+        &about,
+        statements,
+        stack.options,
+        None,
+    );
+    stack.resource(format!("{id}Role"), role, place);
+    let about = format!("ARN of {}.", handler.name);
+    stack.output(
+        format!("{id}Arn"),
+        output::output(&about, Yaml::attribute(&id, "Arn")),
+    );
+}
+
+fn function(handler: &Handler, id: &str, resources: &Resources<'_>, options: &Options) -> Yaml {
+    let description = handler.description.as_deref();
+    let description =
+        description.map(|text| ("Description", shortened(text, LONGEST_DESCRIPTION).into()));
+    let memory = handler
+        .memory_mib
+        .map(|memory| ("MemorySize", memory.into()));
+    let logging = map([
+        ("LogFormat", "JSON".into()),
+        ("LogGroup", Yaml::reference(&format!("{id}LogGroup"))),
+    ]);
+    let variables = environment(handler, resources);
+    let environment =
+        (!variables.is_empty()).then(|| ("Environment", map([("Variables", map(variables))])));
+    let properties = description
+        .into_iter()
+        .chain([("Handler", Yaml::from(&handler.name))])
+        .chain(memory)
+        .chain([("Timeout", handler.timeout_seconds.into())])
+        .chain(environment)
+        .chain([
+            ("Role", Yaml::attribute(&format!("{id}Role"), "Arn")),
+            ("LoggingConfig", logging),
+        ]);
+    let build = map([
+        ("BuildMethod", "rust-cargolambda".into()),
+        (
+            "BuildProperties",
+            map([("Binary", Yaml::from(&options.binary))]),
+        ),
+    ]);
+    resource(
+        "AWS::Serverless::Function",
+        [("Metadata", build)],
+        map(properties),
+    )
+}
+
+/// The author's variables, the names of secrets, and the resources.
+fn environment(handler: &Handler, resources: &Resources<'_>) -> Vec<(String, Yaml)> {
+    let own = handler.environment.iter().map(|variable| {
+        let value = match &variable.value {
+            VariableValue::Literal(text) => Yaml::from(text),
+            VariableValue::Parameter(name) => Yaml::reference(name),
+        };
+        (variable.name.clone(), value)
+    });
+    let secrets = handler.secrets.iter().map(|secret| {
+        let (SecretSource::SecretsManager(name) | SecretSource::Ssm(name)) = &secret.source;
+        (secret.variable.clone(), Yaml::from(name))
+    });
+    let used = handler.uses.iter().map(|used| {
+        let (prefix, resource, property) = match used.kind {
+            ResourceKind::Table => (
+                "SAGA_TABLE_",
+                Resource::Table(&used.resource),
+                Property::Name,
+            ),
+            ResourceKind::Topic => (
+                "SAGA_TOPIC_",
+                Resource::Topic(&used.resource),
+                Property::Arn,
+            ),
+            ResourceKind::Queue => (
+                "SAGA_QUEUE_",
+                Resource::Queue(&used.resource),
+                Property::Url,
+            ),
+        };
+        let name = format!("{prefix}{}", used.resource);
+        (name, arn::property(resource, property, resources))
+    });
+    own.chain(secrets).chain(used).collect()
+}
+
+fn statements(handler: &Handler, id: &str, resources: &Resources<'_>) -> Vec<Yaml> {
+    let log_group = Yaml::attribute(&format!("{id}LogGroup"), "Arn");
+    let logs = policy::allow(
+        "Log",
+        ["logs:CreateLogStream", "logs:PutLogEvents"],
+        log_group,
+    );
+    let trace = policy::trace(["xray:PutTraceSegments", "xray:PutTelemetryRecords"]);
+    let used = handler.uses.iter().flat_map(|used| of_use(used, resources));
+    let secrets = handler.secrets.iter().zip(1..).map(of_secret);
+    [logs, trace]
+        .into_iter()
+        .chain(used)
+        .chain(secrets)
+        .collect()
+}
+
+/// The statement about a resource, and one about a table's indexes where they are queried.
+fn of_use(used: &Use, resources: &Resources<'_>) -> Vec<Yaml> {
+    let (id, resource) = match used.kind {
+        ResourceKind::Table => (
+            logical_id::table(&used.resource),
+            Resource::Table(&used.resource),
+        ),
+        ResourceKind::Topic => (
+            logical_id::topic(&used.resource),
+            Resource::Topic(&used.resource),
+        ),
+        ResourceKind::Queue => (
+            logical_id::queue(&used.resource),
+            Resource::Queue(&used.resource),
+        ),
+    };
+    let arn = arn::property(resource, Property::Arn, resources);
+    let actions = used.access.iter().copied().map(action);
+    let mut statements = vec![policy::allow(&format!("Use{id}"), actions, arn.clone())];
+    let table = resources.tables.get(used.resource.as_str());
+    let indexed = table.is_some_and(|table| !table.indexes.is_empty());
+    if used.kind == ResourceKind::Table && used.access.contains(&Access::Query) && indexed {
+        let indexes = list([Yaml::from("${Table}/index/*"), map([("Table", arn)])]);
+        let indexes = Yaml::Tagged("!Sub", Box::new(indexes));
+        statements.push(policy::allow(
+            &format!("Query{id}Indexes"),
+            ["dynamodb:Query"],
+            indexes,
+        ));
+    }
+    statements
+}
+
+fn action(access: Access) -> &'static str {
+    match access {
+        Access::Get => "dynamodb:GetItem",
+        Access::Put => "dynamodb:PutItem",
+        Access::Update => "dynamodb:UpdateItem",
+        Access::Delete => "dynamodb:DeleteItem",
+        Access::Query => "dynamodb:Query",
+        Access::Scan => "dynamodb:Scan",
+        Access::Publish => "sns:Publish",
+        Access::Send => "sqs:SendMessage",
+    }
+}
+
+/// The statement about a secret. Secrets Manager ends the name of a secret in its ARN with six
+/// characters of its own.
+fn of_secret((secret, number): (&Secret, u32)) -> Yaml {
+    let account = "${AWS::Region}:${AWS::AccountId}";
+    let (action, arn) = match &secret.source {
+        SecretSource::SecretsManager(name) => (
+            "secretsmanager:GetSecretValue",
+            format!("arn:${{AWS::Partition}}:secretsmanager:{account}:secret:{name}-??????"),
+        ),
+        SecretSource::Ssm(name) => (
+            "ssm:GetParameter",
+            format!(
+                "arn:${{AWS::Partition}}:ssm:{account}:parameter/{}",
+                name.trim_start_matches('/')
+            ),
+        ),
+    };
+    policy::allow(
+        &format!("ReadSecret{number}"),
+        [action],
+        Yaml::substituted(arn),
+    )
+}

@@ -1,0 +1,31 @@
+//! Statements of IAM policies.
+
+use crate::yaml::{Yaml, list, map};
+
+/// A statement that allows actions on one resource.
+pub(super) fn allow<'a>(
+    id: &str,
+    actions: impl IntoIterator<Item = &'a str>,
+    resource: Yaml,
+) -> Yaml {
+    map([
+        ("Sid", id.into()),
+        ("Effect", "Allow".into()),
+        ("Action", list(actions)),
+        ("Resource", resource),
+    ])
+}
+
+/// The actions of tracing.
+pub(super) fn trace<'a>(actions: impl IntoIterator<Item = &'a str>) -> Yaml {
+    let everything = Yaml::from("*").commented("X-Ray knows no resources");
+    allow("Trace", actions, everything)
+}
+
+/// A policy document.
+pub(super) fn document(statements: Vec<Yaml>) -> Yaml {
+    map([
+        ("Version", "2012-10-17".into()),
+        ("Statement", Yaml::List(statements)),
+    ])
+}

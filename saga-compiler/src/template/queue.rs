@@ -1,0 +1,174 @@
+//! SQS queues: their dead-letter queues, who may send to them, and what they subscribe to.
+
+use saga_manifest::place::Place;
+use saga_manifest::resource::{Origin, Queue, Subscription};
+
+use super::stack::Stack;
+use super::{arn, deleted, output, policy, refer, resource, tags};
+use crate::checked::Resources;
+use crate::logical_id;
+use crate::options::Options;
+use crate::permission::{Property, Resource};
+use crate::yaml::{Yaml, list, map};
+
+/// The longest time that SQS keeps a message, in seconds: 14 days.
+const LONGEST_RETENTION: u32 = 1_209_600;
+
+pub(super) fn add(queue: &Queue, resources: &Resources<'_>, stack: &mut Stack<'_>) {
+    let place = &queue.place;
+    let id = logical_id::queue(&queue.name);
+    if refer(
+        &queue.origin,
+        &format!("the queue {}", queue.name),
+        place,
+        stack,
+    ) {
+        let dead_letters = queue.dead_letter_after.map(|receives| {
+            let letters = format!("{id}DeadLetters");
+            let resource = created([], LONGEST_RETENTION, stack.options);
+            stack.resource(letters.clone(), resource, place);
+            let about = format!(
+                "{} could not be worked off: messages lie in {letters}.",
+                queue.name
+            );
+            stack.alarm(&letters, &about, place);
+            ("RedrivePolicy", redrive(&letters, receives))
+        });
+        let visibility = ("VisibilityTimeout", queue.visibility_timeout_seconds.into());
+        let own = std::iter::once(visibility).chain(dead_letters);
+        let resource = created(own, queue.retention_seconds, stack.options);
+        stack.resource(id.clone(), resource, place);
+        let about = format!("URL of the queue {}.", queue.name);
+        stack.output(
+            format!("{id}Url"),
+            output::output(&about, Yaml::reference(&id)),
+        );
+    }
+    subscribe(queue, &id, resources, stack);
+}
+
+/// Adds the queue that parking messages are sent to.
+pub(super) fn add_parked(place: &Place, stack: &mut Stack<'_>) {
+    let id = logical_id::PARKED_QUEUE;
+    stack.resource(
+        id.to_owned(),
+        created([], LONGEST_RETENTION, stack.options),
+        place,
+    );
+    let about =
+        "A saga waits for an operator: the messages in ParkedQueue say which, and how to go on.";
+    stack.alarm(id, about, place);
+    let about = "URL of the queue that says which sagas wait for an operator.";
+    stack.output(
+        format!("{id}Url"),
+        output::output(about, Yaml::reference(id)),
+    );
+}
+
+fn created(
+    own: impl IntoIterator<Item = (&'static str, Yaml)>,
+    retention_seconds: u32,
+    options: &Options,
+) -> Yaml {
+    let rest = [
+        ("MessageRetentionPeriod", retention_seconds.into()),
+        ("SqsManagedSseEnabled", true.into()),
+        ("Tags", tags::as_list(options, None)),
+    ];
+    resource(
+        "AWS::SQS::Queue",
+        deleted(),
+        map(own.into_iter().chain(rest)),
+    )
+}
+
+fn redrive(dead_letters: &str, receives: u32) -> Yaml {
+    map([
+        ("deadLetterTargetArn", Yaml::attribute(dead_letters, "Arn")),
+        ("maxReceiveCount", receives.into()),
+    ])
+}
+
+/// Adds the subscriptions, and lets the topics send. The policy of a queue that exists is its owner's.
+fn subscribe(queue: &Queue, id: &str, resources: &Resources<'_>, stack: &mut Stack<'_>) {
+    let topic_arn = |name: &str| arn::property(Resource::Topic(name), Property::Arn, resources);
+    let queue_arn = arn::property(Resource::Queue(&queue.name), Property::Arn, resources);
+    for (subscription, number) in queue.subscriptions.iter().zip(1..) {
+        let id = match queue.subscriptions.len() {
+            1 => format!("{id}Subscription"),
+            _ => format!("{id}Subscription{number}"),
+        };
+        let topic = topic_arn(&subscription.topic);
+        stack.resource(
+            id,
+            subscribed(subscription, topic, queue_arn.clone()),
+            &queue.place,
+        );
+    }
+    if queue.origin == Origin::Created && !queue.subscriptions.is_empty() {
+        let topics = queue
+            .subscriptions
+            .iter()
+            .map(|s| topic_arn(&s.topic))
+            .collect();
+        stack.resource(
+            format!("{id}Policy"),
+            queue_policy(id, topics),
+            &queue.place,
+        );
+    }
+}
+
+fn subscribed(subscription: &Subscription, topic: Yaml, queue: Yaml) -> Yaml {
+    let mut properties = vec![
+        ("Protocol", "sqs".into()),
+        ("TopicArn", topic),
+        ("Endpoint", queue),
+        ("RawMessageDelivery", subscription.raw.into()),
+    ];
+    if !subscription.filters.is_empty() {
+        let filters = subscription.filters.iter();
+        let filters = filters.map(|filter| (&filter.attribute, list(&filter.any_of)));
+        properties.push(("FilterPolicyScope", "MessageAttributes".into()));
+        properties.push(("FilterPolicy", map(filters)));
+    }
+    resource("AWS::SNS::Subscription", [], map(properties))
+}
+
+fn queue_policy(id: &str, topics: Vec<Yaml>) -> Yaml {
+    let arn = Yaml::attribute(id, "Arn");
+    let sources = match <[Yaml; 1]>::try_from(topics) {
+        Ok([topic]) => topic,
+        Err(topics) => Yaml::List(topics),
+    };
+    let deliver = map([
+        ("Sid", "Deliver".into()),
+        ("Effect", "Allow".into()),
+        ("Principal", map([("Service", "sns.amazonaws.com".into())])),
+        ("Action", "sqs:SendMessage".into()),
+        ("Resource", arn.clone()),
+        (
+            "Condition",
+            map([("ArnEquals", map([("aws:SourceArn", sources)]))]),
+        ),
+    ]);
+    let encrypted = map([
+        ("Sid", "DenyWithoutTls".into()),
+        ("Effect", "Deny".into()),
+        ("Principal", Yaml::from("*").commented("whoever it is")),
+        (
+            "Action",
+            list(["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"]),
+        ),
+        ("Resource", arn),
+        (
+            "Condition",
+            map([("Bool", map([("aws:SecureTransport", false.into())]))]),
+        ),
+    ]);
+    let properties = map([
+        ("Queues", list([Yaml::reference(id)])),
+        ("PolicyDocument", policy::document(vec![deliver, encrypted])),
+    ]);
+    resource("AWS::SQS::QueuePolicy", [], properties)
+}

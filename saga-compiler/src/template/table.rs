@@ -1,0 +1,90 @@
+//! DynamoDB tables.
+
+use saga_manifest::resource::{Index, Key, KeyKind, Table};
+
+use super::stack::Stack;
+use super::{deleted, output, refer, resource, tags};
+use crate::checked::dynamodb::keys;
+use crate::logical_id;
+use crate::yaml::{Yaml, list, map};
+
+pub(super) fn add(table: &Table, stack: &mut Stack<'_>) {
+    let id = logical_id::table(&table.name);
+    if !refer(
+        &table.origin,
+        &format!("the table {}", table.name),
+        &table.place,
+        stack,
+    ) {
+        return;
+    }
+    let mut properties = vec![
+        ("AttributeDefinitions", attributes(table)),
+        ("KeySchema", schema(keys(table))),
+    ];
+    if !table.indexes.is_empty() {
+        properties.push((
+            "GlobalSecondaryIndexes",
+            list(table.indexes.iter().map(index)),
+        ));
+    }
+    properties.extend([
+        ("BillingMode", "PAY_PER_REQUEST".into()),
+        (
+            "PointInTimeRecoverySpecification",
+            map([("PointInTimeRecoveryEnabled", true.into())]),
+        ),
+        ("SSESpecification", map([("SSEEnabled", true.into())])),
+        ("Tags", tags::as_list(stack.options, None)),
+    ]);
+    let table_resource = resource("AWS::DynamoDB::Table", deleted(), map(properties));
+    stack.resource(id.clone(), table_resource, &table.place);
+    let about = format!("Name of the table {}.", table.name);
+    stack.output(
+        format!("{id}Name"),
+        output::output(&about, Yaml::reference(&id)),
+    );
+}
+
+/// The key attributes of the table and its indexes, each once.
+fn attributes(table: &Table) -> Yaml {
+    let of_indexes = table.indexes.iter().flat_map(index_keys);
+    let mut named: Vec<&Key> = Vec::new();
+    for key in keys(table).chain(of_indexes) {
+        if !named.iter().any(|known| known.name == key.name) {
+            named.push(key);
+        }
+    }
+    list(named.into_iter().map(|key| {
+        let kind = match key.kind {
+            KeyKind::String => "S",
+            KeyKind::Number => "N",
+        };
+        map([
+            ("AttributeName", Yaml::from(&key.name)),
+            ("AttributeType", kind.into()),
+        ])
+    }))
+}
+
+fn index_keys(index: &Index) -> impl Iterator<Item = &Key> {
+    std::iter::once(&index.partition_key).chain(&index.sort_key)
+}
+
+fn schema<'a>(keys: impl Iterator<Item = &'a Key>) -> Yaml {
+    let roles = ["HASH", "RANGE"];
+    list(keys.zip(roles).map(|(key, role)| {
+        map([
+            ("AttributeName", Yaml::from(&key.name)),
+            ("KeyType", role.into()),
+        ])
+    }))
+}
+
+fn index(index: &Index) -> Yaml {
+    map([
+        ("IndexName", Yaml::from(&index.name)),
+        ("KeySchema", schema(index_keys(index))),
+        ("Projection", map([("ProjectionType", "ALL".into())])),
+    ])
+}
