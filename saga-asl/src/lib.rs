@@ -7,9 +7,15 @@
 //! - [`jsonpath`], [`intrinsic`], [`jsonata`]: the query languages
 
 pub mod data;
+pub mod document;
+pub mod integration;
 pub mod intrinsic;
 pub mod json;
 pub mod jsonata;
 pub mod jsonpath;
+pub mod lint;
 pub mod model;
+pub mod outline;
+pub mod rules;
+pub mod schema;
 pub mod syntax;

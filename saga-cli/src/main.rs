@@ -3,6 +3,11 @@
 
 mod command;
 mod exit;
+mod files;
+mod near;
+mod package;
+mod render;
+mod source;
 
 use std::io::{self, BufWriter, Write as _};
 use std::process::ExitCode;

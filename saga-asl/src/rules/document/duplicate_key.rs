@@ -1,0 +1,40 @@
+use std::collections::HashSet;
+
+use crate::lint::{Context, Findings, rule};
+use crate::syntax::Node;
+
+rule! {
+    /// An object has two fields of the same name.
+    ///
+    /// Readers keep one of them and drop the other without a word; which one differs. In `States`
+    /// that is a whole state lost.
+    ///
+    /// ```json bad
+    /// { "Wait": { "Type": "Wait", "Seconds": 1, "Seconds": 5, "End": true } }
+    /// ```
+    ///
+    /// Keep the one you mean:
+    ///
+    /// ```json good
+    /// { "Wait": { "Type": "Wait", "Seconds": 5, "End": true } }
+    /// ```
+    pub static DUPLICATE_KEY = Error "ASL002" "duplicate-key" in Document, check;
+}
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    visit(cx.outline.root, out);
+}
+
+fn visit(node: &Node<'_>, out: &mut Findings<'_>) {
+    let members = node.members();
+    let mut seen = HashSet::with_capacity(members.len());
+    for member in members {
+        if !seen.insert(member.name.text.as_ref()) {
+            let message = format!("the field `{}` is there twice", member.name.text);
+            out.report(member.name.span, message)
+                .help("keep one of them");
+        }
+        visit(&member.value, out);
+    }
+    node.items().iter().for_each(|item| visit(item, out));
+}

@@ -1,0 +1,3 @@
+//! TODO
+use crate::lint::Rule;
+pub(super) static RULES: &[&Rule] = &[];
