@@ -65,6 +65,17 @@ pub enum Segment {
     Function(Function),
 }
 
+/// `$`
+impl Default for Path {
+    fn default() -> Self {
+        Path {
+            text: "$".into(),
+            root: Root::Input,
+            segments: Vec::new(),
+        }
+    }
+}
+
 impl Path {
     /// The path as it was written.
     pub fn as_str(&self) -> &str {
