@@ -1,7 +1,9 @@
 //! Run sagas on this machine: the drivers of the engine's effects.
 //!
 //! - [`lambda`]: the real handlers, as child processes over the Lambda Runtime API
+//! - [`dynamodb`]: tables in memory, with the expression language
 
+pub mod dynamodb;
 pub mod identifier;
 pub mod lambda;
 

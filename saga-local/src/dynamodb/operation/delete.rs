@@ -1,0 +1,26 @@
+//! `DeleteItem`.
+
+use serde_json::Value;
+
+use super::returned::Returned;
+use crate::dynamodb::request::Request;
+use crate::dynamodb::{Dynamodb, Error};
+
+const PARAMETERS: [&str; 4] = [
+    "Key",
+    "ConditionExpression",
+    "ReturnValues",
+    "ReturnValuesOnConditionCheckFailure",
+];
+
+pub(super) fn delete(db: &mut Dynamodb, request: &Value) -> Result<Value, Error> {
+    let request = Request::read(request, &PARAMETERS)?;
+    let returned = Returned::read(&request, &["NONE", "ALL_OLD"])?;
+    let condition = request.condition("ConditionExpression")?;
+    request.placeholders.all_used()?;
+    let table = db.existing_mut(request.table()?)?;
+    let key = table.exact_key(&request.item("Key")?)?;
+    request.require(condition.as_ref(), table.get(&key))?;
+    let old = table.delete(&key);
+    Ok(returned.of(old.as_ref(), None, &[]))
+}

@@ -1,0 +1,28 @@
+//! `PutItem`.
+
+use serde_json::Value;
+
+use super::returned::Returned;
+use crate::dynamodb::request::Request;
+use crate::dynamodb::{Dynamodb, Error};
+
+const PARAMETERS: [&str; 4] = [
+    "Item",
+    "ConditionExpression",
+    "ReturnValues",
+    "ReturnValuesOnConditionCheckFailure",
+];
+
+pub(super) fn put(db: &mut Dynamodb, request: &Value) -> Result<Value, Error> {
+    let request = Request::read(request, &PARAMETERS)?;
+    let returned = Returned::read(&request, &["NONE", "ALL_OLD"])?;
+    let condition = request.condition("ConditionExpression")?;
+    request.placeholders.all_used()?;
+    let table = db.existing_mut(request.table()?)?;
+    let item = request.item("Item")?;
+    let key = table.key_of(&item)?;
+    table.accepts(&item)?;
+    request.require(condition.as_ref(), table.get(&key))?;
+    let old = table.put(key, item);
+    Ok(returned.of(old.as_ref(), None, &[]))
+}
