@@ -1,6 +1,7 @@
 //! Handlers: the Lambda functions of steps, and what they are given.
 
 use std::any::TypeId;
+use std::fmt::Display;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -161,6 +162,37 @@ pub struct Failure {
     pub outcome: Outcome,
 }
 
+impl Failure {
+    /// An event that is not what the handler reads: which field, below `root`, and what is wrong with it.
+    #[must_use]
+    pub fn bad_event<E: Display>(root: &str, error: serde_path_to_error::Error<E>) -> Self {
+        let path = error.path().to_string();
+        let problem = error.into_inner().to_string();
+        let mut place: Vec<_> = [root, path.as_str()]
+            .into_iter()
+            .filter(|part| !matches!(*part, "" | "."))
+            .collect();
+        let missing = missing_field(&problem);
+        place.extend(missing);
+        let message = match (place.is_empty(), missing) {
+            (true, _) => problem,
+            (false, Some(_)) => format!("`{}`: missing", place.join(".")),
+            (false, None) => format!("`{}`: {problem}", place.join(".")),
+        };
+        Self {
+            name: BAD_EVENT.into(),
+            message,
+            outcome: Outcome::NotDone,
+        }
+    }
+}
+
+/// The field that serde misses: it says so at the place of the struct, and names the field in its words.
+fn missing_field(problem: &str) -> Option<&str> {
+    let (field, _) = problem.strip_prefix("missing field `")?.split_once('`')?;
+    Some(field)
+}
+
 /// The name of the error that an input is refused with: the step did not happen.
 pub const BAD_EVENT: &str = "SagaBadEvent";
 
@@ -231,27 +263,13 @@ impl<H: Handler> Running<H> {
 impl<H: Handler> Serve for Running<H> {
     fn serve(&self, input: Value, cx: Context) -> Answering<'_> {
         Box::pin(async move {
-            let input: H = serde_path_to_error::deserialize(input).map_err(bad_event)?;
+            let input: H = serde_path_to_error::deserialize(input)
+                .map_err(|error| Failure::bad_event("input", error))?;
             match input.handle(&self.app, &cx).await {
                 Ok(output) => serde_json::to_value(output).map_err(bad_output),
                 Err(error) => Err(declared_failure(&error)),
             }
         })
-    }
-}
-
-fn bad_event(error: serde_path_to_error::Error<serde_json::Error>) -> Failure {
-    let path = error.path().to_string();
-    let problem = error.into_inner();
-    let message = if path == "." {
-        format!("input: {problem}")
-    } else {
-        format!("input, at `{path}`: {problem}")
-    };
-    Failure {
-        name: BAD_EVENT.into(),
-        message,
-        outcome: Outcome::NotDone,
     }
 }
 

@@ -31,7 +31,7 @@ pub use handler::{App, BoxError, Context, Handler};
 pub use integration::dynamodb::{Conditional, DynamodbError};
 pub use integration::lambda::LambdaError;
 pub use reference::{Ref, Sensitive};
-pub use resource::{Queue, Table, Topic};
+pub use resource::{Queue, Resource, Table, Topic};
 pub use retry::Retry;
 pub use saga::{Package, Saga};
 pub use saga_macros::{Saga, SagaData, SagaError, SagaQueue, SagaStep, SagaTable, SagaTopic};

@@ -17,6 +17,18 @@ use crate::recorder::Recorder;
 use crate::reference::Ref;
 use crate::step::Prepared;
 
+/// A table, topic or queue.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no table, topic or queue",
+    label = "not a resource",
+    note = "derive `SagaTable`, `SagaTopic` or `SagaQueue` for it"
+)]
+pub trait Resource {
+    /// Registers it as part of the stack.
+    #[doc(hidden)]
+    fn register(recorder: &mut Recorder);
+}
+
 /// A DynamoDB table: `#[derive(SagaTable)] #[table(item = Fare, partition_key = fare_id: String)]`.
 pub trait Table: Sized + 'static {
     /// Its items.

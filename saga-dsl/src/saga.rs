@@ -33,6 +33,10 @@ pub trait Declare {
     /// The declaration.
     #[doc(hidden)]
     fn declare() -> Declaration;
+
+    /// Registers the resources that belong to it though no step names them.
+    #[doc(hidden)]
+    fn resources(_: &mut Recorder) {}
 }
 
 /// A saga's name and settings.
@@ -69,6 +73,7 @@ impl Package {
         let input = Ref::new(&arena, Node::Input);
         let defined = S::define(Flow::new(&arena, self.recorder), input);
         let (result, mut recorder) = (defined.result, defined.recorder);
+        S::resources(&mut recorder);
         let declaration = S::declare();
         self.sagas.push(saga::Saga {
             name: declaration.name.into(),

@@ -20,11 +20,12 @@ use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
 macro_rules! derives {
-    ($($(#[$doc:meta])* $function:ident: $name:ident, [$($helper:ident),*] => $expand:path;)*) => {$(
+    ($($(#[$doc:meta])* $function:ident: $name:ident, [$($helper:ident),*] => $expand:expr;)*) => {$(
         $(#[$doc])*
         #[proc_macro_derive($name, attributes($($helper),*))]
         pub fn $function(input: TokenStream) -> TokenStream {
-            $expand(&parse_macro_input!(input as DeriveInput)).into()
+            let expand: fn(&DeriveInput) -> proc_macro2::TokenStream = $expand;
+            expand(&parse_macro_input!(input as DeriveInput)).into()
         }
     )*};
 }
@@ -39,9 +40,9 @@ derives! {
     /// Declares a saga.
     saga: Saga, [saga] => saga::expand;
     /// Declares a DynamoDB table.
-    saga_table: SagaTable, [table] => resource::table::expand;
+    saga_table: SagaTable, [table] => |item| resource::expand(item, "table", resource::table::expand);
     /// Declares an SNS topic.
-    saga_topic: SagaTopic, [topic] => resource::topic::expand;
+    saga_topic: SagaTopic, [topic] => |item| resource::expand(item, "topic", resource::topic::expand);
     /// Declares an SQS queue.
-    saga_queue: SagaQueue, [queue] => resource::queue::expand;
+    saga_queue: SagaQueue, [queue] => |item| resource::expand(item, "queue", resource::queue::expand);
 }

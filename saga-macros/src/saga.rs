@@ -12,14 +12,14 @@ use crate::problem::{Problems, with_fallback};
 /// The impl, or the problems and an impl that says nothing.
 pub fn expand(item: &DeriveInput) -> TokenStream {
     match check(item) {
-        Ok(key) => tokens::write(item, key.as_ref()),
-        Err(error) => with_fallback(&error, tokens::write(item, None)),
+        Ok(settings) => tokens::write(item, &settings),
+        Err(error) => with_fallback(&error, tokens::write(item, &attr::Settings::default())),
     }
 }
 
-fn check(item: &DeriveInput) -> syn::Result<Option<attr::HistoryKey>> {
+fn check(item: &DeriveInput) -> syn::Result<attr::Settings> {
     let mut problems = Problems::default();
     item::unit_struct(item, "a saga", &mut problems);
-    let key = attr::read(&item.attrs, &mut problems);
-    problems.settle(key)
+    let settings = attr::read(&item.attrs, &mut problems);
+    problems.settle(settings)
 }

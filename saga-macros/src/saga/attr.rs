@@ -1,11 +1,22 @@
-//! `#[saga(history_key(…, reason = "…"))]`: the key that encrypts a saga's history.
+//! `#[saga(history_key(…, reason = "…"), resources(…))]`: the key that encrypts a saga's history, and
+//! resources that belong to it though no step names them.
 
 use syn::parse::ParseStream;
-use syn::{Attribute, Ident, LitStr};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Ident, LitStr, Path, Token, parenthesized};
 
 use crate::attribute::keys::{Keys, text};
 use crate::attribute::origin::{arn, parameter};
 use crate::problem::{self, Problems};
+
+/// What a saga's attribute says.
+#[derive(Default)]
+pub struct Settings {
+    /// The key that encrypts its history.
+    pub history_key: Option<HistoryKey>,
+    /// Resources that no step names.
+    pub resources: Vec<Path>,
+}
 
 /// A key, and why clear data has to be in the history.
 pub struct HistoryKey {
@@ -27,7 +38,7 @@ pub enum Source {
 
 const KEYS: Keys = Keys {
     attribute: "saga",
-    once: &["history_key"],
+    once: &["history_key", "resources"],
     repeated: &[],
     refused: &[],
 };
@@ -40,13 +51,23 @@ const HISTORY_KEY: Keys = Keys {
 };
 
 /// Reads it.
-pub fn read(attrs: &[Attribute], problems: &mut Problems) -> Option<HistoryKey> {
-    let mut read = None;
+pub fn read(attrs: &[Attribute], problems: &mut Problems) -> Settings {
+    let mut settings = Settings::default();
     KEYS.read(attrs, problems, |key, input, problems| {
-        read = Some(history_key(key, input, problems)?);
+        match key.to_string().as_str() {
+            "resources" => settings.resources = resources(input)?,
+            _ => settings.history_key = Some(history_key(key, input, problems)?),
+        }
         Ok(())
     });
-    read
+    settings
+}
+
+fn resources(input: ParseStream<'_>) -> syn::Result<Vec<Path>> {
+    let content;
+    parenthesized!(content in input);
+    let list = Punctuated::<Path, Token![,]>::parse_terminated(&content)?;
+    Ok(list.into_iter().collect())
 }
 
 fn history_key(

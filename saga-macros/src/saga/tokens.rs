@@ -4,17 +4,18 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
-use super::attr::{HistoryKey, Source};
+use super::attr::{HistoryKey, Settings, Source};
 use crate::item::{description, optional_text, place};
 
 /// The impl.
-pub fn write(item: &DeriveInput, key: Option<&HistoryKey>) -> TokenStream {
+pub fn write(item: &DeriveInput, settings: &Settings) -> TokenStream {
     let ident = &item.ident;
     let (generics, parameters, bounds) = item.generics.split_for_impl();
     let name = ident.to_string();
     let description = optional_text(description(&item.attrs).as_deref());
     let place = place(ident);
-    let key = history_key(key);
+    let key = history_key(settings.history_key.as_ref());
+    let resources = resources(settings);
     quote! {
         #[automatically_derived]
         impl #generics ::saga_dsl::__private::Declare for #ident #parameters #bounds {
@@ -26,6 +27,20 @@ pub fn write(item: &DeriveInput, key: Option<&HistoryKey>) -> TokenStream {
                     history_key: #key,
                 }
             }
+
+            #resources
+        }
+    }
+}
+
+fn resources(settings: &Settings) -> TokenStream {
+    let resources = &settings.resources;
+    if resources.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        fn resources(recorder: &mut ::saga_dsl::__private::Recorder) {
+            #(<#resources as ::saga_dsl::Resource>::register(recorder);)*
         }
     }
 }

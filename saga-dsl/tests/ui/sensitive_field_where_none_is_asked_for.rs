@@ -1,0 +1,27 @@
+//! The card's number would be handed on as if anyone might see it.
+
+#[path = "fare/mod.rs"]
+mod fare;
+
+use fare::*;
+use saga_dsl::prelude::*;
+
+#[derive(Saga)]
+struct FareProcessing;
+
+impl Saga for FareProcessing {
+    type Input = FareRequest;
+    type Output = ();
+
+    fn define<'s>(mut saga: Flow<'s, '_>, fare: Ref<'s, FareRequest>) -> Completed<'s, ()> {
+        let charge = saga.step(
+            ChargeFareRef { fare_id: fare.fare_id, amount: fare.fare_amount }.compensate(|charge| {
+                RefundFareRef { fare_id: fare.fare_id, charge_id: charge.map(|c| c.charge_id) }
+            }),
+        );
+        saga.read(CreditAccountRef { customer_id: fare.cc, charge_id: charge.charge_id });
+        saga.complete(())
+    }
+}
+
+fn main() {}

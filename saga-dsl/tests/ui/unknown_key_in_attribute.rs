@@ -1,0 +1,18 @@
+//! A slip of the pen.
+
+use saga_dsl::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, SagaStep)]
+#[step(ouput = String)]
+struct ChargeFare {
+    fare_id: String,
+}
+
+impl Handler for ChargeFare {
+    async fn handle(self, _: &(), _: &Context) -> Result<String, Never> {
+        Ok(self.fare_id)
+    }
+}
+
+fn main() {}
