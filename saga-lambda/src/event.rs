@@ -4,8 +4,9 @@
 //! {"saga": {"id": "arn:…", "step": "ChargeFare", "phase": "do", "attempt": 0}, "input": {"fareId": "7"}}
 //! ```
 
-use saga_dsl::handler::{BAD_EVENT, Context, Failure, Phase};
-use saga_manifest::error::Outcome;
+use std::fmt;
+
+use saga_dsl::handler::{Context, Failure, Phase};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -15,6 +16,7 @@ use serde_json::Value;
 pub(crate) struct Event(Result<Envelope, Failure>);
 
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object with `saga` and `input`")]
 struct Envelope {
     saga: Execution,
     input: Value,
@@ -22,6 +24,7 @@ struct Envelope {
 
 /// Whose step is done.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object with `id`, `step` and `phase`")]
 struct Execution {
     #[serde(deserialize_with = "some_text")]
     id: String,
@@ -47,19 +50,8 @@ impl<'de> Deserialize<'de> for Event {
     }
 }
 
-fn refuse<E: std::fmt::Display>(error: serde_path_to_error::Error<E>) -> Failure {
-    let path = error.path().to_string();
-    let problem = error.into_inner();
-    let message = if path == "." {
-        format!("the event is not a saga's: {problem}")
-    } else {
-        format!("`{path}`: {problem}")
-    };
-    Failure {
-        name: BAD_EVENT.into(),
-        message,
-        outcome: Outcome::NotDone,
-    }
+fn refuse<E: fmt::Display>(error: serde_path_to_error::Error<E>) -> Failure {
+    Failure::bad_event("", error)
 }
 
 /// An id or a name: without one, two executions would have one idempotency key.
@@ -120,11 +112,14 @@ mod tests {
 
     #[test]
     fn a_malformed_event_is_refused_with_its_field() {
-        refused("", "the event is not a saga's: EOF");
-        refused("7", "the event is not a saga's: invalid type: integer `7`");
-        refused("{}", "missing field `saga`");
-        refused(r#"{"saga": 7}"#, "`saga`: invalid type");
-        refused(r#"{"saga": {}, "input": {}}"#, "`saga`: missing field `id`");
+        refused("", "EOF while parsing a value");
+        refused(
+            "7",
+            "invalid type: integer `7`, expected an object with `saga`",
+        );
+        refused("{}", "`saga`: missing");
+        refused(r#"{"saga": 7}"#, "`saga`: invalid type: integer `7`");
+        refused(r#"{"saga": {}, "input": {}}"#, "`saga.id`: missing");
         refused(
             r#"{"saga": {"id": "", "step": "S", "phase": "do"}, "input": 1}"#,
             "`saga.id`: is empty",
@@ -143,7 +138,7 @@ mod tests {
         );
         refused(
             r#"{"saga": {"id": "a", "step": "S", "phase": "do"}}"#,
-            "missing field `input`",
+            "`input`: missing",
         );
     }
 }
