@@ -265,7 +265,7 @@ fn judge(
     let unmet: Vec<_> = unmet.map(|(expected, _)| *expected).collect();
     let said = || {
         format!(
-            "{}: expected {}, got {execution:#?}",
+            "{}: expected {}, got {execution}",
             case.input,
             unmet.join(", ")
         )

@@ -2,12 +2,13 @@
 //! `sam delete`.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::emulator::Emulator;
@@ -25,7 +26,7 @@ pub struct Stack<'e> {
 }
 
 /// What one execution did, as the AWS API tells it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub struct Execution {
     /// `SUCCEEDED`, `FAILED`, …
     pub status: String,
@@ -43,6 +44,13 @@ pub struct Execution {
     pub items: BTreeMap<String, Vec<Value>>,
     /// What its functions logged.
     pub logs: Vec<String>,
+}
+
+impl fmt::Display for Execution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = serde_json::to_string_pretty(self).map_err(|_| fmt::Error)?;
+        f.write_str(&text)
+    }
 }
 
 impl<'e> Stack<'e> {
