@@ -1,0 +1,9 @@
+//! Evaluation: what templates, paths and expressions come to while a state runs.
+
+mod jsonata;
+mod scope;
+mod setting;
+mod template;
+
+pub use jsonata::Expression;
+pub use scope::Scope;
