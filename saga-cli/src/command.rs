@@ -1,6 +1,7 @@
 //! The commands, a file each. A command is its arguments, and `run` does it.
 
 mod explain;
+mod generate;
 mod validate;
 
 use std::io::Write;
@@ -19,6 +20,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Generate(generate::Generate),
     Validate(validate::Validate),
     Explain(explain::Explain),
 }
@@ -30,6 +32,7 @@ impl Cli {
     /// When the command could not do its work at all; what it *found* is in the exit.
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Failure> {
         match self.command {
+            Command::Generate(generate) => generate.run(out),
             Command::Validate(validate) => validate.run(out),
             Command::Explain(explain) => explain.run(out),
         }

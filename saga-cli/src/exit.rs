@@ -51,6 +51,14 @@ pub enum Failure {
         /// What to do about it; may be empty.
         help: String,
     },
+    /// What was to be compiled is wrong.
+    #[error("{report}error: {count} {}; nothing was written", if *.count == 1 { "problem" } else { "problems" })]
+    Checked {
+        /// The problems, rendered.
+        report: String,
+        /// How many they are.
+        count: usize,
+    },
     /// Writing the output failed.
     #[error("error: cannot write the output: {0}")]
     Output(#[from] io::Error),
@@ -61,7 +69,7 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Usage { .. } => Exit::Usage,
-            Self::Failed { .. } | Self::Output(_) => Exit::Failure,
+            Self::Failed { .. } | Self::Checked { .. } | Self::Output(_) => Exit::Failure,
         }
     }
 

@@ -1,0 +1,55 @@
+//! Building a package's binary with cargo, whose progress and errors go to stderr as they are.
+
+use std::io::BufReader;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use cargo_metadata::Message;
+
+use super::Package;
+use crate::exit::Failure;
+
+/// Builds the package's binary, as `cargo build` does, and gives its path.
+///
+/// # Errors
+/// When the package does not build: rustc's own errors are on stderr by then.
+pub fn build(package: &Package) -> Result<PathBuf, Failure> {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .args(["build", "--message-format=json-render-diagnostics"])
+        .args(["--package", &package.name, "--bin", &package.binary])
+        .current_dir(&package.workspace)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    let mut child = cargo.spawn().map_err(|error| Failure::Failed {
+        message: format!("cargo cannot be started: {error}"),
+        help: "install Rust with rustup, and see that `cargo` is on the PATH".into(),
+    })?;
+    let output = child.stdout.take().map(BufReader::new);
+    let executable = output.and_then(|output| executable(output, &package.binary));
+    let built = child.wait().is_ok_and(|status| status.success());
+    match (built, executable) {
+        (true, Some(path)) => Ok(path),
+        (true, None) => Err(Failure::Failed {
+            message: format!("cargo built no binary `{}`", package.binary),
+            help: String::new(),
+        }),
+        (false, _) => Err(Failure::Failed {
+            message: format!("the package `{}` does not build", package.name),
+            help: "rustc says above what is wrong; nothing was written".into(),
+        }),
+    }
+}
+
+/// The path of the binary, from cargo's messages. Reads all of them, so that cargo never waits for us.
+fn executable(messages: impl std::io::BufRead, binary: &str) -> Option<PathBuf> {
+    Message::parse_stream(messages)
+        .filter_map(|message| match message {
+            Ok(Message::CompilerArtifact(artifact)) if artifact.target.name == binary => {
+                artifact.executable
+            }
+            _ => None,
+        })
+        .last()
+        .map(cargo_metadata::camino::Utf8PathBuf::into_std_path_buf)
+}
