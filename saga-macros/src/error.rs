@@ -3,19 +3,17 @@
 
 mod attr;
 mod checked;
-mod fallback;
 mod retry;
 mod tokens;
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
-use crate::problem::with_fallback;
+use crate::problem::Problems;
 
-/// The impls, or the problems and impls of the right shape.
+/// The enum of kinds and the impls.
 pub fn expand(item: &DeriveInput) -> TokenStream {
-    match checked::check(item) {
-        Ok(error) => tokens::write(&error),
-        Err(error) => with_fallback(&error, fallback::write(item)),
-    }
+    let mut problems = Problems::default();
+    let errors = checked::check(item, &mut problems);
+    problems.before(errors.as_ref().map(tokens::write))
 }

@@ -72,38 +72,30 @@ pub fn docs(attrs: &[Attribute]) -> Vec<Attribute> {
         .collect()
 }
 
-/// Refuses generic parameters.
-pub fn no_generics(generics: &Generics, what: &str, problems: &mut Problems) {
-    if !generics.params.is_empty() {
-        let message = format!("{what} cannot be generic");
-        let help = "state the types: its references, schema and name are those of one type";
-        problems.at(&generics.params, message, help);
+/// Refuses generic parameters; answers whether there were none.
+pub fn no_generics(generics: &Generics, what: &str, problems: &mut Problems) -> bool {
+    if generics.params.is_empty() {
+        return true;
     }
+    let message = format!("{what} cannot be generic");
+    let help = "state the types: its name, schema and references are those of one type";
+    problems.at(&generics.params, message, help);
+    false
 }
 
-/// Refuses everything but a unit struct.
-pub fn unit_struct(item: &DeriveInput, what: &str, problems: &mut Problems) {
-    no_generics(&item.generics, what, problems);
+/// Refuses everything but a unit struct; answers whether impls can be written for it at all.
+pub fn unit_struct(item: &DeriveInput, what: &str, problems: &mut Problems) -> bool {
+    let plain = no_generics(&item.generics, what, problems);
     let unit = matches!(&item.data, Data::Struct(data) if matches!(data.fields, Fields::Unit));
     if !unit {
         let message = format!("{what} is a struct without fields");
-        problems.at(
-            &item.ident,
-            message,
-            format!("write `struct {};`", item.ident),
-        );
+        let help = format!("write `struct {};`", item.ident);
+        problems.at(&item.ident, message, help);
     }
+    plain
 }
 
-/// A type that has to be stated, or `()` where it is not; the message and the help say what is missing.
-pub fn required(
-    stated: Option<Type>,
-    ident: &Ident,
-    [message, help]: [&str; 2],
-    problems: &mut Problems,
-) -> Type {
-    stated.unwrap_or_else(|| {
-        problems.at(ident, message, help);
-        syn::parse_quote!(())
-    })
+/// `()`, where the author's type is missing.
+pub fn nothing() -> Type {
+    syn::parse_quote!(())
 }

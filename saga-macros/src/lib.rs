@@ -1,11 +1,11 @@
 //! The derives of `saga-dsl`.
 //!
-//! Every derive is a pipeline of its own folder: `attr` reads the author's attributes, `model` sets
-//! them beside the item, `checked` refuses what is wrong with them (all of it, each at the author's own
-//! text) and changes the type, `tokens` writes the code from what was checked and has no error to
-//! return. Where something is wrong, `fallback` writes impls of the right shape instead, so that the
-//! author sees that and no cascade. What rustc can judge, the generated code leaves to rustc, with the
-//! spans of the author's tokens.
+//! Every derive is a pipeline in a folder of its own: `attr` reads the author's attributes, `model` sets
+//! them beside the item, `checked` refuses what is wrong with them and changes the type, `tokens` writes
+//! the code of what was checked and has no error to return. All problems of an item are collected
+//! ([`problem`]), each at the author's own text; the code is then written without what is wrong, so that
+//! they are all that the author sees. What rustc can judge is left to rustc: the generated code asks it
+//! at the author's tokens.
 
 mod attribute;
 mod data;

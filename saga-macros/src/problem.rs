@@ -1,4 +1,4 @@
-//! What is wrong with a derive's input: collected, then reported at once.
+//! What is wrong with a derive's input: collected, and reported at once before the code of the rest.
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -22,17 +22,23 @@ impl Problems {
         }
     }
 
-    /// The value, if there was no problem.
-    pub fn settle<T>(self, value: T) -> syn::Result<T> {
-        match self.0 {
-            Some(error) => Err(error),
-            None => Ok(value),
-        }
-    }
-
     /// What the value is, where it could be made.
     pub fn value<T>(&mut self, value: syn::Result<T>) -> Option<T> {
         value.map_err(|error| self.keep(error)).ok()
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.iter().flatten().count()
+    }
+
+    /// The code, if there is any, with rustc's errors for the problems before it.
+    pub fn before(self, code: Option<TokenStream>) -> TokenStream {
+        let mut tokens = self
+            .0
+            .map_or_else(TokenStream::new, Error::into_compile_error);
+        tokens.extend(code.unwrap_or_default());
+        tokens
     }
 }
 
@@ -44,13 +50,6 @@ pub fn at(tokens: impl ToTokens, message: impl AsRef<str>, help: impl AsRef<str>
 /// An error at the author's text, and what to do about it.
 pub fn spanned(span: Span, message: impl AsRef<str>, help: impl AsRef<str>) -> Error {
     Error::new(span, text(message.as_ref(), help.as_ref()))
-}
-
-/// The errors, then what stands in for the code that could not be written.
-pub fn with_fallback(error: &Error, fallback: TokenStream) -> TokenStream {
-    let mut tokens = error.to_compile_error();
-    tokens.extend(fallback);
-    tokens
 }
 
 fn text(message: &str, help: &str) -> String {

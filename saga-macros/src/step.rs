@@ -4,19 +4,17 @@ mod attr;
 mod bounds;
 mod checked;
 mod environment;
-mod fallback;
 mod tokens;
 mod uses;
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
-use crate::problem::with_fallback;
+use crate::problem::Problems;
 
-/// The impls, or the problems and impls of the right shape.
+/// The struct of references and the impls.
 pub fn expand(item: &DeriveInput) -> TokenStream {
-    match checked::check(item) {
-        Ok(step) => tokens::write(&step),
-        Err(error) => with_fallback(&error, fallback::write(item)),
-    }
+    let mut problems = Problems::default();
+    let step = checked::check(item, &mut problems);
+    problems.before(step.as_ref().map(tokens::write))
 }

@@ -75,7 +75,9 @@ impl Keys {
             let key = input.call(Ident::parse_any)?;
             let read = self
                 .admit(&key, seen)
-                .and_then(|()| entry(&key, input, problems))
+                .map_err(|error| problems.keep(error))
+                .map_or_else(|()| self.meant(&key), |()| Some(key.clone()))
+                .map_or_else(|| skip(input), |key| entry(&key, input, problems))
                 .and_then(|()| end(input));
             if let Err(error) = read {
                 problems.keep(error);
@@ -90,7 +92,8 @@ impl Keys {
 
     fn admit(&self, key: &Ident, seen: &mut Vec<Ident>) -> syn::Result<()> {
         if let Some((_, help)) = self.refused.iter().find(|(refused, _)| key == refused) {
-            return Err(self.refuse(key, help));
+            let message = format!("`#[{}({key})]` cannot be in a saga", self.attribute);
+            return Err(problem::at(key, message, help));
         }
         let repeated = self.repeated.iter().any(|known| key == known);
         if !repeated && !self.once.iter().any(|known| key == known) {
@@ -104,19 +107,24 @@ impl Keys {
         Ok(())
     }
 
-    fn refuse(&self, key: &Ident, help: &str) -> syn::Error {
-        let message = format!("`{}` cannot have `{key}` in a saga", self.attribute);
+    fn unknown(&self, key: &Ident) -> syn::Error {
+        let help = match self.meant(key) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("there is {}", list(&self.known())),
+        };
+        let message = format!("`{}` has no `{key}`", self.attribute);
         problem::at(key, message, help)
     }
 
-    fn unknown(&self, key: &Ident) -> syn::Error {
-        let known: Vec<_> = self.once.iter().chain(self.repeated).copied().collect();
-        let help = match nearest(&key.to_string(), &known) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("it knows {}", list(&known)),
-        };
-        let message = format!("`{}` knows no `{key}`", self.attribute);
-        problem::at(key, message, help)
+    /// The key that an author meant. What it says is taken over, so that the slip is all that is
+    /// reported.
+    fn meant(&self, key: &Ident) -> Option<Ident> {
+        let meant = nearest(&key.to_string(), &self.known())?;
+        (key != meant).then(|| Ident::new(meant, key.span()))
+    }
+
+    fn known(&self) -> Vec<&'static str> {
+        self.once.iter().chain(self.repeated).copied().collect()
     }
 }
 

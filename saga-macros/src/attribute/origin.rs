@@ -30,14 +30,15 @@ impl Existing {
         key: &Ident,
         input: ParseStream<'_>,
         problems: &mut Problems,
-    ) -> syn::Result<Self> {
-        let mut found = Vec::new();
+    ) -> syn::Result<Option<Self>> {
+        let (mut found, before) = (Vec::new(), problems.count());
         KEYS.read_nested(input, problems, |key, input, _| {
             found.push(Self::entry(key, input)?);
             Ok(())
         })?;
         match (found.pop(), found.pop()) {
-            (Some(existing), None) => Ok(existing),
+            (Some(existing), None) => Ok(Some(existing)),
+            _ if problems.count() > before => Ok(None),
             _ => Err(problem::at(
                 key,
                 format!("`{key}` states no single ARN"),

@@ -1,13 +1,14 @@
-//! Data that nothing is wrong with.
+//! Data that was checked.
 
 use proc_macro2::TokenStream;
 use quote::format_ident;
-use syn::{Attribute, Ident, LitStr, Member, Type, Visibility};
+use syn::{Attribute, DeriveInput, Ident, LitStr, Member, Type, Visibility};
 
 use super::attr::Form;
 use super::model::{self, Model};
 use super::{enumeration, structure};
 use crate::item;
+use crate::problem::Problems;
 
 /// A type of data.
 pub struct Data {
@@ -109,36 +110,27 @@ pub enum Layout {
     Adjacent(LitStr, Option<(LitStr, Type)>),
 }
 
-/// The data, if nothing is wrong with it.
-pub fn check(model: Model<'_>) -> syn::Result<Data> {
-    let Model {
-        item,
-        serde,
-        body,
-        mut problems,
-    } = model;
-    item::no_generics(&item.generics, "saga data", &mut problems);
+/// The data: what is wrong with it is a problem and is left out here, so that the rest of it is known to
+/// the code that uses it. Of a generic type nothing is known.
+pub fn check(item: &DeriveInput, problems: &mut Problems) -> Option<Data> {
+    let plain = item::no_generics(&item.generics, "saga data", problems);
+    let Model { serde, body } = model::read(item, problems);
     let body = match body {
         model::Body::Struct(shape, fields) => {
-            structure::check(item, shape, fields, &serde, &mut problems)
+            structure::check(item, shape, fields, &serde, problems)
         }
-        model::Body::Enum(variants) => enumeration::check(item, variants, &serde, &mut problems),
+        model::Body::Enum(variants) => enumeration::check(item, &variants, &serde, problems),
         model::Body::Union => {
             let help = "make it an enum: its JSON says which variant it is";
             problems.at(&item.ident, "a union cannot be saga data", help);
-            Body::Null
+            return None;
         }
     };
-    problems.settle(Data {
+    plain.then(|| Data {
         ident: item.ident.clone(),
         vis: item.vis.clone(),
-        references: references(&item.ident),
+        references: format_ident!("{}Ref", item.ident, span = item.ident.span()),
         description: item::description(&item.attrs),
         body,
     })
-}
-
-/// The name of the struct of references to a type's fields.
-pub fn references(ident: &Ident) -> Ident {
-    format_ident!("{ident}Ref", span = ident.span())
 }

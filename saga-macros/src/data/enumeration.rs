@@ -14,24 +14,20 @@ use crate::problem::{Problems, spanned};
 /// An enum's body.
 pub fn check(
     item: &DeriveInput,
-    variants: Vec<model::Variant<'_>>,
+    variants: &[model::Variant<'_>],
     serde: &Container,
     problems: &mut Problems,
 ) -> Body {
     attributes_fit(serde, problems);
-    let variants: Vec<_> = variants
-        .iter()
-        .filter_map(|model| Some((model, content(model, problems)?)))
-        .collect();
     if variants.is_empty() {
         let help = "give it variants, or use the type that stands for it";
         problems.at(&item.ident, "an enum of saga data has a variant", help);
     }
     let variants: Vec<_> = variants
-        .into_iter()
-        .map(|(model, content)| Variant {
+        .iter()
+        .map(|model| Variant {
             name: name(model, serde),
-            layout: layout(content, serde),
+            layout: layout(content(model, problems), serde),
         })
         .collect();
     one_name_each(&variants, problems);
@@ -55,8 +51,8 @@ fn attributes_fit(serde: &Container, problems: &mut Problems) {
     }
 }
 
-/// A variant's content, if it is one that saga data can have; the outer option is whether it is.
-fn content(model: &model::Variant<'_>, problems: &mut Problems) -> Option<Option<Type>> {
+/// A variant's content.
+fn content(model: &model::Variant<'_>, problems: &mut Problems) -> Option<Type> {
     let variant = model.variant;
     if let Some((_, key)) = &model.sensitive {
         let help = "mark the fields of its content";
@@ -66,23 +62,22 @@ fn content(model: &model::Variant<'_>, problems: &mut Problems) -> Option<Option
         let help = "remove the variant, or let it be written";
         problems.at(
             &variant.ident,
-            "a variant that is skipped cannot be read back",
+            "a variant that is skipped cannot be written",
             help,
         );
-        return None;
     }
     match &variant.fields {
-        Fields::Unit => Some(None),
+        Fields::Unit => None,
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
             let field = fields.unnamed.first()?;
             plain(field, problems);
-            Some(Some(field.ty.clone()))
+            Some(field.ty.clone())
         }
         fields => {
-            let message = format!("the variant `{}` has fields of its own", variant.ident);
+            let name = &variant.ident;
+            let message = format!("the variant `{name}` has fields of its own");
             let help = format!(
-                "put them into a struct of their own: `{0}({0})`, with `struct {0} {{ … }}`",
-                variant.ident
+                "put them into a struct of their own: `{name}({name})`, with `struct {name} {{ … }}`"
             );
             problems.at(fields, message, help);
             None

@@ -8,14 +8,10 @@ use crate::problem::Problems;
 
 /// An item.
 pub struct Model<'a> {
-    /// As it is written.
-    pub item: &'a DeriveInput,
     /// What serde's attributes say.
     pub serde: serde_attr::Container,
     /// Its fields or variants.
     pub body: Body<'a>,
-    /// What was wrong with attributes.
-    pub problems: Problems,
 }
 
 /// An item's fields or variants.
@@ -49,27 +45,21 @@ pub struct Variant<'a> {
 }
 
 /// Sets an item beside its attributes.
-pub fn read(item: &DeriveInput) -> Model<'_> {
-    let mut problems = Problems::default();
-    let serde = serde_attr::Container::read(&item.attrs, &mut problems);
+pub fn read<'a>(item: &'a DeriveInput, problems: &mut Problems) -> Model<'a> {
+    let serde = serde_attr::Container::read(&item.attrs, problems);
     let body = match &item.data {
-        Data::Struct(data) => Body::Struct(&data.fields, fields(&data.fields, &mut problems)),
+        Data::Struct(data) => Body::Struct(&data.fields, fields(&data.fields, problems)),
         Data::Enum(data) => {
             let variants = data.variants.iter();
             Body::Enum(
                 variants
-                    .map(|variant| of_variant(variant, &mut problems))
+                    .map(|variant| of_variant(variant, problems))
                     .collect(),
             )
         }
         Data::Union(_) => Body::Union,
     };
-    Model {
-        item,
-        serde,
-        body,
-        problems,
-    }
+    Model { serde, body }
 }
 
 fn fields<'a>(fields: &'a Fields, problems: &mut Problems) -> Vec<Field<'a>> {

@@ -51,7 +51,7 @@ fn constants(data: &Data) -> TokenStream {
     let ident = &data.ident;
     let arms = names.iter().map(|variant| {
         let (variant, name) = (&variant.ident, &variant.name);
-        quote!(#ident::#variant => #name)
+        quote!(#ident::#variant { .. } => #name)
     });
     quote! {
         #[automatically_derived]

@@ -1,9 +1,10 @@
-//! Errors that nothing is wrong with.
+//! Errors that were checked.
 
 use std::collections::BTreeSet;
 
+use proc_macro2::Span;
 use quote::format_ident;
-use syn::{Data, DeriveInput, Fields, Ident, Type, Visibility};
+use syn::{Data, DataEnum, DeriveInput, Fields, Ident, LitStr, Type, Visibility};
 
 use super::attr;
 use super::retry::Retry;
@@ -59,74 +60,68 @@ pub enum Declared {
 /// The longest name of an error (Amazon States Language, "Error Names", as Step Functions bounds it).
 const LONGEST_NAME: usize = 256;
 
-/// The errors, if nothing is wrong with them.
-pub fn check(item: &DeriveInput) -> syn::Result<Errors> {
-    let mut problems = Problems::default();
-    item::no_generics(&item.generics, "a saga error", &mut problems);
+/// The errors: what is wrong with them is a problem and is left out here.
+pub fn check(item: &DeriveInput, problems: &mut Problems) -> Option<Errors> {
+    let plain = item::no_generics(&item.generics, "a saga error", problems);
     let (shape, variants) = match &item.data {
-        Data::Enum(data) => {
-            if let Some(attr) = item.attrs.iter().find(|attr| attr.path().is_ident("saga")) {
-                let help = "state it at the variants it is about";
-                problems.at(attr, "an enum of errors has no setting of its own", help);
-            }
-            let variants = data.variants.iter();
-            let read = |variant: &syn::Variant| {
-                let attr = attr::Variant::read(&variant.attrs, &mut problems);
-                check_variant(&variant.ident, &variant.fields, attr, &mut problems)
-            };
-            (Shape::Enum, variants.map(read).collect())
-        }
+        Data::Enum(data) => (Shape::Enum, variants(item, data, problems)),
         Data::Struct(data) => {
-            let attr = attr::Variant::read(&item.attrs, &mut problems);
-            let variant = check_variant(&item.ident, &data.fields, attr, &mut problems);
+            let attr = attr::Variant::read(&item.attrs, problems);
+            let variant = variant(&item.ident, &data.fields, attr, problems);
             (Shape::Struct, vec![variant])
         }
         Data::Union(_) => {
             let help = "make it an enum: a variant an error";
             problems.at(&item.ident, "a union cannot be a saga error", help);
-            (Shape::Struct, Vec::new())
+            return None;
         }
     };
-    one_name_each(&variants, &mut problems);
-    problems.settle(Errors {
+    one_name_each(&variants, problems);
+    plain.then(|| Errors {
         ident: item.ident.clone(),
         vis: item.vis.clone(),
-        kind: kind(&item.ident),
+        kind: format_ident!("{}Kind", item.ident, span = item.ident.span()),
         shape,
         variants,
     })
 }
 
-/// The name of the enum of a type's kinds of errors.
-pub fn kind(ident: &Ident) -> Ident {
-    format_ident!("{ident}Kind", span = ident.span())
+fn variants(item: &DeriveInput, data: &DataEnum, problems: &mut Problems) -> Vec<Variant> {
+    if let Some(attr) = item.attrs.iter().find(|attr| attr.path().is_ident("saga")) {
+        let help = "state it at the variants it is about";
+        problems.at(attr, "an enum of errors has no setting of its own", help);
+    }
+    let read = |variant: &syn::Variant| {
+        let attr = attr::Variant::read(&variant.attrs, problems);
+        self::variant(&variant.ident, &variant.fields, attr, problems)
+    };
+    data.variants.iter().map(read).collect()
 }
 
-fn check_variant(
+fn variant(
     ident: &Ident,
     fields: &Fields,
     attr: attr::Variant,
     problems: &mut Problems,
 ) -> Variant {
-    let of = match attr.transparent {
-        Some(_) => inner(fields, &attr, problems),
-        None => one(ident, attr, problems),
-    };
+    let inner = attr
+        .transparent
+        .and_then(|at| inner(fields, at, &attr, problems));
     Variant {
         ident: ident.clone(),
-        of,
+        of: inner.unwrap_or_else(|| one(ident, attr, problems)),
     }
 }
 
-fn inner(fields: &Fields, attr: &attr::Variant, problems: &mut Problems) -> Declared {
-    let at = attr
-        .transparent
-        .unwrap_or_else(proc_macro2::Span::call_site);
-    let said = attr.rename.as_ref().map(syn::LitStr::span);
-    let said = said
-        .or(attr.unknown)
-        .or(attr.retry.as_ref().map(|(_, at)| *at));
-    if let Some(said) = said {
+fn inner(
+    fields: &Fields,
+    at: Span,
+    attr: &attr::Variant,
+    problems: &mut Problems,
+) -> Option<Declared> {
+    let rename = attr.rename.as_ref().map(LitStr::span);
+    let retry = attr.retry.as_ref().map(|(_, at)| *at);
+    if let Some(said) = rename.or(attr.unknown).or(retry) {
         let help = "state it where the errors of its field are declared";
         problems.keep(spanned(
             said,
@@ -135,10 +130,10 @@ fn inner(fields: &Fields, attr: &attr::Variant, problems: &mut Problems) -> Decl
         ));
     }
     match fields {
-        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => match fields.unnamed.first() {
-            Some(field) => Declared::Inner(field.ty.clone()),
-            None => Declared::Inner(Type::Verbatim(proc_macro2::TokenStream::new())),
-        },
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => fields
+            .unnamed
+            .first()
+            .map(|field| Declared::Inner(field.ty.clone())),
         _ => {
             let help = "give it one field, whose type is a saga error";
             problems.keep(spanned(
@@ -146,7 +141,7 @@ fn inner(fields: &Fields, attr: &attr::Variant, problems: &mut Problems) -> Decl
                 "a transparent variant is the errors of its field",
                 help,
             ));
-            Declared::Inner(Type::Verbatim(proc_macro2::TokenStream::new()))
+            None
         }
     }
 }
@@ -166,7 +161,7 @@ fn one(ident: &Ident, attr: attr::Variant, problems: &mut Problems) -> Declared 
     }
 }
 
-fn checked_name(text: &syn::LitStr) -> syn::Result<()> {
+fn checked_name(text: &LitStr) -> syn::Result<()> {
     let name = text.value();
     if name.chars().count() > LONGEST_NAME {
         let help = format!("an error's name has {LONGEST_NAME} characters at most");

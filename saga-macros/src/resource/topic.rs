@@ -7,7 +7,7 @@ use syn::{DeriveInput, Type};
 use crate::attribute::keys::{Keys, value};
 use crate::attribute::origin::{Existing, origin};
 use crate::item::{self, description, optional_string, place};
-use crate::problem::{Problems, with_fallback};
+use crate::problem::Problems;
 
 const KEYS: Keys = Keys {
     attribute: "topic",
@@ -16,56 +16,45 @@ const KEYS: Keys = Keys {
     refused: &[],
 };
 
-/// A topic that nothing is wrong with.
+/// A topic that was checked.
 struct Topic {
     message: Type,
     attributes: Option<Type>,
     existing: Option<Existing>,
 }
 
-/// The impl, or the problems and an impl of a topic of nothing.
+/// The impl.
 pub fn expand(item: &DeriveInput) -> TokenStream {
-    match check(item) {
-        Ok(topic) => write(item, &topic),
-        Err(error) => {
-            let nothing = Topic {
-                message: syn::parse_quote!(()),
-                attributes: None,
-                existing: None,
-            };
-            with_fallback(&error, write(item, &nothing))
-        }
-    }
+    let mut problems = Problems::default();
+    let plain = item::unit_struct(item, "a topic", &mut problems);
+    let topic = check(item, &mut problems);
+    problems.before(plain.then(|| write(item, &topic)))
 }
 
-fn check(item: &DeriveInput) -> syn::Result<Topic> {
-    let mut problems = Problems::default();
-    item::unit_struct(item, "a topic", &mut problems);
+fn check(item: &DeriveInput, problems: &mut Problems) -> Topic {
     let (mut message, mut attributes, mut existing) = (None, None, None);
-    KEYS.read(&item.attrs, &mut problems, |key, input, problems| {
+    let before = problems.count();
+    KEYS.read(&item.attrs, problems, |key, input, problems| {
         match key.to_string().as_str() {
             "message" => message = Some(value(input)?),
             "attributes" => attributes = Some(value(input)?),
-            _ => existing = Some(Existing::parse(key, input, problems)?),
+            _ => existing = Existing::parse(key, input, problems)?,
         }
         Ok(())
     });
-    let message = item::required(message, &item.ident, MESSAGE, &mut problems);
-    problems.settle(Topic {
-        message,
+    if problems.count() == before && message.is_none() {
+        let help = "add `#[topic(message = …)]`";
+        problems.at(&item.ident, "a topic says what its messages hold", help);
+    }
+    Topic {
+        message: message.unwrap_or_else(item::nothing),
         attributes,
         existing,
-    })
+    }
 }
-
-const MESSAGE: [&str; 2] = [
-    "a topic says what its messages hold",
-    "add `#[topic(message = …)]`",
-];
 
 fn write(item: &DeriveInput, topic: &Topic) -> TokenStream {
     let ident = &item.ident;
-    let (generics, parameters, bounds) = item.generics.split_for_impl();
     let name = ident.to_string();
     let message = &topic.message;
     let attributes = topic
@@ -77,7 +66,7 @@ fn write(item: &DeriveInput, topic: &Topic) -> TokenStream {
     let origin = origin(topic.existing.as_ref());
     quote! {
         #[automatically_derived]
-        impl #generics ::saga_dsl::Topic for #ident #parameters #bounds {
+        impl ::saga_dsl::Topic for #ident {
             type Message = #message;
             type Attributes = #attributes;
 

@@ -56,7 +56,7 @@ pub fn read(attrs: &[Attribute], problems: &mut Problems) -> Settings {
     KEYS.read(attrs, problems, |key, input, problems| {
         match key.to_string().as_str() {
             "resources" => settings.resources = resources(input)?,
-            _ => settings.history_key = Some(history_key(key, input, problems)?),
+            _ => settings.history_key = history_key(key, input, problems)?,
         }
         Ok(())
     });
@@ -74,29 +74,35 @@ fn history_key(
     key: &Ident,
     input: ParseStream<'_>,
     problems: &mut Problems,
-) -> syn::Result<HistoryKey> {
-    let (mut sources, mut reason) = (Vec::new(), None);
+) -> syn::Result<Option<HistoryKey>> {
+    let (mut sources, mut reason, before) = (Vec::new(), None, problems.count());
     HISTORY_KEY.read_nested(input, problems, |key, input, _| {
         match key.to_string().as_str() {
             "created" => sources.push(Source::Created),
             "parameter" => sources.push(Source::Parameter(parameter(input)?)),
             "arn" => sources.push(Source::Arn(arn(input)?)),
-            _ => {
-                let help =
-                    "state why clear data has to be in the history: it is kept in the template";
-                reason = Some(text(input, help)?);
-            }
+            _ => reason = Some(text(input, REASON)?),
         }
         Ok(())
     })?;
-    let (Some(source), None) = (sources.pop(), sources.pop()) else {
-        let help =
-            "state one of `created`, `parameter = \"NameOfTheParameter\"`, `arn = \"arn:…\"`";
-        return Err(problem::at(key, "`history_key` states no single key", help));
-    };
-    let Some(reason) = reason else {
-        let help = "add `reason = \"…\"`: why clear data has to be in the history";
-        return Err(problem::at(key, "`history_key` states no reason", help));
-    };
-    Ok(HistoryKey { source, reason })
+    match (sources.pop(), sources.pop(), reason) {
+        (Some(source), None, Some(reason)) => Ok(Some(HistoryKey { source, reason })),
+        _ if problems.count() > before => Ok(None),
+        (Some(_), None, None) => {
+            let message = "`history_key` states no reason";
+            Err(problem::at(
+                key,
+                message,
+                format!("add `reason = \"…\"`: {REASON}"),
+            ))
+        }
+        _ => {
+            let help =
+                "state one of `created`, `parameter = \"NameOfTheParameter\"`, `arn = \"arn:…\"`";
+            Err(problem::at(key, "`history_key` states no single key", help))
+        }
+    }
 }
+
+/// What a reason says.
+const REASON: &str = "say why clear data has to be in the history: it is kept in the template";

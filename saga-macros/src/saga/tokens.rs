@@ -10,7 +10,6 @@ use crate::item::{description, optional_text, place};
 /// The impl.
 pub fn write(item: &DeriveInput, settings: &Settings) -> TokenStream {
     let ident = &item.ident;
-    let (generics, parameters, bounds) = item.generics.split_for_impl();
     let name = ident.to_string();
     let description = optional_text(description(&item.attrs).as_deref());
     let place = place(ident);
@@ -18,7 +17,7 @@ pub fn write(item: &DeriveInput, settings: &Settings) -> TokenStream {
     let resources = resources(settings);
     quote! {
         #[automatically_derived]
-        impl #generics ::saga_dsl::__private::Declare for #ident #parameters #bounds {
+        impl ::saga_dsl::__private::Declare for #ident {
             fn declare() -> ::saga_dsl::__private::Declaration {
                 ::saga_dsl::__private::Declaration {
                     name: #name,

@@ -1,4 +1,4 @@
-//! A step that nothing is wrong with.
+//! A step that was checked.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::problem::Problems;
 /// A step.
 pub struct Step {
     /// Its input: the struct itself.
-    pub input: data::checked::Data,
+    pub input: data::Data,
     /// Its name.
     pub name: String,
     /// The type of its output, where it is not `()`.
@@ -38,22 +38,13 @@ pub struct Step {
     pub uses: Vec<Use>,
 }
 
-/// The step, if nothing is wrong with it.
-pub fn check(item: &DeriveInput) -> syn::Result<Step> {
-    let mut problems = Problems::default();
-    let attr = attr::Step::read(&item.attrs, &mut problems);
-    struct_only(item, &mut problems);
-    let environment = attr.environment.iter().map(|variable| &variable.name);
-    let secrets = attr.secrets.iter().map(|secret| &secret.variable);
-    once_each(environment.chain(secrets), "is set twice", &mut problems);
-    once_each(&attr.compensations, "is stated twice", &mut problems);
-    once_each(
-        attr.uses.iter().map(|used| &used.resource),
-        "is stated twice",
-        &mut problems,
-    );
-    let input = problems.value(data::check(item));
-    let step = input.map(|input| Step {
+/// The step: what is wrong with it is a problem and is left out here.
+pub fn check(item: &DeriveInput, problems: &mut Problems) -> Option<Step> {
+    let attr = attr::Step::read(&item.attrs, problems);
+    struct_only(item, problems);
+    stated_once(&attr, problems);
+    Some(Step {
+        input: data::check(item, problems)?,
         name: attr
             .name
             .map_or_else(|| item.ident.to_string(), |name| name.value()),
@@ -66,12 +57,16 @@ pub fn check(item: &DeriveInput) -> syn::Result<Step> {
         environment: attr.environment,
         secrets: attr.secrets,
         uses: attr.uses,
-        input,
-    });
-    match problems.settle(step)? {
-        Some(step) => Ok(step),
-        None => Err(syn::Error::new_spanned(&item.ident, "this is no step")),
-    }
+    })
+}
+
+fn stated_once(attr: &attr::Step, problems: &mut Problems) {
+    let environment = attr.environment.iter().map(|variable| &variable.name);
+    let secrets = attr.secrets.iter().map(|secret| &secret.variable);
+    once_each(environment.chain(secrets), "is set twice", problems);
+    once_each(&attr.compensations, "is stated twice", problems);
+    let resources = attr.uses.iter().map(|used| &used.resource);
+    once_each(resources, "is stated twice", problems);
 }
 
 fn struct_only(item: &DeriveInput, problems: &mut Problems) {

@@ -164,7 +164,7 @@ fn relations(step: &Step) -> TokenStream {
         }
     });
     let errors = step.error.iter().map(|error| {
-        quote! {
+        quote_spanned! {error.span()=>
             #[automatically_derived]
             impl ::saga_dsl::__private::RaisedBy<#ident> for <#error as ::saga_dsl::SagaError>::Kind {}
         }

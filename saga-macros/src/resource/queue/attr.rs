@@ -10,7 +10,7 @@ use crate::item;
 use crate::problem::{self, Problems};
 use crate::resource::subscription::Subscription;
 
-/// A queue that nothing is wrong with.
+/// A queue that was checked.
 pub struct Queue {
     /// What its messages hold.
     pub message: Type,
@@ -54,16 +54,11 @@ const RETENTION: Bounds = Bounds {
     because: "SQS keeps a message for one minute to 14 days",
 };
 
-const MESSAGE: [&str; 2] = [
-    "a queue says what its messages hold",
-    "add `#[queue(message = …)]`",
-];
-
 impl Queue {
     /// A queue of which nothing is said.
-    pub fn nothing() -> Self {
+    fn unstated() -> Self {
         Self {
-            message: syn::parse_quote!(()),
+            message: item::nothing(),
             visibility_timeout: 30,
             retention: RETENTION.greatest,
             dead_letter_after: Some(5),
@@ -88,7 +83,7 @@ impl Queue {
             "subscribe" => self
                 .subscriptions
                 .push(Subscription::parse(input, problems)?),
-            _ => self.existing = Some(Existing::parse(key, input, problems)?),
+            _ => self.existing = Existing::parse(key, input, problems)?,
         }
         Ok(())
     }
@@ -96,8 +91,8 @@ impl Queue {
 
 /// Reads it.
 pub fn read(item: &DeriveInput, problems: &mut Problems) -> Queue {
-    let (mut queue, mut message) = (Queue::nothing(), None);
-    let mut seen: Vec<Ident> = Vec::new();
+    let (mut queue, mut message) = (Queue::unstated(), None);
+    let (mut seen, before) = (Vec::new(), problems.count());
     KEYS.read(&item.attrs, problems, |key, input, problems| {
         seen.push(key.clone());
         if key == "message" {
@@ -106,13 +101,21 @@ pub fn read(item: &DeriveInput, problems: &mut Problems) -> Queue {
         }
         queue.entry(key, input, problems)
     });
+    if problems.count() == before && message.is_none() {
+        let help = "add `#[queue(message = …)]`";
+        problems.at(&item.ident, "a queue says what its messages hold", help);
+    }
+    one_dead_letter_rule(&seen, problems);
+    queue.message = message.unwrap_or_else(item::nothing);
+    queue
+}
+
+fn one_dead_letter_rule(seen: &[Ident], problems: &mut Problems) {
     let stated = |name: &str| seen.iter().find(|key| *key == name);
     if let (Some(_), Some(key)) = (stated("dead_letter_after"), stated("no_dead_letter")) {
         let help = "state one of `dead_letter_after` and `no_dead_letter`";
         problems.at(key, "the queue has a dead-letter queue already", help);
     }
-    queue.message = item::required(message, &item.ident, MESSAGE, problems);
-    queue
 }
 
 fn receives(number: &LitInt) -> syn::Result<u32> {

@@ -7,7 +7,7 @@ use crate::attribute::keys::{Keys, text, value};
 use crate::attribute::origin::Existing;
 use crate::problem::{self, Problems};
 
-/// A table that nothing is wrong with.
+/// A table that was checked.
 pub struct Table {
     /// The type of its items.
     pub item: Type,
@@ -73,23 +73,18 @@ impl Parse for Key {
 pub fn read(item: &DeriveInput, problems: &mut Problems) -> Option<Table> {
     let (mut of, mut partition_key, mut sort_key) = (None, None, None);
     let (mut indexes, mut existing) = (Vec::new(), None);
-    let mut failed = false;
+    let before = problems.count();
     KEYS.read(&item.attrs, problems, |key, input, problems| {
-        let mut entry = || {
-            match key.to_string().as_str() {
-                "item" => of = Some(value(input)?),
-                "partition_key" => partition_key = Some(value(input)?),
-                "sort_key" => sort_key = Some(value(input)?),
-                "index" => indexes.push(index(key, input, problems)?),
-                _ => existing = Some(Existing::parse(key, input, problems)?),
-            }
-            Ok(())
-        };
-        let read = entry();
-        failed |= read.is_err();
-        read
+        match key.to_string().as_str() {
+            "item" => of = Some(value(input)?),
+            "partition_key" => partition_key = Some(value(input)?),
+            "sort_key" => sort_key = Some(value(input)?),
+            "index" => indexes.extend(index(key, input, problems)?),
+            _ => existing = Existing::parse(key, input, problems)?,
+        }
+        Ok(())
     });
-    if !failed {
+    if problems.count() == before {
         missing(&item.ident, of.is_none(), partition_key.is_none(), problems);
     }
     Some(Table {
@@ -112,8 +107,13 @@ fn missing(ident: &Ident, item: bool, partition_key: bool, problems: &mut Proble
     }
 }
 
-fn index(key: &Ident, input: ParseStream<'_>, problems: &mut Problems) -> syn::Result<Index> {
+fn index(
+    key: &Ident,
+    input: ParseStream<'_>,
+    problems: &mut Problems,
+) -> syn::Result<Option<Index>> {
     let (mut name, mut partition_key, mut sort_key) = (None, None, None);
+    let before = problems.count();
     INDEX.read_nested(input, problems, |key, input, _| {
         match key.to_string().as_str() {
             "name" => name = Some(index_name(input)?),
@@ -123,11 +123,12 @@ fn index(key: &Ident, input: ParseStream<'_>, problems: &mut Problems) -> syn::R
         Ok(())
     })?;
     match (name, partition_key) {
-        (Some(name), Some(partition_key)) => Ok(Index {
+        (Some(name), Some(partition_key)) => Ok(Some(Index {
             name,
             partition_key,
             sort_key,
-        }),
+        })),
+        _ if problems.count() > before => Ok(None),
         _ => Err(problem::at(
             key,
             "an index has a name and a partition key",
