@@ -70,6 +70,10 @@ impl<'r> Resource<'r> {
             ["arn", _, "states", _, _, rest] if rest.starts_with("activity:") => {
                 Self::Activity(text)
             }
+            // AWS's own samples fill in region and account too.
+            ["arn", _, "states", _, _, rest] if rest.starts_with("aws-sdk:") => {
+                Self::Service(Service::parse(rest))
+            }
             ["arn", ..] => Self::OtherArn(text),
             _ => Self::NoArn(text),
         }
@@ -108,11 +112,11 @@ impl<'r> Service<'r> {
             "get", "list", "describe", "query", "scan", "head", "batchGet", "search", "lookup",
             "select", "check", "detect",
         ];
-        let begins = |verb: &&str| {
-            let rest = self.action.strip_prefix(*verb);
+        let begins = |verb: &str| {
+            let rest = self.action.strip_prefix(verb);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_uppercase()))
         };
-        READS.iter().any(|verb| begins(&verb))
+        READS.iter().any(|verb| begins(verb))
     }
 
     /// Whether the action only tells somebody something.

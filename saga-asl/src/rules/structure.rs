@@ -1,6 +1,7 @@
 //! What makes AWS refuse a definition.
 
 mod comparison;
+mod conflicting_template_field;
 mod dangling_target;
 mod duplicate_label;
 mod duplicate_state_name;
@@ -21,6 +22,7 @@ mod name_too_long;
 mod next_or_end;
 mod no_terminal_state;
 mod not_allowed_value;
+mod not_an_arn;
 mod other_query_language;
 mod out_of_range;
 mod query_language_downgrade;
@@ -28,6 +30,7 @@ mod reserved_states_field;
 mod states_all_not_alone;
 mod states_all_not_last;
 mod too_large;
+mod unbalanced_expression;
 mod unknown_field;
 mod unknown_function;
 mod unknown_state_type;
@@ -47,6 +50,7 @@ pub(super) static RULES: &[&Rule] = &[
     &exclusive_fields::EXCLUSIVE_FIELDS,
     &other_query_language::OTHER_QUERY_LANGUAGE,
     &empty_list::EMPTY_LIST,
+    &conflicting_template_field::CONFLICTING_TEMPLATE_FIELD,
     &unknown_state_type::UNKNOWN_STATE_TYPE,
     &dangling_target::DANGLING_TARGET,
     &unreachable_state::UNREACHABLE_STATE,
@@ -64,9 +68,11 @@ pub(super) static RULES: &[&Rule] = &[
     &reserved_states_field::RESERVED_STATES_FIELD,
     &invalid_variable_name::INVALID_VARIABLE_NAME,
     &variable_conflict::VARIABLE_CONFLICT,
+    &unbalanced_expression::UNBALANCED_EXPRESSION,
     &invalid_resource::INVALID_RESOURCE,
     &unsupported_pattern::UNSUPPORTED_PATTERN,
     &missing_argument::MISSING_ARGUMENT,
+    &not_an_arn::NOT_AN_ARN,
     &states_all_not_alone::STATES_ALL_NOT_ALONE,
     &states_all_not_last::STATES_ALL_NOT_LAST,
     &comparison::COMPARISON,

@@ -1,4 +1,4 @@
-use super::invalid_path::place;
+use super::invalid_path::{is_in_filter, place};
 use crate::lint::{Context, Findings, Parsed, rule};
 use crate::schema::Language;
 
@@ -19,6 +19,12 @@ rule! {
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for expression in &cx.expressions {
+        if let (Parsed::Call(_), Some(text)) = (&expression.parsed, expression.slot.node.as_str()) {
+            if let Some((at, message)) = wrong_text(text) {
+                out.report(place(cx, expression.slot.node, at), message);
+            }
+            continue;
+        }
         let Parsed::Broken {
             meant: Language::PathOrCall,
             at,
@@ -28,6 +34,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         };
         let text = expression.slot.node.as_str().unwrap_or_default();
+        if is_in_filter(text, *at) {
+            continue;
+        }
         let what = if text.starts_with('$') {
             "path"
         } else {
@@ -38,4 +47,21 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             format!("`{text}` is no {what}: {message}"),
         );
     }
+}
+
+/// What AWS refuses in the text of a call that is fine otherwise: blanks before it, and escapes
+/// other than those of `'`, `{`, `}` and the backslash itself (States Language specification,
+/// "Intrinsic Functions").
+fn wrong_text(text: &str) -> Option<(usize, String)> {
+    if text.starts_with(char::is_whitespace) {
+        return Some((0, "an intrinsic function has no blank before it".to_owned()));
+    }
+    let mut escaped = false;
+    for (at, character) in text.char_indices() {
+        if escaped && !matches!(character, '\'' | '{' | '}' | '\\') {
+            return Some((at, format!("`\\{character}` is not an escape")));
+        }
+        escaped = character == '\\' && !escaped;
+    }
+    None
 }

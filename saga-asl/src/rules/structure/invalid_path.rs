@@ -29,6 +29,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         };
         let text = expression.slot.node.as_str().unwrap_or_default();
+        if is_in_filter(text, *at) {
+            continue;
+        }
         out.report(
             place(cx, expression.slot.node, *at),
             format!("`{text}` is no path: {message}"),
@@ -48,4 +51,13 @@ pub(super) fn place(cx: &Context<'_>, node: &Node<'_>, at: usize) -> Span {
     } else {
         node.span_within(cx.source, at, at + length)
     }
+}
+
+/// Whether a place is inside a filter. AWS reads filters only when they run, and takes some that
+/// no grammar has, such as comparisons with unquoted words.
+pub(super) fn is_in_filter(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or(text);
+    before
+        .rfind("[?")
+        .is_some_and(|open| !before.get(open..).unwrap_or_default().contains(")]"))
 }

@@ -37,15 +37,18 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 out.report(node.span, format!("no Task can ask for `{text}`"))
                     .help(HELP);
             }
-            Resource::NoArn(_) => {
-                out.report(node.span, format!("`{text}` is no ARN"))
-                    .help(HELP);
+            Resource::NoArn(_) if text.contains("${") => {
+                out.report(node.span, "the placeholder has no `}`")
+                    .help("close it");
             }
+            // A rule of its own: deployment may put the ARN in its place.
+            Resource::NoArn(_) => {}
         }
     }
 }
 
-const HELP: &str = "name a Lambda function, an activity or a service integration by its ARN";
+pub(super) const HELP: &str =
+    "name a Lambda function, an activity or a service integration by its ARN";
 
 fn check_service(service: &Service<'_>, node: &Node<'_>, out: &mut Findings<'_>) {
     let Service {

@@ -4,6 +4,7 @@ use crate::lint::{Context, Findings, Parsed, did_you_mean, rule};
 rule! {
     /// A JSONata expression calls a function that Step Functions does not have.
     ///
+    /// AWS creates the state machine, and the state fails with `States.QueryEvaluationError`.
     /// `$eval` is left out; `$partition`, `$range`, `$hash`, `$random`, `$uuid` and `$parse` are added.
     ///
     /// ```json bad
@@ -13,7 +14,7 @@ rule! {
     /// ```json good
     /// { "Shape": { "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $parse($states.input.text) %}", "End": true } }
     /// ```
-    pub static UNKNOWN_FUNCTION = Error "ASL124" "unknown-function" in Structure, check;
+    pub static UNKNOWN_FUNCTION = Warning "ASL124" "unknown-function" in Structure, check;
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {

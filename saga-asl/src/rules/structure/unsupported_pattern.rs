@@ -1,4 +1,4 @@
-use crate::integration::{Known, Pattern, Resource, optimised};
+use crate::integration::{Known, Pattern, Resource, Service, optimised};
 use crate::lint::{Context, Findings, rule};
 use crate::model::ExecutionType;
 use crate::outline::{Scope, ScopeKind, StateType};
@@ -48,14 +48,22 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                         .help("use a Standard state machine");
                 } else if service.sdk && pattern == Pattern::Sync {
                     unsupported(node, pattern, "an integration through the SDK", out);
-                } else if let (false, Known::Action(action)) = (service.sdk, optimised(&service)) {
-                    if pattern != Pattern::Unknown && !action.patterns.contains(&pattern) {
-                        unsupported(node, pattern, service.service, out);
-                    }
+                } else if !service.sdk && !has_pattern(&service) {
+                    unsupported(node, pattern, service.service, out);
                 }
             }
             _ => {}
         }
+    }
+}
+
+/// Whether an optimised integration offers its pattern. What is not known of it is for other rules.
+fn has_pattern(service: &Service<'_>) -> bool {
+    match optimised(service) {
+        Known::Action(action) if service.pattern != Pattern::Unknown => {
+            action.patterns.contains(&service.pattern)
+        }
+        _ => true,
     }
 }
 

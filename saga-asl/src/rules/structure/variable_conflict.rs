@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use super::invalid_variable_name::{assigned, variable_name};
 use crate::lint::{Context, Findings, rule};
-use crate::outline::{ScopeId, ScopeKind};
+use crate::outline::{ScopeKind, StateId, reachable};
 
 rule! {
     /// A branch or an item sets a variable of the machine around it.
@@ -25,20 +25,28 @@ rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let mut owners: HashMap<&str, Vec<ScopeId>> = HashMap::new();
+    let mut setters: HashMap<&str, Vec<StateId>> = HashMap::new();
     for state in cx.outline.states() {
         for member in assigned(state) {
-            owners
+            setters
                 .entry(variable_name(state, member))
                 .or_default()
-                .push(state.scope);
+                .push(state.id);
         }
     }
-    for state in cx.outline.states() {
+    for state in cx
+        .outline
+        .states()
+        .iter()
+        .filter(|state| cx.outline.scope(state.scope).parent.is_some())
+    {
         for member in assigned(state) {
             let name = variable_name(state, member);
-            let others = owners.get(name).map_or(&[][..], Vec::as_slice);
-            if others.iter().any(|owner| is_outer(cx, *owner, state.scope)) {
+            let others = setters.get(name).map_or(&[][..], Vec::as_slice);
+            if others
+                .iter()
+                .any(|other| is_set_before(cx, *other, state.id))
+            {
                 let message = format!("the machine around this one sets `{name}` too");
                 out.report(member.name.span, message)
                     .help("call one of them something else");
@@ -47,16 +55,17 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether variables of one machine are seen in another one inside it.
-fn is_outer(cx: &Context<'_>, outer: ScopeId, inner: ScopeId) -> bool {
-    let mut scope = cx.outline.scope(inner);
+/// Whether a state of an outer machine, whose variables the inner one sees, can run before it.
+fn is_set_before(cx: &Context<'_>, outer: StateId, inner: StateId) -> bool {
+    let mut scope = cx.outline.scope_of(inner);
     while scope.kind != ScopeKind::Distributed {
         let Some(parent) = scope.parent else {
             return false;
         };
         scope = cx.outline.scope_of(parent);
-        if scope.id == outer {
-            return true;
+        if scope.id == cx.outline.state(outer).scope {
+            let behind = reachable(&cx.outline, cx.outline.successors(outer), |_| true);
+            return behind.contains(parent);
         }
     }
     false
