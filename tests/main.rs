@@ -1,0 +1,3 @@
+//! The integration suite of the command line: what a user types, and what comes back.
+
+mod suite;

@@ -1,0 +1,125 @@
+//! Packages that a test writes: a workspace beside this one, on the crates of this one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::command::{Saga, root};
+
+/// The file that most packages of one saga are: its `define` is `{body}`.
+const MAIN: &str = r#"
+use saga_dsl::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, SagaData)]
+pub struct Order { pub id: String }
+
+#[derive(Serialize, Deserialize, SagaStep)]
+#[step(compensation = Release)]
+pub struct Reserve { pub id: String }
+
+impl Handler for Reserve {
+    async fn handle(self, _: &(), _: &Context) -> Result<(), Never> { Ok(()) }
+}
+
+#[derive(Serialize, Deserialize, SagaStep)]
+pub struct Release { pub id: String }
+
+impl Handler for Release {
+    async fn handle(self, _: &(), _: &Context) -> Result<(), Never> { Ok(()) }
+}
+
+/// Reserves what was ordered.
+#[derive(Saga)]
+pub struct Ordering;
+
+impl Saga for Ordering {
+    type Input = Order;
+    type Output = ();
+
+    fn define<'s>(mut saga: Flow<'s, '_>, order: Ref<'s, Order>) -> Completed<'s, ()> {
+{body}
+        saga.complete(())
+    }
+}
+
+saga_lambda::main!(Ordering);
+"#;
+
+/// A workspace of packages, gone with the test.
+pub struct Fixture {
+    folder: TempDir,
+}
+
+impl Fixture {
+    /// A workspace of empty packages with these names, which hold sagas by their dependencies.
+    pub fn workspace(names: &[&str]) -> Self {
+        let fixture = Self {
+            folder: TempDir::new().unwrap(),
+        };
+        let members = names
+            .iter()
+            .map(|name| format!("\"{name}\""))
+            .collect::<Vec<_>>()
+            .join(", ");
+        fixture.write(
+            "Cargo.toml",
+            &format!("[workspace]\nresolver = \"3\"\nmembers = [{members}]\n"),
+        );
+        // The same versions as ours, so that nothing is built twice.
+        fs::copy(root().join("Cargo.lock"), fixture.path().join("Cargo.lock")).unwrap();
+        for name in names {
+            fixture.write(&format!("{name}/Cargo.toml"), &manifest(name));
+            fixture.write(&format!("{name}/src/main.rs"), "fn main() {}\n");
+        }
+        fixture
+    }
+
+    /// A workspace with one package `ordering` whose saga is defined by `body`.
+    pub fn saga(body: &str) -> Self {
+        let fixture = Self::workspace(&["ordering"]);
+        fixture.write("ordering/src/main.rs", &MAIN.replace("{body}", body));
+        fixture
+    }
+
+    /// Writes a file.
+    pub fn write(&self, name: &str, text: &str) {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// The workspace's folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// `saga-cli` in the workspace. All fixtures share what they build.
+    pub fn command(&self, arguments: &str) -> Saga {
+        Saga::new(arguments)
+            .inside(self.path())
+            .with("CARGO_TARGET_DIR", builds())
+    }
+}
+
+fn builds() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures")
+}
+
+fn manifest(name: &str) -> String {
+    let root = root();
+    let root = root.display();
+    format!(
+        r#"[package]
+name = "{name}"
+version = "0.1.0"
+edition = "2024"
+
+[dependencies]
+saga-dsl = {{ path = "{root}/saga-dsl" }}
+saga-lambda = {{ path = "{root}/saga-lambda" }}
+serde = {{ version = "1", features = ["derive"] }}
+"#
+    )
+}

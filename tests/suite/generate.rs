@@ -1,0 +1,268 @@
+//! `saga-cli generate`.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+
+use pretty_assertions::assert_eq;
+use tempfile::TempDir;
+
+use super::command::{Saga, root};
+use super::fixture::Fixture;
+
+/// Rewritten with `UPDATE_EXPECT=1 cargo test -p saga-cli --test main`.
+#[track_caller]
+fn check_golden(path: &Path, text: &str) {
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let kept = fs::read_to_string(path).unwrap_or_default();
+    assert_eq!(
+        kept,
+        text,
+        "{} is stale: UPDATE_EXPECT=1 rewrites it",
+        path.display()
+    );
+}
+
+#[test]
+fn the_examples_templates_are_the_ones_kept() {
+    let out = TempDir::new().unwrap();
+    for example in fs::read_dir(root().join("examples")).unwrap() {
+        let folder = example.unwrap().path();
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        let template = Saga::new(&format!("generate -p {name}")).run().success();
+        check_golden(&folder.join("expected/template.yaml"), &template);
+        let out = out.path().join(name);
+        Saga::new(&format!("generate -p {name} --out {}", out.display()))
+            .run()
+            .success();
+        for file in fs::read_dir(&out).unwrap() {
+            let file = file.unwrap();
+            if file.file_name() != "template.yaml" {
+                let text = fs::read_to_string(file.path()).unwrap();
+                check_golden(&folder.join("expected").join(file.file_name()), &text);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_cold_build_gives_the_same_bytes_as_a_warm_one() {
+    let cold = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let generate = || Saga::new("generate -p fare-processing");
+    let built_anew = generate()
+        .with("CARGO_TARGET_DIR", cold.path())
+        .run()
+        .success();
+    assert_eq!(built_anew, generate().run().success());
+    assert_eq!(built_anew, generate().run().success());
+}
+
+#[test]
+fn the_code_is_named_from_where_the_template_will_be() {
+    let folder = root().join("examples/fare-processing");
+    let code = |template: &str| {
+        template
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("CodeUri: "))
+            .unwrap()
+            .trim_matches('"')
+            .to_owned()
+    };
+    assert_eq!(
+        code(&Saga::new("generate -p fare-processing").run().success()),
+        "examples/fare-processing"
+    );
+    assert_eq!(
+        code(&Saga::new("generate").inside(&folder).run().success()),
+        "."
+    );
+    assert_eq!(
+        code(
+            &Saga::new("generate")
+                .inside(&folder.join("src"))
+                .run()
+                .success()
+        ),
+        ".."
+    );
+    let out = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    Saga::new(&format!(
+        "generate -p fare-processing --out {}/new/folder",
+        out.path().display()
+    ))
+    .run()
+    .success();
+    let template = fs::read_to_string(out.path().join("new/folder/template.yaml")).unwrap();
+    let named = out
+        .path()
+        .join("new/folder")
+        .join(code(&template))
+        .canonicalize()
+        .unwrap();
+    assert_eq!(named, folder.canonicalize().unwrap());
+}
+
+#[test]
+fn a_package_that_is_not_there_is_named() {
+    Saga::new("generate -p fare-procesing").run().failure(
+        2,
+        &[
+            "the workspace has no package `fare-procesing`",
+            "did you mean `fare-processing`?",
+        ],
+    );
+}
+
+#[test]
+fn several_packages_are_listed() {
+    let fixture = Fixture::workspace(&["orders", "fares"]);
+    fixture.command("generate").run().failure(
+        2,
+        &[
+            "several packages hold sagas",
+            "`fares`",
+            "`orders`",
+            "-p NAME",
+        ],
+    );
+}
+
+#[test]
+fn a_folder_without_a_package_says_so() {
+    let folder = TempDir::new().unwrap();
+    Saga::new("generate")
+        .inside(folder.path())
+        .run()
+        .failure(1, &["could not find `Cargo.toml`", "run saga-cli in"]);
+}
+
+#[test]
+fn a_workspace_without_sagas_says_so() {
+    let fixture = Fixture::workspace(&["plain"]);
+    fixture.write(
+        "plain/Cargo.toml",
+        "[package]\nname = \"plain\"\nversion = \"0.1.0\"\n",
+    );
+    fixture.command("generate").run().failure(
+        2,
+        &["no package of this workspace depends on `saga-lambda`"],
+    );
+}
+
+#[test]
+fn two_binaries_have_to_be_told_apart() {
+    let fixture = Fixture::workspace(&["orders"]);
+    fixture.write("orders/src/bin/other.rs", "fn main() {}\n");
+    fixture.command("generate").run().failure(
+        2,
+        &[
+            "several binaries",
+            "`orders`",
+            "`other`",
+            "[package.metadata.saga]",
+        ],
+    );
+}
+
+#[test]
+fn a_binary_that_is_no_saga_says_so() {
+    let fixture = Fixture::workspace(&["orders"]);
+    fixture
+        .command("generate")
+        .run()
+        .failure(1, &["wrote no manifest", "saga_lambda::main!"]);
+}
+
+#[test]
+fn a_package_that_does_not_build_shows_what_rustc_says() {
+    let fixture = Fixture::saga(
+        "saga.step(ReserveRef { id: order.ident }.compensate(|_| ReleaseRef { id: order.id }));",
+    );
+    fixture.command("generate").run().failure(
+        1,
+        &["no field `ident`", "ordering/src/main.rs", "does not build"],
+    );
+}
+
+#[test]
+fn what_a_definition_prints_is_not_in_the_template() {
+    let fixture = Fixture::saga(
+        "println!(\"noise\"); saga.step(ReserveRef { id: order.id }.compensate(|_| ReleaseRef { id: order.id }));",
+    );
+    let template = fixture.command("generate").run().success();
+    assert!(
+        template.starts_with("AWSTemplateFormatVersion"),
+        "{template}"
+    );
+    assert!(!template.contains("noise"));
+}
+
+#[test]
+fn two_steps_of_one_name_are_reported_with_both_places() {
+    let reserve =
+        "saga.step(ReserveRef { id: order.id }.compensate(|_| ReleaseRef { id: order.id }));";
+    let fixture = Fixture::saga(&format!("{reserve}\n{reserve}"));
+    fixture.command("generate").run().failure(
+        1,
+        &["`Reserve`", "ordering/src/main.rs:36", "37", ".named("],
+    );
+    let named = reserve.replace(".compensate", ".named(\"ReserveAgain\").compensate");
+    let fixture = Fixture::saga(&format!("{reserve}\n{named}"));
+    fixture.command("generate").run().success();
+}
+
+#[test]
+fn a_retry_of_half_a_second_is_reported_with_its_place() {
+    let fixture = Fixture::saga(
+        "saga.step(ReserveRef { id: order.id }\n.retry_others(Retry::after(Duration::from_millis(500)))\n.compensate(|_| ReleaseRef { id: order.id }));",
+    );
+    fixture
+        .command("generate")
+        .run()
+        .failure(1, &["whole seconds", "ordering/src/main.rs:36"]);
+}
+
+#[test]
+fn a_saga_that_is_not_there_is_named() {
+    Saga::new("generate -p fare-processing --saga FareProcesing")
+        .run()
+        .failure(
+            2,
+            &["no saga `FareProcesing`", "did you mean `FareProcessing`?"],
+        );
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_panic() {
+    let mut child = Saga::new("generate -p fare-processing")
+        .command()
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut said = String::new();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{said}");
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+#[test]
+fn an_output_folder_that_is_a_file_is_left_alone() {
+    let folder = TempDir::new().unwrap();
+    let taken = folder.path().join("taken");
+    fs::write(&taken, "mine").unwrap();
+    Saga::new(&format!(
+        "generate -p fare-processing --out {}",
+        taken.display()
+    ))
+    .run()
+    .failure(1, &["taken"]);
+    assert_eq!(fs::read_to_string(taken).unwrap(), "mine");
+}

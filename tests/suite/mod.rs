@@ -1,0 +1,10 @@
+//! The suite's parts, and what they share.
+
+mod fare_processing;
+mod generate;
+mod permissions;
+mod readme;
+
+mod command;
+mod fixture;
+mod template;

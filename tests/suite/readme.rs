@@ -1,0 +1,132 @@
+//! Every code block of the README is executed: the shell's here, Rust's as a doctest of `saga-lambda`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::Command;
+
+use pretty_assertions::assert_eq;
+use tempfile::TempDir;
+
+use super::command::root;
+
+/// How a line of a shell block is executed.
+enum Execution {
+    /// Here, in a shell at the workspace's root.
+    Here,
+    /// By this suite, in this file, which runs the same command against the emulator.
+    By(&'static str, &'static str),
+}
+
+fn executions() -> BTreeMap<&'static str, Execution> {
+    use Execution::{By, Here};
+    BTreeMap::from([
+        (
+            "cargo run -p saga-cli -- generate -p fare-processing > template.yaml",
+            Here,
+        ),
+        ("saga-cli generate -p fare-processing --out deploy", Here),
+        (
+            "cargo test --workspace",
+            By(".ci/run", "cargo test --workspace"),
+        ),
+        (
+            "sam build --template template.yaml",
+            By("tests/tools/subject.rs", "\"build\""),
+        ),
+        (
+            "sam deploy --guided",
+            By("tests/tools/stack.rs", "\"deploy\""),
+        ),
+    ])
+}
+
+/// The blocks of a language, in order.
+fn blocks(language: &str) -> Vec<String> {
+    let text = fs::read_to_string(root().join("README.md")).unwrap();
+    let (mut blocks, mut open) = (Vec::new(), None::<String>);
+    for line in text.lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(info)) if info == language => open = Some(String::new()),
+            (None, Some(_)) => open = Some("other".into()),
+            (Some(_), Some(_)) => {
+                blocks.extend(open.take().filter(|block| !block.starts_with("other")))
+            }
+            (Some(block), None) => *block += &format!("{line}\n"),
+            (None, None) => {}
+        }
+    }
+    blocks
+}
+
+#[test]
+fn every_shell_command_is_executed() {
+    let executions = executions();
+    let blocks = blocks("sh").concat();
+    assert_eq!(
+        blocks.lines().count(),
+        executions.len(),
+        "a command that is not in the README any more"
+    );
+    for line in blocks.lines() {
+        match executions.get(line) {
+            Some(Execution::Here) => run(line),
+            Some(Execution::By(file, command)) => {
+                let text = fs::read_to_string(root().join(file)).unwrap();
+                assert!(text.contains(command), "{file} does not run `{line}`");
+            }
+            None => panic!("nothing executes `{line}`"),
+        }
+    }
+}
+
+/// Runs a line as it stands, but that what it writes goes to a folder of its own. `cargo run -p` builds the
+/// command line with other features of its dependencies than this suite was built with: the bytes must be
+/// the same.
+#[track_caller]
+fn run(line: &str) {
+    let out = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let line = line
+        .replace(
+            "> template.yaml",
+            &format!("> {}/template.yaml", out.path().display()),
+        )
+        .replace("--out deploy", &format!("--out {}", out.path().display()))
+        .replace(
+            "saga-cli generate",
+            &format!("{} generate", env!("CARGO_BIN_EXE_saga-cli")),
+        );
+    let output = Command::new("sh")
+        .args(["-c", &line])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{line}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let template = fs::read_to_string(out.path().join("template.yaml")).unwrap();
+    let kept =
+        fs::read_to_string(root().join("examples/fare-processing/expected/template.yaml")).unwrap();
+    assert_eq!(without_code(&template), without_code(&kept));
+}
+
+/// A template without its lines on where the code is, which depend on where the template is.
+fn without_code(template: &str) -> Vec<&str> {
+    template
+        .lines()
+        .filter(|line| !line.trim().starts_with("CodeUri:"))
+        .collect()
+}
+
+#[test]
+fn no_block_is_of_a_language_that_nothing_executes() {
+    let text = fs::read_to_string(root().join("README.md")).unwrap();
+    let fences: Vec<_> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("```"))
+        .collect();
+    for language in fences.iter().step_by(2) {
+        assert!(["sh", "rust"].contains(language), "`{language}`");
+    }
+}

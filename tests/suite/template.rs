@@ -1,0 +1,72 @@
+//! A template read back, tags in their long form (`{"Fn::GetAtt": …}`).
+
+use std::sync::OnceLock;
+
+use saga_asl::syntax::{Format, parse};
+use serde_json::Value;
+
+use super::command::Saga;
+
+/// A template's resources.
+pub struct Template(Value);
+
+impl Template {
+    /// What `saga-cli generate` makes of the fare example.
+    pub fn of_fare_processing() -> &'static Self {
+        static TEMPLATE: OnceLock<Template> = OnceLock::new();
+        TEMPLATE.get_or_init(|| {
+            let text = Saga::new("generate -p fare-processing").run().success();
+            let tree = parse(&text, Format::Yaml);
+            assert!(tree.errors.is_empty(), "{:?}", tree.errors);
+            Self(serde_json::to_value(tree.root.to_value()).unwrap())
+        })
+    }
+
+    /// The resources of a type, by logical id.
+    pub fn resources<'a>(&'a self, of: &'a str) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        let resources = self.0["Resources"].as_object().unwrap();
+        resources
+            .iter()
+            .filter(move |(_, resource)| resource["Type"] == of)
+            .map(|(id, resource)| (id.as_str(), &resource["Properties"]))
+    }
+
+    /// The properties of a resource.
+    #[track_caller]
+    pub fn properties(&self, id: &str) -> &Value {
+        let properties = &self.0["Resources"][id]["Properties"];
+        assert!(properties.is_object(), "no resource `{id}`");
+        properties
+    }
+
+    /// The only state machine.
+    #[track_caller]
+    pub fn machine(&self) -> &Value {
+        let mut machines = self.resources("AWS::Serverless::StateMachine");
+        let (_, machine) = machines.next().unwrap();
+        assert!(machines.next().is_none(), "several state machines");
+        machine
+    }
+
+    /// The states of its definition, by name.
+    pub fn states(&self) -> &serde_json::Map<String, Value> {
+        self.machine()["Definition"]["States"].as_object().unwrap()
+    }
+
+    /// A state of its definition.
+    #[track_caller]
+    pub fn state(&self, name: &str) -> &Value {
+        let states = self.states();
+        states
+            .get(name)
+            .unwrap_or_else(|| panic!("no state `{name}` among {:?}", states.keys()))
+    }
+}
+
+/// The logical id that a value refers to: `{"Ref": id}` or `{"Fn::GetAtt": [id, …]}` or `id.Arn`.
+pub fn referred(value: &Value) -> Option<String> {
+    let named = value
+        .get("Ref")
+        .or_else(|| value.get("Fn::GetAtt").map(|of| of.get(0).unwrap_or(of)))?;
+    Some(named.as_str()?.split('.').next()?.to_owned())
+}
