@@ -1,0 +1,73 @@
+//! The embedded services of one account: what sagas and handlers write to.
+//!
+//! [`Embedded::of`] creates what a manifest declares. The direct integrations of Step Functions come in
+//! through [`Embedded::integrate`], the SDKs of handlers through [`crate::http`].
+
+mod contents;
+mod declared;
+mod failure;
+mod integration;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use saga_manifest::Manifest;
+use serde_json::Value;
+
+pub use contents::{Contents, QueuedMessage};
+pub use failure::ServiceFailure;
+pub(crate) use integration::put_event;
+
+use crate::dynamodb::Dynamodb;
+use crate::messaging::Messaging;
+
+/// The queue that parking messages go to, beside those of the manifest.
+pub const PARKED_QUEUE: &str = "ParkedQueue";
+
+/// The services. A clone is another handle to the same ones.
+#[derive(Clone, Debug, Default)]
+pub struct Embedded {
+    state: Arc<Mutex<State>>,
+}
+
+/// What they hold.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    pub(crate) dynamodb: Dynamodb,
+    pub(crate) messaging: Messaging,
+}
+
+impl Embedded {
+    /// The tables, topics and queues that a manifest declares, empty; those it says exist, too.
+    #[must_use]
+    pub fn of(manifest: &Manifest) -> Self {
+        Self {
+            state: Arc::new(Mutex::new(declared::state(manifest))),
+        }
+    }
+
+    /// Calls a service as a direct integration of Step Functions does (`dynamodb`, `putItem`), at an
+    /// instant in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// With the name that the integration reports, such as `DynamoDB.ConditionalCheckFailedException`.
+    pub fn integrate(
+        &self,
+        service: &str,
+        action: &str,
+        arguments: &Value,
+        now: i64,
+    ) -> Result<Value, ServiceFailure> {
+        integration::call(&mut self.lock(), service, action, arguments, now)
+    }
+
+    /// What the tables and queues hold.
+    #[must_use]
+    pub fn contents(&self) -> Contents {
+        contents::of(&self.lock())
+    }
+
+    /// The state. A holder that panicked leaves it as its last complete request did.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,88 @@
+//! What tables and queues hold, as plain JSON: for a terminal, for machines, for assertions.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::State;
+use crate::dynamodb::{AttributeValue, Item};
+use crate::messaging::Message;
+
+/// What the services hold.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Contents {
+    /// The rows of each table, in the order of their keys, attributes as plain JSON.
+    pub tables: BTreeMap<String, Vec<Value>>,
+    /// The messages in each queue, the oldest first.
+    pub queues: BTreeMap<String, Vec<QueuedMessage>>,
+}
+
+/// A message in a queue.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct QueuedMessage {
+    /// Its body: as JSON where it is some, else as text.
+    pub body: Value,
+    /// Its attributes' values.
+    pub attributes: BTreeMap<String, String>,
+}
+
+pub(super) fn of(state: &State) -> Contents {
+    let tables = state.dynamodb.tables();
+    let queues = state.messaging.queues.iter();
+    Contents {
+        tables: tables
+            .map(|(name, table)| (name.into(), table.items().map(row).collect()))
+            .collect(),
+        queues: queues
+            .map(|(name, queue)| (name.clone(), queue.messages().map(message).collect()))
+            .collect(),
+    }
+}
+
+fn row(item: &Item) -> Value {
+    item.iter()
+        .map(|(name, value)| (name.clone(), plain(value)))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+fn plain(value: &AttributeValue) -> Value {
+    match value {
+        AttributeValue::String(text) | AttributeValue::Binary(text) => text.clone().into(),
+        AttributeValue::Number(number) => number_value(&number.to_string()),
+        AttributeValue::Bool(value) => (*value).into(),
+        AttributeValue::Null => Value::Null,
+        AttributeValue::Strings(set) | AttributeValue::Binaries(set) => {
+            set.iter().cloned().collect()
+        }
+        AttributeValue::Numbers(set) => set
+            .iter()
+            .map(|number| number_value(&number.to_string()))
+            .collect(),
+        AttributeValue::List(values) => values.iter().map(plain).collect(),
+        AttributeValue::Map(fields) => row(fields),
+    }
+}
+
+/// A number as JSON has it; one with more digits than a double keeps is shown as its text.
+fn number_value(text: &str) -> Value {
+    let exact = text.parse::<i64>().map(Value::from).ok();
+    let double = || {
+        text.parse::<f64>()
+            .ok()
+            .filter(|double| double.to_string() == text)
+            .map(Value::from)
+    };
+    exact.or_else(double).unwrap_or_else(|| text.into())
+}
+
+fn message(message: &Message) -> QueuedMessage {
+    let attributes = message.attributes.iter();
+    QueuedMessage {
+        body: serde_json::from_str(&message.body).unwrap_or_else(|_| message.body.clone().into()),
+        attributes: attributes
+            .map(|(name, attribute)| (name.clone(), attribute.value.clone()))
+            .collect(),
+    }
+}

@@ -1,0 +1,90 @@
+//! Errors of services, as Step Functions' optimised integrations report them.
+
+use crate::dynamodb;
+use crate::messaging;
+
+/// A failed call of a service.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{error}: {cause}")]
+pub struct ServiceFailure {
+    /// The error's name.
+    pub error: String,
+    /// What the service said.
+    pub cause: String,
+}
+
+impl ServiceFailure {
+    /// In the form recorded of AWS: the service's message, then what the SDK knows of the answer.
+    pub(super) fn new(prefix: &str, service: &str, name: &str, code: &str, message: &str) -> Self {
+        let request = crate::identifier::random();
+        Self {
+            error: format!("{prefix}.{name}"),
+            cause: format!(
+                "{message} (Service: {service}; Status Code: 400; Error Code: {code}; \
+                 Request ID: {request}; Proxy: null)"
+            ),
+        }
+    }
+
+    /// A service, or an action of one, that is not embedded.
+    #[must_use]
+    pub fn not_embedded(resource: &str) -> Self {
+        Self {
+            error: "States.Runtime".into(),
+            cause: format!(
+                "`{resource}` is not embedded: name a service that has it with `--endpoint-url`"
+            ),
+        }
+    }
+
+    /// An error of the service itself: the effect may be there.
+    #[must_use]
+    pub fn internal(service: &str) -> Self {
+        match service {
+            "dynamodb" => Self::of_server("DynamoDB", "AmazonDynamoDBv2", "InternalServerError"),
+            "sns" => Self::of_server("SNS", "AmazonSNS", "InternalErrorException"),
+            "sqs" => Self::of_server("SQS", "AmazonSQS", "InternalError"),
+            _ => Self::of_server("EventBridge", "AmazonEventBridge", "InternalException"),
+        }
+    }
+
+    fn of_server(prefix: &str, service: &str, name: &str) -> Self {
+        let failure = Self::new(prefix, service, name, name, "Internal server error");
+        Self {
+            cause: failure
+                .cause
+                .replace("Status Code: 400", "Status Code: 500"),
+            ..failure
+        }
+    }
+}
+
+impl From<dynamodb::Error> for ServiceFailure {
+    fn from(error: dynamodb::Error) -> Self {
+        // Errors that the SDK has no class for are reported by the name of the service's base class.
+        let name = match &error {
+            dynamodb::Error::Validation(_) => "AmazonDynamoDBException",
+            error => error.name(),
+        };
+        Self::new(
+            "DynamoDB",
+            "AmazonDynamoDBv2",
+            name,
+            error.name(),
+            &error.to_string(),
+        )
+    }
+}
+
+impl ServiceFailure {
+    pub(super) fn of_messaging(service: &str, error: &messaging::Error) -> Self {
+        let (prefix, product) = match service {
+            "sns" => ("SNS", "AmazonSNS"),
+            "sqs" => ("SQS", "AmazonSQS"),
+            _ => ("EventBridge", "AmazonEventBridge"),
+        };
+        let code = error.name.trim_end_matches("Exception");
+        let name = format!("{code}Exception");
+        Self::new(prefix, product, &name, code, &error.message)
+    }
+}
