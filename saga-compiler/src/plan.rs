@@ -34,8 +34,8 @@ pub(crate) struct Plan<'s> {
 pub(crate) struct Node<'s> {
     pub(crate) role: Role<'s>,
     pub(crate) exits: Vec<Exit<'s>>,
-    /// What of the execution's variables is read from here on.
-    pub(crate) live: Vec<Variable<'s>>,
+    /// What of the execution's variables is read after this state, if it succeeds.
+    pub(crate) live_after: Vec<Variable<'s>>,
     place: &'s Place,
 }
 
@@ -158,7 +158,7 @@ impl<'s> Builder<'s> {
         let node = Node {
             role,
             exits,
-            live: Vec::new(),
+            live_after: Vec::new(),
             place,
         };
         self.nodes.push((name, node));

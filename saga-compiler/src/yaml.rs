@@ -2,7 +2,7 @@
 
 use saga_asl::json::{Number, Value};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
-use serde_yaml::{Commented, Tagged};
+use serde_yaml::{Commented, LitStr, SingleQuoted, Tagged};
 
 /// A node.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,7 +97,7 @@ impl Serialize for Yaml {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::Number(number) => number.serialize(serializer),
-            Self::String(text) => serializer.serialize_str(text),
+            Self::String(text) => serialize_text(text, serializer),
             Self::List(items) => serializer.collect_seq(items),
             Self::Map(fields) => {
                 let mut map = serializer.serialize_map(Some(fields.len()))?;
@@ -113,6 +113,17 @@ impl Serialize for Yaml {
                 Commented(value, comment.clone()).serialize(serializer)
             }
         }
+    }
+}
+
+/// Text as it is best read: lines as lines, and quotes within single quotes without escapes.
+fn serialize_text<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    if text.contains('\n') {
+        LitStr(text).serialize(serializer)
+    } else if text.contains('"') && !text.contains(|c: char| c == '\'' || c.is_control()) {
+        SingleQuoted(text).serialize(serializer)
+    } else {
+        serializer.serialize_str(text)
     }
 }
 

@@ -239,8 +239,8 @@ fn queues_have_dead_letter_queues_and_the_machine_logs_and_traces() {
             "{queue}"
         );
     }
-    assert_eq!(template.machine()["Logging"]["Level"], "ALL");
-    assert_eq!(template.machine()["Tracing"]["Enabled"], true);
+    assert_eq!(template.machine()["LoggingConfiguration"]["Level"], "ALL");
+    assert_eq!(template.machine()["TracingConfiguration"]["Enabled"], true);
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn the_state_machine_may_do_what_it_does_and_nothing_else() {
             .filter(|state| state["Type"] == "Task")
             .map(|task| needs(task, machine)),
     );
-    let role = referred(&machine["Role"]).unwrap();
+    let role = referred(&machine["RoleArn"]).unwrap();
     assert_eq!(granted(template.properties(&role)), needed);
 }
 

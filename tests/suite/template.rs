@@ -42,7 +42,7 @@ impl Template {
     /// The only state machine.
     #[track_caller]
     pub fn machine(&self) -> &Value {
-        let mut machines = self.resources("AWS::Serverless::StateMachine");
+        let mut machines = self.resources("AWS::StepFunctions::StateMachine");
         let (_, machine) = machines.next().unwrap();
         assert!(machines.next().is_none(), "several state machines");
         machine

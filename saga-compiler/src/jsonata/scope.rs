@@ -21,14 +21,16 @@ enum Home {
     StateInput,
 }
 
-/// What a read of required data does where it is missing after all, because somebody broke the
-/// contract of its type.
+/// What a read does where there is nothing to read: required data may be missing after all, since
+/// somebody broke the contract of its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reading {
-    /// It fails, which a state with a Catch handles.
+pub(super) enum Reading {
+    /// Optional data is null; required data fails, which a state with a Catch handles.
     Strict,
-    /// It gives null: for states whose failure nobody could catch.
+    /// All data is null: for states whose failure nobody could catch.
     Guarded,
+    /// All data is undefined, and so left out of the object around it: for what people read.
+    Loose,
 }
 
 impl<'a> Scope<'a> {
@@ -57,8 +59,16 @@ impl<'a> Scope<'a> {
         }
     }
 
-    pub(super) fn is_guarded(&self) -> bool {
-        self.reading == Reading::Guarded
+    /// The same with reads that leave out what is missing.
+    pub(crate) fn loose(self) -> Self {
+        Self {
+            reading: Reading::Loose,
+            ..self
+        }
+    }
+
+    pub(super) fn reading(&self) -> Reading {
+        self.reading
     }
 
     /// The output of a step.

@@ -6,6 +6,7 @@
 
 use saga_manifest::expr::{Expr, ObjectField, PickedField, Presence};
 
+use super::scope::Reading;
 use super::{Scope, Term, literal};
 
 /// The expression as text whose value is defined, but for required data that is missing after all.
@@ -69,11 +70,10 @@ impl<'e, 'a> Writer<'e, 'a> {
             Expr::Literal(value) => Term::primary(literal::constant(value)),
             Expr::Field { of, presence, .. } => {
                 let path = self.path(expr);
-                match presence {
-                    Presence::Default(value) => path.or(&Term::primary(literal::constant(value))),
-                    _ if self.may_be_absent(expr, of, presence) => path.or(&Term::null()),
-                    _ => path,
+                if self.present.contains(&expr) {
+                    return path;
                 }
+                self.read(path, presence, self.may_lack_fields(of))
             }
             Expr::IfPresent {
                 value,
@@ -115,11 +115,14 @@ impl<'e, 'a> Writer<'e, 'a> {
         }
     }
 
-    fn may_be_absent(&self, expr: &Expr, of: &Expr, presence: &Presence) -> bool {
-        if self.present.contains(&expr) {
-            return false;
+    /// A read of a field at that path. `lacking`: its object may have no fields at all.
+    fn read(&self, path: Term, presence: &Presence, lacking: bool) -> Term {
+        match (presence, self.scope.reading()) {
+            (Presence::Default(value), _) => path.or(&Term::primary(literal::constant(value))),
+            (_, Reading::Loose) => path,
+            (Presence::Required, Reading::Strict) if !lacking => path,
+            _ => path.or(&Term::null()),
         }
-        *presence == Presence::Optional || self.scope.is_guarded() || self.may_lack_fields(of)
     }
 
     /// Whether a required field of it may be absent, since the whole may be null.
@@ -152,15 +155,12 @@ impl<'e, 'a> Writer<'e, 'a> {
 
     fn pick(&mut self, of: &'e Expr, fields: &'e [PickedField]) -> Term {
         let object = self.object_of_path(of);
-        let lacking = self.scope.is_guarded() || self.may_lack_fields(of);
-        Term::object(fields.iter().map(|field| {
-            let path = object.field(&field.name);
-            let value = match &field.presence {
-                Presence::Default(value) => path.or(&Term::primary(literal::constant(value))),
-                Presence::Required if !lacking => path,
-                _ => path.or(&Term::null()),
-            };
-            (field.name.as_str(), value)
+        let lacking = self.may_lack_fields(of);
+        Term::object(fields.iter().map(|PickedField { name, presence }| {
+            (
+                name.as_str(),
+                self.read(object.field(name), presence, lacking),
+            )
         }))
     }
 

@@ -39,7 +39,12 @@ pub(super) fn assign<'s>(plan: &mut Plan<'s>, saga: &'s Saga<'s>) {
                 .and_modify(|known| known.retain(|variable| after.contains(variable)))
                 .or_insert(after);
         }
-        node.live = live.get(name).into_iter().flatten().copied().collect();
+        let next = node
+            .exits
+            .iter()
+            .find(|exit| exit.trigger == Trigger::Success);
+        let after = next.and_then(|exit| live.get(&exit.to));
+        node.live_after = after.into_iter().flatten().copied().collect();
     }
 }
 

@@ -22,21 +22,12 @@ impl Placeholders {
 
     /// The placeholder of a name.
     pub(super) fn name(&mut self, name: &str) -> String {
-        let meant = Value::from(name);
-        let known = self.names.iter().find(|(_, value)| **value == meant);
-        if let Some((placeholder, _)) = known {
-            return placeholder.clone();
-        }
-        let placeholder = free('#', name, &self.names);
-        self.names.insert(placeholder.clone(), meant);
-        placeholder
+        placeholder('#', name, name.into(), &mut self.names)
     }
 
-    /// A placeholder of its own for a value.
+    /// The placeholder of a value, called after what it is compared or set to.
     pub(super) fn value(&mut self, name: &str, value: Value) -> String {
-        let placeholder = free(':', name, &self.values);
-        self.values.insert(placeholder.clone(), value);
-        placeholder
+        placeholder(':', name, value, &mut self.values)
     }
 
     /// A condition's text.
@@ -87,22 +78,22 @@ impl Placeholders {
     }
 }
 
-/// A placeholder for that name which stands for nothing yet.
-fn free(mark: char, name: &str, taken: &Object) -> String {
-    let word: String = name
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
-        .collect();
-    let word = if word.is_empty() {
-        "attribute".to_owned()
-    } else {
-        word
-    };
-    let numbered = (2..).map(|number: u32| format!("{mark}{word}{number}"));
-    std::iter::once(format!("{mark}{word}"))
+/// The placeholder called after that name which stands for the value, numbered where another value
+/// has the plain one.
+fn placeholder(mark: char, name: &str, value: Value, known: &mut Object) -> String {
+    let legal = |c: &char| c.is_ascii_alphanumeric() || *c == '_';
+    let word: String = name.chars().filter(legal).collect();
+    let plain = format!(
+        "{mark}{}",
+        if word.is_empty() { "attribute" } else { &word }
+    );
+    let numbered = (2..).map(|number: u32| format!("{plain}{number}"));
+    let placeholder = std::iter::once(plain.clone())
         .chain(numbered)
-        .find(|placeholder| !taken.contains_key(placeholder))
-        .unwrap_or_default()
+        .find(|placeholder| known.get(placeholder).is_none_or(|other| *other == value))
+        .unwrap_or_default();
+    known.insert(placeholder.clone(), value);
+    placeholder
 }
 
 fn symbol(operator: Comparison) -> &'static str {

@@ -1,11 +1,11 @@
 //! Ways out of a state: its transition, its catchers, and what they assign.
 
-use saga_asl::json::{Object, Value, object};
+use saga_asl::json::{Object, Value};
 use saga_asl::model::{Catcher, Transition};
 
 use super::Writer;
 use crate::checked::variables::{ATTEMPTS, FAILURE};
-use crate::jsonata::{Term, delimited, template};
+use crate::jsonata::{Term, delimited};
 use crate::plan::{Assign, Exit, Node, Trigger, Variable};
 
 /// Where the values come from that a way out sets.
@@ -82,22 +82,20 @@ fn success<'n, 's>(node: &'n Node<'s>) -> Option<&'n Exit<'s>> {
         .find(|exit| exit.trigger == Trigger::Success)
 }
 
-/// The first failure. An error may come without a name or a cause.
+/// The first failure.
 fn failure(step: &str) -> Value {
-    object([
-        ("step", template::string(step)),
-        (
-            "error",
-            delimited(part_of_error("$states.errorOutput", "Error")),
-        ),
-        (
-            "cause",
-            delimited(part_of_error("$states.errorOutput", "Cause")),
-        ),
-    ])
+    let fields = [("step", Term::string(step))];
+    delimited(Term::object(
+        fields.into_iter().chain(error("$states.errorOutput")),
+    ))
 }
 
-/// The name or the cause of an error, empty where it has none.
-pub(super) fn part_of_error(error: &str, part: &str) -> Term {
-    Term::path(error).field(part).or(&Term::string(""))
+/// The name and the cause of an error. It may come without either: an object leaves out what is
+/// undefined.
+pub(super) fn error(output: &str) -> [(&'static str, Term); 2] {
+    let output = Term::path(output);
+    [
+        ("error", output.field("Error")),
+        ("cause", output.field("Cause")),
+    ]
 }

@@ -5,35 +5,30 @@ use saga_asl::json::{Value, object};
 use saga_asl::model::{State, Task};
 use saga_manifest::saga::Ending;
 
-use super::exits::{Source, part_of_error};
+use super::exits::{self, Source};
 use super::message::effect_id;
 use super::{Writer, retry};
 use crate::checked::Notification;
 use crate::checked::message::MESSAGE_ID;
 use crate::checked::variables::FAILURE;
 use crate::jsonata::{Scope, Term, delimited};
-use crate::plan::{Node, Parked, Variable};
+use crate::plan::{Node, Parked};
 
 /// Seconds that sending a message may take.
 const TIMEOUT: u64 = 30;
 
 impl<'s> Writer<'s> {
     /// Tells that a call is parked, and hands on what it and the states after it need.
-    pub(super) fn park(&mut self, parked: Parked<'s>, node: &Node<'s>) -> State {
-        let state = parked.state();
+    pub(super) fn park(&mut self, name: &str, parked: Parked<'s>, node: &Node<'s>) -> State {
         let redrive = Term::string("aws stepfunctions redrive-execution --execution-arn ");
         let message = self.message([
             ("step", Term::string(parked.step().name)),
-            ("state", Term::string(&state)),
+            ("state", Term::string(&parked.state())),
             ("error", self.scope().variable(FAILURE)),
             ("arguments", self.readable_arguments(parked.call())),
             ("redrive", redrive.operator("&", &Scope::saga_id())),
         ]);
-        let carried = node
-            .live
-            .iter()
-            .filter(|variable| **variable != Variable::Attempts);
-        let carried = object(carried.map(|variable| {
+        let carried = object(node.live_after.iter().map(|variable| {
             let name = self.variable(*variable);
             (name.to_owned(), delimited(self.scope().variable(name)))
         }));
@@ -41,11 +36,16 @@ impl<'s> Writer<'s> {
             "Tells an operator that `{}` ran out of retries.",
             parked.first_try()
         );
-        self.send(about, message, &state, carried, node)
+        self.send(name, about, message, carried, node)
     }
 
     /// Tells that a notification is owed.
-    pub(super) fn owed(&mut self, notification: &'s Notification<'s>, node: &Node<'s>) -> State {
+    pub(super) fn owed(
+        &mut self,
+        name: &str,
+        notification: &'s Notification<'s>,
+        node: &Node<'s>,
+    ) -> State {
         let (ending, error) = match notification.on {
             Ending::Completed => ("completed", Term::null()),
             Ending::Compensated => ("compensated", self.scope().variable(FAILURE)),
@@ -58,7 +58,7 @@ impl<'s> Writer<'s> {
             ("arguments", self.readable_arguments(&notification.call)),
         ]);
         let about = format!("Tells an operator that `{}` is owed.", notification.name);
-        self.send(about, message, notification.name, object::<&str>([]), node)
+        self.send(name, about, message, object::<&str>([]), node)
     }
 
     /// A message about this execution.
@@ -67,10 +67,7 @@ impl<'s> Writer<'s> {
             ("saga", Term::string(&self.saga.definition.name)),
             ("execution", Scope::saga_id()),
         ];
-        let parked_error = Term::object([
-            ("error", part_of_error("$states.input", "Error")),
-            ("cause", part_of_error("$states.input", "Cause")),
-        ]);
+        let parked_error = Term::object(exits::error("$states.input"));
         let fields = saga
             .into_iter()
             .chain(fields)
@@ -80,15 +77,15 @@ impl<'s> Writer<'s> {
 
     fn send(
         &mut self,
+        name: &str,
         about: String,
         message: Term,
-        effect: &str,
         output: Value,
         node: &Node<'s>,
     ) -> State {
         let id = object([
             ("DataType", "String".into()),
-            ("StringValue", delimited(effect_id(effect))),
+            ("StringValue", delimited(effect_id(name))),
         ]);
         let arguments = object([
             ("QueueUrl", self.uses.parked_queue().into()),
@@ -96,7 +93,7 @@ impl<'s> Writer<'s> {
             ("MessageAttributes", object([(MESSAGE_ID, id)])),
         ]);
         let source = Source {
-            step: effect,
+            step: name,
             output: &Value::Null,
         };
         Task {

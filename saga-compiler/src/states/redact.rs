@@ -4,14 +4,14 @@ use saga_manifest::expr::Expr;
 
 use super::Writer;
 use crate::checked::{Call, Operation, Part, Target};
-use crate::jsonata::{Scope, Term, value};
+use crate::jsonata::{Term, value};
 
 /// What stands in a message for what may not be there.
 const REDACTED: &str = "redacted";
 
 impl<'s> Writer<'s> {
-    /// A call's arguments, sensitive ones left out. Reads are guarded: the message is to be sent also
-    /// where the call failed since its data is missing.
+    /// A call's arguments, sensitive ones left out, and those that are missing: the message is to be
+    /// sent also where the call failed for that reason.
     pub(super) fn readable_arguments(&self, call: &Call<'_>) -> Term {
         let readable = |expr: &Expr| self.readable(expr, &[]);
         match call.target {
@@ -45,7 +45,7 @@ impl<'s> Writer<'s> {
         let mut parts = self.exposure.parts(expr);
         parts.extend(declared.iter().cloned());
         if parts.is_empty() {
-            return value::value(expr, self.guarded());
+            return value::value(expr, self.scope().loose());
         }
         match expr {
             Expr::Object(fields) if parts.iter().all(|part| !part.path.is_empty()) => {
@@ -57,9 +57,5 @@ impl<'s> Writer<'s> {
             }
             _ => Term::string(REDACTED),
         }
-    }
-
-    fn guarded(&self) -> Scope<'s> {
-        self.scope().guarded()
     }
 }

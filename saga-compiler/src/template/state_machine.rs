@@ -7,7 +7,7 @@ use super::{arn, key, log_group, output, policy, resource, role, tags};
 use crate::checked::{Package, Resources, Saga};
 use crate::compile::file_name;
 use crate::logical_id;
-use crate::options::Definitions;
+use crate::options::{Definitions, Options};
 use crate::permission::{Property, Resource, Uses};
 use crate::states::Machine;
 use crate::yaml::{Yaml, list, map};
@@ -52,9 +52,9 @@ pub(super) fn add(
         machine,
         resources: &package.resources,
     };
-    let resource = match key.clone() {
-        Some(key) => part.encrypted(key, history_key, stack),
-        None => part.serverless(stack),
+    let resource = match stack.options.definitions {
+        Definitions::Files if key.is_none() => part.in_file(stack.options),
+        _ => part.inline(history_key.zip(key.clone()), stack.options),
     };
     stack.resource(id.clone(), resource, place);
     let log_name = format!("/aws/vendedlogs/states/${{AWS::StackName}}-{name}");
@@ -86,54 +86,40 @@ struct Part<'a> {
 }
 
 impl Part<'_> {
-    /// A state machine of SAM.
-    fn serverless(&self, stack: &Stack<'_>) -> Yaml {
-        let mut properties = vec![("Type", "STANDARD".into())];
-        properties.push(self.definition("DefinitionUri", stack));
-        properties.extend([
+    /// A state machine of CloudFormation, its definition inside. SAM's would become one whose
+    /// definition is a `Fn::Join` of lines, and cfn-lint does not get to the end of a thousand of
+    /// them; nor has it a key for the history.
+    fn inline(&self, key: Option<(&HistoryKey, Yaml)>, options: &Options) -> Yaml {
+        let definition = Yaml::from(&self.machine.definition.to_value());
+        let reason = key.as_ref().map(|(why, _)| {
+            let reason = map([("HistoryKeyReason", Yaml::from(&why.reason))]);
+            ("Metadata", reason)
+        });
+        let mut properties = vec![
+            ("StateMachineType", "STANDARD".into()),
+            ("Definition", definition),
+            ("DefinitionSubstitutions", self.substitutions()),
+            ("RoleArn", self.role()),
+            ("LoggingConfiguration", self.logging(key.is_none())),
+            ("TracingConfiguration", map([("Enabled", true.into())])),
+        ];
+        properties.extend(key.map(|(_, key)| ("EncryptionConfiguration", encryption(key))));
+        properties.push(("Tags", tags::as_list(options, Some(self.saga))));
+        resource("AWS::StepFunctions::StateMachine", reason, map(properties))
+    }
+
+    /// A state machine of SAM, its definition in a file beside the template.
+    fn in_file(&self, options: &Options) -> Yaml {
+        let properties = map([
+            ("Type", "STANDARD".into()),
+            ("DefinitionUri", file_name(self.saga).into()),
             ("DefinitionSubstitutions", self.substitutions()),
             ("Role", self.role()),
             ("Logging", self.logging(true)),
             ("Tracing", map([("Enabled", true.into())])),
-            ("Tags", tags::as_map(stack.options, Some(self.saga))),
+            ("Tags", tags::as_map(options, Some(self.saga))),
         ]);
-        resource("AWS::Serverless::StateMachine", [], map(properties))
-    }
-
-    /// A state machine of CloudFormation: SAM's has no key for its history.
-    fn encrypted(&self, key: Yaml, why: Option<&HistoryKey>, stack: &Stack<'_>) -> Yaml {
-        let encryption = map([
-            ("Type", "CUSTOMER_MANAGED_KMS_KEY".into()),
-            ("KmsKeyId", key),
-            ("KmsDataKeyReusePeriodSeconds", DATA_KEY_REUSE.into()),
-        ]);
-        let mut properties = vec![("StateMachineType", "STANDARD".into())];
-        properties.push(self.definition("DefinitionS3Location", stack));
-        properties.extend([
-            ("DefinitionSubstitutions", self.substitutions()),
-            ("RoleArn", self.role()),
-            ("LoggingConfiguration", self.logging(false)),
-            ("TracingConfiguration", map([("Enabled", true.into())])),
-            ("EncryptionConfiguration", encryption),
-            ("Tags", tags::as_list(stack.options, Some(self.saga))),
-        ]);
-        let reason = why.map(|why| {
-            (
-                "Metadata",
-                map([("HistoryKeyReason", Yaml::from(&why.reason))]),
-            )
-        });
-        resource("AWS::StepFunctions::StateMachine", reason, map(properties))
-    }
-
-    fn definition(&self, file_property: &'static str, stack: &Stack<'_>) -> (&'static str, Yaml) {
-        match stack.options.definitions {
-            Definitions::Inline => (
-                "Definition",
-                Yaml::from(&self.machine.definition.to_value()),
-            ),
-            Definitions::Files => (file_property, file_name(self.saga).into()),
-        }
+        resource("AWS::Serverless::StateMachine", [], properties)
     }
 
     fn substitutions(&self) -> Yaml {
@@ -158,6 +144,15 @@ impl Part<'_> {
             ("Destinations", list([destination])),
         ])
     }
+}
+
+/// Encryption with a customer's key.
+fn encryption(key: Yaml) -> Yaml {
+    map([
+        ("Type", "CUSTOMER_MANAGED_KMS_KEY".into()),
+        ("KmsKeyId", key),
+        ("KmsDataKeyReusePeriodSeconds", DATA_KEY_REUSE.into()),
+    ])
 }
 
 fn statements(uses: &Uses<'_>, resources: &Resources<'_>, key: Option<Yaml>) -> Vec<Yaml> {

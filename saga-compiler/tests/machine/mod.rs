@@ -1,0 +1,1 @@
+//! Emitted definitions, read as JSON.

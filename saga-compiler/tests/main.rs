@@ -1,0 +1,5 @@
+//! The compiler from outside: manifests in, definitions and templates out.
+
+mod fare_processing;
+mod machine;
+mod manifest;
