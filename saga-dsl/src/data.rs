@@ -12,6 +12,11 @@ pub use self::schema::{FieldType, Layout, ObjectType, Type, VariantType};
 use crate::node::{Arena, Field, Node};
 use crate::reference::Ref;
 
+/// What serde reads and writes.
+pub trait Json: Serialize + DeserializeOwned {}
+
+impl<T: Serialize + DeserializeOwned> Json for T {}
+
 /// A type of data that a saga reads and writes. Derive it beside serde's traits:
 /// `#[derive(Serialize, Deserialize, SagaData)]`.
 #[diagnostic::on_unimplemented(
@@ -19,7 +24,7 @@ use crate::reference::Ref;
     label = "a saga cannot carry this type",
     note = "derive it: `#[derive(Serialize, Deserialize, SagaData)]`"
 )]
-pub trait SagaData: Serialize + DeserializeOwned + Send + 'static {
+pub trait SagaData: Json + Send + 'static {
     /// One reference per field.
     type Fields<'s>: Copy;
 
@@ -33,8 +38,9 @@ pub trait SagaData: Serialize + DeserializeOwned + Send + 'static {
 /// What can be written where a `Self::Data` is asked for: a reference to one, or the struct of
 /// references that the derive makes (`ReceiptRef { … }`).
 pub trait Literal<'s> {
-    /// The type of the value.
-    type Data: SagaData;
+    /// The type of the value, which is saga data: whoever asks for one of a type says so. Asked for here
+    /// too, a missing derive of serde's would be reported twice.
+    type Data;
 
     /// Writes the value.
     #[doc(hidden)]

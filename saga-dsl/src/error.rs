@@ -3,6 +3,7 @@
 use saga_manifest::error::{DeclaredError, Outcome};
 
 use crate::retry::Retry;
+use crate::step::Step;
 
 /// The errors of a step. One declaration gives the name a handler reports, the name that retriers and
 /// catchers match, how each is retried, and whether the step may have happened. Derive it:
@@ -41,7 +42,16 @@ pub trait ErrorKind: Copy + 'static {
     label = "`{Self}` is not an error of the step",
     note = "a step raises the errors of the type in its `#[step(error = …)]`"
 )]
-pub trait RaisedBy<S: ?Sized>: ErrorKind {}
+pub trait RaisedBy<S>: ErrorKind {}
+
+#[diagnostic::do_not_recommend]
+impl<S, K> RaisedBy<S> for K
+where
+    S: Step,
+    S::Error: SagaError<Kind = K>,
+    K: ErrorKind,
+{
+}
 
 /// The error of a step that raises none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +65,7 @@ impl std::fmt::Display for Never {
 
 impl std::error::Error for Never {}
 
+#[diagnostic::do_not_recommend]
 impl SagaError for Never {
     type Kind = Self;
 
@@ -81,6 +92,7 @@ impl ErrorKind for Never {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: SagaError> SagaError for Box<E> {
     type Kind = E::Kind;
 

@@ -27,6 +27,7 @@ pub enum After {}
 )]
 pub trait Undoable {}
 
+#[diagnostic::do_not_recommend]
 impl Undoable for Before {}
 
 /// A phase in which there is no way back.
@@ -36,6 +37,7 @@ impl Undoable for Before {}
 )]
 pub trait Committed {}
 
+#[diagnostic::do_not_recommend]
 impl Committed for After {}
 
 /// A saga while it is defined. Its verbs state the kind of each step; `'s` brands the references that

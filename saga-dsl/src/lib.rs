@@ -54,7 +54,7 @@ pub mod __private {
     pub use crate::data::{
         FieldType, Form, Layout, ObjectType, ObjectWriter, Type, VariantType, json_text,
     };
-    pub use crate::error::{ErrorKind, Never, RaisedBy};
+    pub use crate::error::{ErrorKind, Never};
     pub use crate::handler::{Lambda, LambdaDeclaration};
     pub use crate::integration::key_attribute;
     pub use crate::integration::lambda::invoke;
@@ -62,7 +62,7 @@ pub mod __private {
     pub use crate::recorder::Recorder;
     pub use crate::resource::{field_name, key, uses_queue, uses_table, uses_topic};
     pub use crate::saga::{Declaration, Declare};
-    pub use crate::step::{Compensated, CompensatedBy, Prepared, Step};
+    pub use crate::step::{Compensated, Prepared, Step, Undoes};
     pub use saga_manifest::error::Outcome;
     pub use saga_manifest::handler::{
         Access, ResourceKind, Secret, SecretSource, Use, Variable, VariableValue,

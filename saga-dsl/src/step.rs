@@ -15,6 +15,11 @@ use crate::retry::Retry;
 /// A step: one local transaction. Derive it for the struct that is its input
 /// (`#[derive(Serialize, Deserialize, SagaStep)]`), or use the direct integrations of
 /// [`Table`](crate::Table), [`Topic`](crate::Topic) and [`Queue`](crate::Queue).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a step",
+    label = "nothing is declared of this as a step",
+    note = "derive it for the struct that is its input: `#[derive(Serialize, Deserialize, SagaStep)]`"
+)]
 pub trait Step: 'static {
     /// What it answers.
     type Output: SagaData;
@@ -43,13 +48,15 @@ pub trait Step: 'static {
     type Service: crate::error::ErrorKind;
 }
 
-/// States that `C` undoes a step: `#[step(compensation = RefundFare)]`.
+/// States that this step undoes `S`, which says so: `#[step(compensation = RefundFare)]`.
 #[diagnostic::on_unimplemented(
-    message = "`{C}` is not declared as the compensation of `{Self}`",
-    label = "this does not undo `{Self}`",
-    note = "the step names what undoes it: `#[step(compensation = …)]`"
+    message = "`{Self}` is not declared as the compensation of `{S}`",
+    label = "this does not undo `{S}`",
+    note = "a step names what undoes it: `#[step(compensation = {Self})]`"
 )]
-pub trait CompensatedBy<C>: Step {}
+// It is `Undoes<S> for C` and not `UndoneBy<C> for S`: of a single impl of the latter, rustc would infer
+// what the closure of `compensate` answers, and report that instead.
+pub trait Undoes<S>: Step {}
 
 /// What a call does, once its arguments are known.
 #[doc(hidden)]
@@ -110,13 +117,11 @@ pub trait Call<'s>: Sized {
 
     /// States what undoes this step. The closure is given its output as an option: when the outcome is
     /// unknown, there is none.
-    fn compensate<U>(
-        self,
-        undo: impl FnOnce(MaybeOutput<'s, Self::Step>) -> U,
-    ) -> Compensating<'s, Self::Step, impl FnOnce(MaybeOutput<'s, Self::Step>) -> U>
+    fn compensate<U, F>(self, undo: F) -> Compensating<'s, Self::Step, F>
     where
+        F: FnOnce(MaybeOutput<'s, Self::Step>) -> U,
         U: Call<'s>,
-        Self::Step: CompensatedBy<U::Step>,
+        U::Step: Undoes<Self::Step>,
     {
         Compensating {
             call: self.prepare(),
@@ -196,6 +201,7 @@ pub trait Compensated<'s> {
     fn split(self, output: MaybeOutput<'s, Self::Step>) -> (Prepared<'s, Self::Step>, Self::Undo);
 }
 
+#[diagnostic::do_not_recommend]
 impl<'s, S, U, F> Compensated<'s> for Compensating<'s, S, F>
 where
     S: Step,

@@ -60,9 +60,30 @@ macro_rules! containers {
 }
 
 containers! {
-    Option<T>, Optional;
     Vec<T>, List;
     BTreeMap<String, T>, Map;
+}
+
+/// The fields of what may be absent: none. Its name is what rustc lists to an author who reads one.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Absent {
+    /// `charge.map(|charge| charge.charge_id)`
+    pub there_may_be_none_read_it_with_map: (),
+}
+
+impl<T: SagaData> SagaData for Option<T> {
+    type Fields<'s> = Absent;
+
+    fn fields<'s>(_: Ref<'s, Self>) -> &'s Absent {
+        &Absent {
+            there_may_be_none_read_it_with_map: (),
+        }
+    }
+
+    fn describe() -> Type {
+        Type::Optional(Box::new(T::describe()))
+    }
 }
 
 impl<T: SagaData, S: std::hash::BuildHasher + Default + Send + 'static> SagaData

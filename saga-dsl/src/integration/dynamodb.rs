@@ -10,13 +10,13 @@ use saga_manifest::task::{Attribute, Condition as Lowered, Task};
 use super::attributes;
 use super::condition::{Condition, row_path};
 use crate::data::{Literal, SagaData, shape};
-use crate::error::{ErrorKind, Never, RaisedBy, SagaError};
+use crate::error::{ErrorKind, Never, SagaError};
 use crate::node::{Arena, Node};
 use crate::recorder::Recorder;
 use crate::reference::Ref;
 use crate::resource::{Table, instance};
 use crate::retry::Retry;
-use crate::step::{Call, CompensatedBy, Prepared, Step};
+use crate::step::{Call, Prepared, Step, Undoes};
 
 /// What DynamoDB answers when it did not do as told. Names as Step Functions' optimised integration
 /// reports them, which prefixes the service's own with `DynamoDB.`.
@@ -112,7 +112,6 @@ macro_rules! operations {
             const TIMEOUT: Duration = Duration::from_secs(5);
         }
 
-        impl<T: Table> RaisedBy<$name<T>> for DynamodbError {}
     )*};
 }
 
@@ -127,9 +126,12 @@ operations! {
     Delete: "Delete", ();
 }
 
-impl<T: Table> CompensatedBy<Update<T>> for Put<T> {}
-impl<T: Table> CompensatedBy<Delete<T>> for Put<T> {}
-impl<T: Table> CompensatedBy<Update<T>> for Update<T> {}
+#[diagnostic::do_not_recommend]
+impl<T: Table> Undoes<Put<T>> for Update<T> {}
+#[diagnostic::do_not_recommend]
+impl<T: Table> Undoes<Put<T>> for Delete<T> {}
+#[diagnostic::do_not_recommend]
+impl<T: Table> Undoes<Self> for Update<T> {}
 
 /// Attributes and their new values: one, an array or a tuple of them.
 pub trait Assignments<'s> {

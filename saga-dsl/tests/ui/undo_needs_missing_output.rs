@@ -8,7 +8,18 @@ use saga_dsl::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize, SagaStep)]
-#[step()]
+#[step(output = Charge, compensation = UnchargeFare)]
+struct BookFare {
+    fare_id: String,
+}
+
+impl Handler for BookFare {
+    async fn handle(self, _: &(), _: &Context) -> Result<Charge, Never> {
+        Ok(Charge { charge_id: self.fare_id })
+    }
+}
+
+#[derive(Serialize, Deserialize, SagaStep)]
 struct UnchargeFare {
     charge_id: String,
 }
@@ -28,9 +39,8 @@ impl Saga for FareProcessing {
 
     fn define<'s>(mut saga: Flow<'s, '_>, fare: Ref<'s, FareRequest>) -> Completed<'s, ()> {
         saga.step(
-            ChargeFareRef { fare_id: fare.fare_id, amount: fare.fare_amount }.compensate(|charge| {
-                UnchargeFareRef { charge_id: charge.map(|c| c.charge_id) }
-            }),
+            BookFareRef { fare_id: fare.fare_id }
+                .compensate(|charge| UnchargeFareRef { charge_id: charge.map(|c| c.charge_id) }),
         );
         saga.complete(())
     }

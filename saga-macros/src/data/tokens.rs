@@ -6,7 +6,7 @@ mod references;
 pub use self::references::fields_type;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::checked::{Body, Data};
 
@@ -27,12 +27,12 @@ fn saga_data(data: &Data) -> TokenStream {
     let fields = references::fields_type(data);
     let read = references::read(data);
     let description = description::write(data);
-    quote! {
+    quote_spanned! {ident.span()=>
         #[automatically_derived]
         impl ::saga_dsl::SagaData for #ident {
             type Fields<'s> = #fields;
 
-            fn fields<'s>(value: ::saga_dsl::Ref<'s, Self>) -> &'s Self::Fields<'s> {
+            fn fields<'s>(value: ::saga_dsl::Ref<'s, #ident>) -> &'s #fields {
                 #read
             }
 

@@ -160,16 +160,10 @@ fn relations(step: &Step) -> TokenStream {
     let compensations = step.compensations.iter().map(|undo| {
         quote! {
             #[automatically_derived]
-            impl ::saga_dsl::__private::CompensatedBy<#undo> for #ident {}
+            impl ::saga_dsl::__private::Undoes<#ident> for #undo {}
         }
     });
-    let errors = step.error.iter().map(|error| {
-        quote_spanned! {error.span()=>
-            #[automatically_derived]
-            impl ::saga_dsl::__private::RaisedBy<#ident> for <#error as ::saga_dsl::SagaError>::Kind {}
-        }
-    });
-    quote!(#(#compensations)* #(#errors)*)
+    quote!(#(#compensations)*)
 }
 
 fn call(step: &Step) -> TokenStream {

@@ -1,7 +1,7 @@
 //! The struct of references to a type's fields: how it is read, and how it is written as a value.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Ident, Member, Type};
 
@@ -222,7 +222,7 @@ fn field_ident(variant: &Ident) -> Ident {
 
 fn literal(data: &Data, references: &TokenStream, body: &TokenStream) -> TokenStream {
     let ident = &data.ident;
-    quote! {
+    quote_spanned! {ident.span()=>
         #[automatically_derived]
         impl<'s> ::saga_dsl::Literal<'s> for #references {
             type Data = #ident;
