@@ -8,6 +8,7 @@
 
 pub mod data;
 pub mod document;
+pub mod flow;
 pub mod integration;
 pub mod intrinsic;
 pub mod json;
@@ -19,3 +20,4 @@ pub mod outline;
 pub mod rules;
 pub mod schema;
 pub mod syntax;
+mod words;

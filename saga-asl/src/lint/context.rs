@@ -1,6 +1,9 @@
 //! What rules look at.
 
+use std::cell::OnceCell;
+
 use super::{Expression, Read};
+use crate::flow::{Payloads, Variables};
 use crate::model::ExecutionType;
 use crate::outline::{Outline, StateId};
 use crate::schema::{self, Departure, Found, Slot};
@@ -23,6 +26,8 @@ pub struct Context<'t> {
     pub execution_type: Option<ExecutionType>,
     /// How it is embedded in a template.
     pub embedding: Option<&'t Embedding>,
+    pub(super) payloads: OnceCell<Payloads>,
+    pub(super) variables: OnceCell<Variables<'t>>,
 }
 
 /// How a definition is embedded in a template.
@@ -69,7 +74,19 @@ impl<'t> Context<'t> {
             syntax_errors: &[],
             execution_type: None,
             embedding: None,
+            payloads: OnceCell::new(),
+            variables: OnceCell::new(),
         }
+    }
+
+    /// What the inputs of states look like.
+    pub fn payloads(&self) -> &Payloads {
+        self.payloads.get_or_init(|| Payloads::new(&self.outline))
+    }
+
+    /// Which variables are set when a state runs.
+    pub fn variables(&self) -> &Variables<'t> {
+        self.variables.get_or_init(|| Variables::new(&self.outline))
     }
 
     /// The expressions of a state.

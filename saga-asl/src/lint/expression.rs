@@ -42,8 +42,8 @@ pub struct Read {
     pub source: Source,
     /// The fields taken of it, as far as they are plain names.
     pub fields: Vec<String>,
-    /// Whether those are all its steps: then it reads exactly that place.
-    pub exact: bool,
+    /// Whether it names one place, so that it fails where nothing is there.
+    pub definite: bool,
     /// Its place in the source.
     pub span: Span,
 }
@@ -117,11 +117,11 @@ impl<'t> Expression<'t> {
             Root::Input | Root::Item => self.default_source(),
         };
         let names: Vec<_> = path.segments().iter().map_while(single_name).collect();
-        let exact = names.len() == path.segments().len();
+        let definite = path.is_definite();
         Read {
             source,
             fields: names,
-            exact,
+            definite,
             span,
         }
     }
@@ -157,7 +157,7 @@ impl<'t> Expression<'t> {
         Read {
             source,
             fields,
-            exact: true,
+            definite: true,
             span,
         }
     }

@@ -1,0 +1,121 @@
+//! The shapes of inputs, and who puts what into them.
+
+use std::collections::{HashMap, HashSet};
+
+use super::propagate;
+use super::shape::Shape;
+use super::transfer;
+use crate::outline::{Outline, Reach, ScopeId, State, StateId, reachable};
+use crate::syntax::{Node, Syntax};
+
+/// What the inputs of states look like.
+#[derive(Debug)]
+pub struct Payloads {
+    inputs: Vec<Vec<Shape>>,
+    productions: Vec<Production>,
+    by_field: HashMap<(ScopeId, String), Vec<usize>>,
+}
+
+/// A state that puts its result, or a catcher that puts its error, into a field of the input.
+#[derive(Debug)]
+pub struct Production {
+    /// The state.
+    pub state: StateId,
+    /// The field at the top of the payload.
+    pub field: String,
+    /// Whether it is the error that is put there.
+    pub error: bool,
+}
+
+impl Payloads {
+    /// Follows the payloads of a definition.
+    #[must_use]
+    pub fn new(outline: &Outline<'_>) -> Self {
+        let productions: Vec<_> = outline.states().iter().flat_map(productions).collect();
+        let mut by_field: HashMap<_, Vec<usize>> = HashMap::new();
+        for (index, production) in productions.iter().enumerate() {
+            let scope = outline.state(production.state).scope;
+            by_field
+                .entry((scope, production.field.clone()))
+                .or_default()
+                .push(index);
+        }
+        Self {
+            inputs: propagate::inputs(outline),
+            productions,
+            by_field,
+        }
+    }
+
+    /// The inputs that a state may get, after `InputPath`.
+    #[must_use]
+    pub fn effective_inputs(&self, state: &State<'_>) -> Vec<Shape> {
+        let inputs = self
+            .inputs
+            .get(state.id.index())
+            .map_or(&[][..], Vec::as_slice);
+        inputs
+            .iter()
+            .map(|input| transfer::effective_input(state, input))
+            .collect()
+    }
+
+    /// The inputs that a state may get, as they come.
+    #[must_use]
+    pub fn inputs(&self, state: StateId) -> &[Shape] {
+        self.inputs.get(state.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who puts something into that field of the payload, in the same machine.
+    pub fn producers(&self, scope: ScopeId, field: &str) -> impl Iterator<Item = &Production> {
+        let indexes = self.by_field.get(&(scope, field.to_owned()));
+        let indexes = indexes.map_or(&[][..], Vec::as_slice);
+        indexes
+            .iter()
+            .filter_map(|index| self.productions.get(*index))
+    }
+
+    /// The fields that somebody puts something into, in that machine.
+    pub fn produced_fields(&self, scope: ScopeId) -> HashSet<&str> {
+        let of_scope = self.by_field.keys().filter(|(of, _)| *of == scope);
+        of_scope.map(|(_, field)| field.as_str()).collect()
+    }
+
+    /// The states that can run after somebody has put something into the field.
+    #[must_use]
+    pub fn behind(&self, outline: &Outline<'_>, scope: ScopeId, field: &str) -> Reach {
+        let next = self
+            .producers(scope, field)
+            .flat_map(|by| outline.successors(by.state));
+        reachable(outline, next.collect::<Vec<_>>(), |_| true)
+    }
+}
+
+fn productions(state: &State<'_>) -> Vec<Production> {
+    if state.is_jsonata() {
+        return Vec::new();
+    }
+    let result = state.get("ResultPath").map(|path| (path, false));
+    let errors = state
+        .catchers()
+        .iter()
+        .filter_map(|catcher| catcher.get("ResultPath"));
+    let all = result.into_iter().chain(errors.map(|path| (path, true)));
+    all.filter_map(|(path, error)| {
+        let field = top_field(path)?;
+        Some(Production {
+            state: state.id,
+            field,
+            error,
+        })
+    })
+    .collect()
+}
+
+/// The first name of a path into the input.
+fn top_field(path: &Node<'_>) -> Option<String> {
+    match &path.syntax {
+        Syntax::String(text) => transfer::input_path(text)?.into_iter().next(),
+        _ => None,
+    }
+}
