@@ -1,13 +1,11 @@
 //! What is handed back: an answer within Step Functions' limits, or an error under its declared name.
 
-use std::io;
-
-use lambda_runtime::Diagnostic;
 use saga_dsl::handler::{BAD_OUTPUT, Failure, PANIC};
 use saga_manifest::error::Outcome;
 use serde_json::Value;
 
 use crate::panic::Panic;
+use crate::redact::Secrets;
 
 /// The longest result of a task in bytes of JSON (Step Functions' quotas: 256 KiB). Lambda's own limit
 /// of 6 MB lies far above.
@@ -17,18 +15,17 @@ const LONGEST_ANSWER: usize = 262_144;
 /// characters.
 const LONGEST_MESSAGE: usize = 5_000;
 
-/// The answer, if it is small enough to be a task's result.
-pub(crate) fn within_limit(answer: Value) -> Result<Value, Failure> {
-    let mut length = Length(0);
-    match serde_json::to_writer(&mut length, &answer) {
-        Ok(()) if length.0 <= LONGEST_ANSWER => Ok(answer),
-        Ok(()) => Err(bad_output(format!(
+/// The answer as JSON, if it is small enough to be a task's result.
+pub(crate) fn to_json(answer: &Value) -> Result<Vec<u8>, Failure> {
+    let json = serde_json::to_vec(answer).map_err(|problem| bad_output(problem.to_string()))?;
+    if json.len() > LONGEST_ANSWER {
+        return Err(bad_output(format!(
             "the output has {} bytes as JSON, and a state machine takes {LONGEST_ANSWER} at most: \
              store it, and answer where it is",
-            length.0
-        ))),
-        Err(problem) => Err(bad_output(problem.to_string())),
+            json.len()
+        )));
     }
+    Ok(json)
 }
 
 fn bad_output(message: String) -> Failure {
@@ -49,11 +46,12 @@ impl From<Panic> for Failure {
     }
 }
 
-/// The error as Lambda reports it.
-pub(crate) fn diagnostic(failure: Failure) -> Diagnostic {
-    Diagnostic {
-        error_type: failure.name,
-        error_message: clip(failure.message),
+/// The failure as it is reported: without what is sensitive, and of bounded length.
+pub(crate) fn reported(failure: Failure, secrets: &Secrets) -> Failure {
+    let message = secrets.scrub(&failure.message).into_owned();
+    Failure {
+        message: clip(message),
+        ..failure
     }
 }
 
@@ -65,20 +63,6 @@ fn clip(mut message: String) -> String {
     message
 }
 
-/// Counts what is written to it.
-struct Length(usize);
-
-impl io::Write for Length {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,8 +70,8 @@ mod tests {
     #[test]
     fn an_answer_fits_up_to_the_limit() {
         let of_bytes = |length: usize| Value::String("x".repeat(length - 2));
-        assert!(within_limit(of_bytes(LONGEST_ANSWER)).is_ok());
-        let failure = within_limit(of_bytes(LONGEST_ANSWER + 1)).unwrap_err();
+        assert!(to_json(&of_bytes(LONGEST_ANSWER)).is_ok());
+        let failure = to_json(&of_bytes(LONGEST_ANSWER + 1)).unwrap_err();
         assert_eq!(failure.name, "SagaBadOutput");
         assert!(
             failure.message.contains("262145 bytes"),

@@ -32,24 +32,19 @@ const USAGE: u8 = 2;
 #[must_use]
 pub fn run(package: fn() -> Package) -> ExitCode {
     if let Some(file) = std::env::var_os(ASK) {
-        return done(manifest::write(&package().manifest(), file.as_ref()));
-    }
-    if std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_none() {
-        eprintln!("{ABOUT}");
-        return ExitCode::from(USAGE);
+        return match manifest::write(&package().manifest(), file.as_ref()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("error: {error}");
+                ExitCode::FAILURE
+            }
+        };
     }
     match Settings::read(|name| std::env::var(name).ok()) {
-        Ok(settings) => serve::run(package, &settings),
-        Err(missing) => done(Err(missing)),
-    }
-}
-
-fn done<E: std::fmt::Display>(result: Result<(), E>) -> ExitCode {
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
+        Some(settings) => serve::run(&package(), &settings),
+        None => {
+            eprintln!("{ABOUT}");
+            ExitCode::from(USAGE)
         }
     }
 }

@@ -4,16 +4,9 @@
 //! {"saga": {"id": "arn:…", "step": "ChargeFare", "phase": "do", "attempt": 0}, "input": {"fareId": "7"}}
 //! ```
 
-use std::fmt;
-
 use saga_dsl::handler::{Context, Failure, Phase};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-
-/// An event, or what is wrong with it. Reading it never fails: the error would be answered by AWS's
-/// library, under the name of a Rust type.
-#[derive(Debug)]
-pub(crate) struct Event(Result<Envelope, Failure>);
 
 #[derive(Debug, Deserialize)]
 #[serde(expecting = "an object with `saga` and `input`")]
@@ -42,18 +35,6 @@ enum Direction {
     Undo,
 }
 
-impl<'de> Deserialize<'de> for Event {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(
-            serde_path_to_error::deserialize(deserializer).map_err(refuse),
-        ))
-    }
-}
-
-fn refuse<E: fmt::Display>(error: serde_path_to_error::Error<E>) -> Failure {
-    Failure::bad_event("", error)
-}
-
 /// An id or a name: without one, two executions would have one idempotency key.
 fn some_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
@@ -63,22 +44,29 @@ fn some_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
     Ok(text)
 }
 
-impl Event {
-    /// What the handler is given.
-    pub(crate) fn read(self, request_id: String) -> Result<(Value, Context), Failure> {
-        let Envelope { saga, input } = self.0?;
-        let context = Context {
-            saga_id: saga.id,
-            step: saga.step,
-            phase: match saga.phase {
-                Direction::Do => Phase::Do,
-                Direction::Undo => Phase::Undo,
-            },
-            attempt: saga.attempt,
-            request_id,
-        };
-        Ok((input, context))
-    }
+/// What an event gives its handler.
+pub(crate) fn read(event: &[u8], request_id: &str) -> Result<(Value, Context), Failure> {
+    let Envelope { saga, input } = parse(event).map_err(|error| Failure::bad_event("", error))?;
+    let context = Context {
+        saga_id: saga.id,
+        step: saga.step,
+        phase: match saga.phase {
+            Direction::Do => Phase::Do,
+            Direction::Undo => Phase::Undo,
+        },
+        attempt: saga.attempt,
+        request_id: request_id.to_owned(),
+    };
+    Ok((input, context))
+}
+
+fn parse(event: &[u8]) -> Result<Envelope, serde_path_to_error::Error<serde_json::Error>> {
+    let mut json = serde_json::Deserializer::from_slice(event);
+    let envelope = serde_path_to_error::deserialize(&mut json)?;
+    let root = serde_path_to_error::Track::new().path();
+    json.end()
+        .map_err(|trailing| serde_path_to_error::Error::new(root, trailing))?;
+    Ok(envelope)
 }
 
 #[cfg(test)]
@@ -86,9 +74,7 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Result<(Value, Context), Failure> {
-        let mut json = serde_json::Deserializer::from_str(json);
-        let event: Event = serde_path_to_error::deserialize(&mut json).unwrap();
-        event.read("request".into())
+        super::read(json.as_bytes(), "request")
     }
 
     #[track_caller]
@@ -118,6 +104,10 @@ mod tests {
             "invalid type: integer `7`, expected an object with `saga`",
         );
         refused("{}", "`saga`: missing");
+        refused(
+            r#"{"saga": {"id": "a", "step": "S", "phase": "do"}, "input": 1} 2"#,
+            "trailing characters",
+        );
         refused(r#"{"saga": 7}"#, "`saga`: invalid type: integer `7`");
         refused(r#"{"saga": {}, "input": {}}"#, "`saga.id`: missing");
         refused(

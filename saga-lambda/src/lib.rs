@@ -5,9 +5,10 @@
 //! says what it is.
 //!
 //! Reading order: `entry` → `handler` → `serve`, which goes through `event` → `panic` → `answer`, with
-//! `log` and `redact` beside them; `shutdown` and `runtime_api` are about the process.
+//! `log` and `redact` beside them; `runtime_api` over `connection` is what Lambda speaks, and `shutdown` how it ends.
 
 mod answer;
+mod connection;
 mod entry;
 mod event;
 mod handler;

@@ -24,7 +24,7 @@ static LOG: OnceLock<Log> = OnceLock::new();
 
 /// How this process logs.
 struct Log {
-    handler: String,
+    handler: Option<String>,
     level: Level,
     format: Format,
     /// The invocation that is being served. A process serves one at a time, so that what any of its
@@ -45,7 +45,7 @@ struct Line<'l> {
     timestamp: Timestamp,
     level: &'static str,
     message: &'l str,
-    handler: &'l str,
+    handler: Option<&'l str>,
     #[serde(flatten)]
     of: Option<Of<'l>>,
     #[serde(flatten)]
@@ -87,10 +87,10 @@ pub(crate) struct Details<'l> {
     fields: Vec<(&'static str, Value)>,
 }
 
-/// Starts logging, for the handler of this name.
-pub(crate) fn install(handler: &str, settings: &Settings) {
+/// Starts logging.
+pub(crate) fn install(settings: &Settings) {
     let log = Log {
-        handler: handler.to_owned(),
+        handler: settings.handler.clone(),
         level: settings.level,
         format: settings.format,
         current: Mutex::new(None),
@@ -111,9 +111,9 @@ pub(crate) fn enter(context: Context, secrets: Secrets) -> Entered {
 pub(crate) struct Entered(Arc<Invocation>);
 
 impl Entered {
-    /// The text without the invocation's secrets.
-    pub(crate) fn scrub(&self, text: &str) -> String {
-        self.0.secrets.scrub(text).into_owned()
+    /// What nothing that is written of the invocation may hold.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.0.secrets
     }
 }
 
@@ -161,7 +161,7 @@ impl Log {
             timestamp: Timestamp::now(),
             level: level.as_str(),
             message: &secrets.scrub(message),
-            handler: &self.handler,
+            handler: self.handler.as_deref(),
             of: current.as_deref().map(Of::from),
             details,
         };

@@ -11,17 +11,17 @@ const REDACTED: &str = "[redacted]";
 /// The path segment for every item of a list or map, as [`SensitiveField::path`] has it.
 const EVERY: &str = "*";
 
-/// The input without its sensitive values.
-pub(crate) fn redacted(input: &Value, fields: &[SensitiveField]) -> Value {
-    let mut copy = input.clone();
+/// Takes the sensitive values out of an input.
+pub(crate) fn redact(input: &mut Value, fields: &[SensitiveField]) -> Secrets {
+    let mut texts = Vec::new();
     for field in fields {
-        visit(&mut copy, &field.path, &mut |value| {
+        visit(input, &field.path, &mut |value| {
             if !value.is_null() {
-                *value = REDACTED.into();
+                collect(&std::mem::replace(value, REDACTED.into()), &mut texts);
             }
         });
     }
-    copy
+    Secrets::new(texts)
 }
 
 /// The sensitive values of one invocation, as texts that must not be written.
@@ -32,12 +32,7 @@ pub(crate) struct Secrets {
 }
 
 impl Secrets {
-    /// The secrets in an input.
-    pub(crate) fn of(input: &mut Value, fields: &[SensitiveField]) -> Self {
-        let mut texts = Vec::new();
-        for field in fields {
-            visit(input, &field.path, &mut |value| collect(value, &mut texts));
-        }
+    fn new(mut texts: Vec<String>) -> Self {
         texts.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         texts.dedup();
         Self { texts }
@@ -114,8 +109,9 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_input(input: Value, paths: &[&str], expected: Value) {
-        assert_eq!(redacted(&input, &fields(paths)), expected);
+    fn check_input(mut input: Value, paths: &[&str], expected: Value) {
+        redact(&mut input, &fields(paths));
+        assert_eq!(input, expected);
     }
 
     #[test]
@@ -139,7 +135,7 @@ mod tests {
 
     #[track_caller]
     fn check_text(mut input: Value, text: &str, expected: &str) {
-        let secrets = Secrets::of(&mut input, &fields(&["cc"]));
+        let secrets = redact(&mut input, &fields(&["cc"]));
         assert_eq!(secrets.scrub(text), expected);
     }
 

@@ -1,76 +1,54 @@
 //! Serving: from an event to an answer, over and over.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Instant;
 
-use lambda_runtime::tower::util::MapFutureLayer;
-use lambda_runtime::{Diagnostic, LambdaEvent, Runtime, service_fn};
-use lambda_runtime_api_client::BoxError;
 use saga_dsl::handler::{Failure, Serve};
-use saga_dsl::{Context, Package};
+use saga_dsl::{BoxError, Context, Package};
 use saga_manifest::error::Outcome;
 use saga_manifest::saga::SensitiveField;
 use serde_json::Value;
 use tracing_core::Level;
 
-use crate::event::Event;
-use crate::redact::{Secrets, redacted};
-use crate::runtime_api::RuntimeApi;
+use crate::connection::Endpoint;
+use crate::redact::redact;
+use crate::runtime_api::{Invocation, RuntimeApi};
 use crate::settings::Settings;
-use crate::shutdown::{self, Busy};
-use crate::{answer, handler, log, panic};
+use crate::shutdown::{self, Notice};
+use crate::{answer, event, handler, log, panic};
 
 /// Serves the handler that the settings name, until the process is told to end.
-pub(crate) fn run(package: fn() -> Package, settings: &Settings) -> ExitCode {
-    // One thread: Lambda sends one invocation at a time, most functions have less than one CPU, and a
-    // pool of threads is start-up time.
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let served = runtime
-        .map_err(BoxError::from)
-        .and_then(|runtime| runtime.block_on(serve(&package(), settings)));
-    match served {
+pub(crate) fn run(package: &Package, settings: &Settings) -> ExitCode {
+    log::install(settings);
+    panic::install_hook();
+    match serve(package, settings) {
         Ok(code) => code,
         Err(error) => {
-            log::line(
-                Level::ERROR,
-                &format!("the Lambda Runtime API failed: {error}"),
-                |_| {},
-            );
+            let message = format!("the Lambda Runtime API failed: {error}");
+            log::line(Level::ERROR, &message, |_| {});
             ExitCode::FAILURE
         }
     }
 }
 
-async fn serve(package: &Package, settings: &Settings) -> Result<ExitCode, BoxError> {
-    log::install(settings.handler.as_deref().unwrap_or_default(), settings);
-    panic::install_hook();
-    let api = Arc::new(RuntimeApi::of_process());
-    match start(package, settings, &api).await {
-        Ok(server) => server.run().await,
-        Err(failure) => {
-            log::line(Level::ERROR, &failure.message, |details| {
-                details.error_type = Some(&failure.name)
-            });
-            api.init_error(failure.clone()).await?;
-            Ok(ExitCode::FAILURE)
+fn serve(package: &Package, settings: &Settings) -> Result<ExitCode, BoxError> {
+    // One thread: Lambda sends one event at a time, most functions have less than one CPU, and a pool of
+    // threads is start-up time.
+    let mut threads = tokio::runtime::Builder::new_current_thread();
+    threads.enable_all().build()?.block_on(async {
+        let endpoint = Endpoint::parse(&settings.runtime_api);
+        let mut api = RuntimeApi::at(endpoint.clone());
+        match Server::start(package, settings, endpoint).await {
+            Ok(server) => server.run(&mut api).await,
+            Err(failure) => {
+                let name = Some(failure.name.as_str());
+                log::line(Level::ERROR, &failure.message, |details| {
+                    details.error_type = name
+                });
+                api.init_error(&failure).await?;
+                Ok(ExitCode::FAILURE)
+            }
         }
-    }
-}
-
-async fn start(
-    package: &Package,
-    settings: &Settings,
-    api: &Arc<RuntimeApi>,
-) -> Result<Server, Failure> {
-    let handler = handler::choose(package, settings.handler.as_deref())?;
-    let notice = shutdown::ask_for_notice(Arc::clone(api));
-    let (serving, ()) = tokio::join!(handler::start(handler), notice);
-    Ok(Server {
-        serving: serving?,
-        sensitive: (handler.sensitive)(),
     })
 }
 
@@ -81,66 +59,86 @@ struct Server {
 }
 
 impl Server {
-    async fn run(self) -> Result<ExitCode, BoxError> {
-        let busy = Busy::default();
-        let during = {
-            let busy = busy.clone();
-            MapFutureLayer::new(move |invocation| busy.clone().during(invocation))
-        };
-        let service = service_fn(|event| self.answer(event));
-        let served = Runtime::new(service).layer(during).run();
-        tokio::select! {
-            // An invocation that has arrived is served even if the signal arrived with it.
-            biased;
-            result = served => result?,
-            () = busy.told_to_end() => log::line(Level::DEBUG, "told to end", |_| {}),
+    async fn start(
+        package: &Package,
+        settings: &Settings,
+        endpoint: Endpoint,
+    ) -> Result<Self, Failure> {
+        let handler = handler::choose(package, settings.handler.as_deref())?;
+        let (serving, ()) =
+            tokio::join!(handler::start(handler), shutdown::ask_for_notice(endpoint));
+        Ok(Self {
+            serving: serving?,
+            sensitive: (handler.sensitive)(),
+        })
+    }
+
+    async fn run(self, api: &mut RuntimeApi) -> Result<ExitCode, BoxError> {
+        let mut notice = Notice::listen();
+        while !notice.was_given().await {
+            let invocation = tokio::select! {
+                // An event that has arrived is answered, even if the notice arrived with it.
+                biased;
+                invocation = api.next() => invocation?,
+                () = notice.given() => break,
+            };
+            let reply = match self.reply(&invocation).await {
+                Ok(answer) => api.answer(&invocation, answer).await?,
+                Err(failure) => api.fail(&invocation, &failure).await?,
+            };
+            if !reply.status.is_success() {
+                // It came too late, or is not what Lambda takes; whoever invoked knows by now.
+                let message = format!(
+                    "the reply to {} was refused: {}",
+                    invocation.request_id, reply.status
+                );
+                log::line(Level::ERROR, &message, |_| {});
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
 
     /// Serves one invocation. What it leaves behind is one line of the log.
-    async fn answer(&self, event: LambdaEvent<Event>) -> Result<Value, Diagnostic> {
+    async fn reply(&self, invocation: &Invocation) -> Result<Vec<u8>, Failure> {
         let arrived = Instant::now();
-        let read = event.payload.read(event.context.request_id);
-        let result = match read {
+        match event::read(&invocation.event, &invocation.request_id) {
             Ok((input, context)) => self.invoke(input, context, arrived).await,
-            Err(failure) => Err(failed(failure, arrived)),
-        };
-        result.map_err(answer::diagnostic)
+            Err(failure) => {
+                failed(&failure, arrived);
+                Err(failure)
+            }
+        }
     }
 
     async fn invoke(
         &self,
-        mut input: Value,
+        input: Value,
         context: Context,
         arrived: Instant,
-    ) -> Result<Value, Failure> {
-        let secrets = Secrets::of(&mut input, &self.sensitive);
-        let invocation = log::enter(context.clone(), secrets);
+    ) -> Result<Vec<u8>, Failure> {
+        let shown = log::writes(Level::DEBUG) || !self.sensitive.is_empty();
+        let mut shown = if shown { input.clone() } else { Value::Null };
+        let secrets = redact(&mut shown, &self.sensitive);
+        let entered = log::enter(context.clone(), secrets);
         log::line(Level::DEBUG, "invoked", |details| {
-            details.input = Some(redacted(&input, &self.sensitive));
+            details.input = Some(shown)
         });
         let result = match panic::caught(self.serving.serve(input, context)).await {
-            Ok(answer) => answer.and_then(answer::within_limit),
+            Ok(answer) => answer.and_then(|answer| answer::to_json(&answer)),
             Err(panic) => Err(panic.into()),
         };
-        match result {
-            Ok(answer) => {
-                log::line(Level::INFO, "answered", |details| {
-                    details.duration_ms = Some(arrived.elapsed())
-                });
-                Ok(answer)
-            }
-            Err(failure) => {
-                let message = invocation.scrub(&failure.message);
-                Err(failed(Failure { message, ..failure }, arrived))
-            }
+        match &result {
+            Ok(_) => log::line(Level::INFO, "answered", |details| {
+                details.duration_ms = Some(arrived.elapsed())
+            }),
+            Err(failure) => failed(failure, arrived),
         }
+        result.map_err(|failure| answer::reported(failure, entered.secrets()))
     }
 }
 
 /// Logs a failure: a known one is a part of business, an unknown outcome is trouble.
-fn failed(failure: Failure, arrived: Instant) -> Failure {
+fn failed(failure: &Failure, arrived: Instant) {
     let level = match failure.outcome {
         Outcome::NotDone => Level::WARN,
         Outcome::Unknown => Level::ERROR,
@@ -149,5 +147,4 @@ fn failed(failure: Failure, arrived: Instant) -> Failure {
         details.error_type = Some(&failure.name);
         details.duration_ms = Some(arrived.elapsed());
     });
-    failure
 }

@@ -5,6 +5,8 @@ use tracing_core::Level;
 /// What a process of a handler is told.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Settings {
+    /// Where Lambda's Runtime API is.
+    pub(crate) runtime_api: String,
     /// The handler to serve.
     pub(crate) handler: Option<String>,
     /// What is logged: `AWS_LAMBDA_LOG_LEVEL`, else INFO.
@@ -22,31 +24,12 @@ pub(crate) enum Format {
     Text,
 }
 
-/// A variable that Lambda sets is not set.
-#[derive(Debug, PartialEq, thiserror::Error)]
-#[error(
-    "`{0}` is not set, as AWS Lambda sets it for a function: what started this binary has to set it too"
-)]
-pub(crate) struct Unset(&'static str);
-
-/// What AWS's runtime library takes for granted.
-const TAKEN_FOR_GRANTED: [&str; 3] = [
-    "AWS_LAMBDA_FUNCTION_NAME",
-    "AWS_LAMBDA_FUNCTION_VERSION",
-    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-];
-
 impl Settings {
-    /// Reads the settings with the environment at hand.
-    pub(crate) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Unset> {
-        if let Some(name) = TAKEN_FOR_GRANTED
-            .into_iter()
-            .find(|name| variable(name).is_none())
-        {
-            return Err(Unset(name));
-        }
+    /// Reads the settings with the environment at hand; none where nothing asks for a handler.
+    pub(crate) fn read(variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
         let chosen = |name| variable(name).filter(|value| !value.is_empty());
-        Ok(Self {
+        Some(Self {
+            runtime_api: chosen("AWS_LAMBDA_RUNTIME_API")?,
             handler: chosen("SAGA_HANDLER").or_else(|| chosen("_HANDLER")),
             level: chosen("AWS_LAMBDA_LOG_LEVEL").map_or(Level::INFO, |level| parse_level(&level)),
             format: match chosen("AWS_LAMBDA_LOG_FORMAT") {
@@ -69,13 +52,9 @@ fn parse_level(level: &str) -> Level {
 mod tests {
     use super::*;
 
-    const LAMBDA: [(&str, &str); 3] = [
-        ("AWS_LAMBDA_FUNCTION_NAME", "stack-ChargeFare-1"),
-        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
-        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
-    ];
+    const LAMBDA: [(&str, &str); 1] = [("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")];
 
-    fn read(variables: &[(&str, &str)]) -> Result<Settings, Unset> {
+    fn read(variables: &[(&str, &str)]) -> Option<Settings> {
         Settings::read(|name| {
             let found = variables.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())
@@ -89,6 +68,7 @@ mod tests {
         assert_eq!(
             settings,
             Settings {
+                runtime_api: "127.0.0.1:9001".into(),
                 handler,
                 level,
                 format
@@ -149,13 +129,8 @@ mod tests {
     }
 
     #[test]
-    fn what_lambda_sets_is_asked_for_by_name() {
-        let error = read(&LAMBDA[..2]).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .contains("`AWS_LAMBDA_FUNCTION_MEMORY_SIZE` is not set"),
-            "{error}"
-        );
+    fn without_a_runtime_api_there_is_nothing_to_serve() {
+        assert_eq!(read(&[("_HANDLER", "ChargeFare")]), None);
+        assert_eq!(read(&[("AWS_LAMBDA_RUNTIME_API", "")]), None);
     }
 }

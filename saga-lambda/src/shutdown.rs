@@ -1,55 +1,55 @@
-//! The end of the process: Lambda says SIGTERM, and the invocation at hand is finished first.
+//! The end of the process: Lambda says SIGTERM, and the invocation at hand is answered first.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Mutex;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::runtime_api::RuntimeApi;
+use crate::connection::Endpoint;
+use crate::runtime_api::Extension;
 
-/// How long a start waits for the answer to its registration: an emulator may not know of extensions.
+/// The name of the extension that this process is to Lambda, unique in its function.
+const NAME: &str = "saga-lambda";
+
+/// How long a start waits for its registration: an emulator may not know of extensions.
 const REGISTRATION: Duration = Duration::from_millis(500);
 
-/// Asks Lambda to be told of the end. Where that fails there is nothing to be done: the process is
-/// killed without a word, as every function without an extension is.
-pub(crate) async fn ask_for_notice(api: Arc<RuntimeApi>) {
-    let registered = tokio::time::timeout(REGISTRATION, api.register()).await;
-    if let Ok(Ok(Some(extension))) = registered {
-        tokio::spawn(async move { api.next_event(&extension).await });
+/// Asks to be told of the end: Lambda sends SIGTERM only to an environment with an extension (developer
+/// guide, execution environment lifecycle). Without it the process is killed, as most functions are.
+pub(crate) async fn ask_for_notice(endpoint: Endpoint) {
+    let registration = Extension::register(endpoint, NAME);
+    if let Ok(Ok(Some(extension))) = tokio::time::timeout(REGISTRATION, registration).await {
+        tokio::spawn(extension.wait());
     }
 }
 
-/// Held while an invocation is served, and its answer sent.
-#[derive(Clone, Default)]
-pub(crate) struct Busy(Arc<Mutex<()>>);
+/// The signals that end the process.
+pub(crate) struct Notice(Option<(Signal, Signal)>);
 
-impl Busy {
-    /// Serves an invocation.
-    pub(crate) async fn during<T>(self, invocation: impl Future<Output = T>) -> T {
-        let _busy = self.0.lock().await;
-        invocation.await
+impl Notice {
+    /// Listens from now on.
+    pub(crate) fn listen() -> Self {
+        let terminate = signal(SignalKind::terminate());
+        Self(terminate.ok().zip(signal(SignalKind::interrupt()).ok()))
     }
 
-    /// Completes when the process was told to end, and no invocation is at hand.
-    pub(crate) async fn told_to_end(&self) {
-        terminated().await;
-        let _idle = self.0.lock().await;
+    /// Whether the process was told to end.
+    pub(crate) async fn was_given(&mut self) -> bool {
+        tokio::select! {
+            biased;
+            () = self.given() => true,
+            () = std::future::ready(()) => false,
+        }
     }
-}
 
-async fn terminated() {
-    match (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) {
-        (Ok(mut terminate), Ok(mut interrupt)) => {
-            tokio::select! {
+    /// Completes when the process was told to end.
+    pub(crate) async fn given(&mut self) {
+        match &mut self.0 {
+            Some((terminate, interrupt)) => tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
-            }
+            },
+            // Signals that cannot be listened to end the process in their own way.
+            None => std::future::pending().await,
         }
-        // Signals that cannot be listened to end the process in their own way.
-        _ => std::future::pending().await,
     }
 }

@@ -21,10 +21,6 @@ pub fn trials() -> Vec<Trial> {
             unwritable,
         ),
         Trial::test("started by hand, it says what it is", by_hand),
-        Trial::test(
-            "without Lambda's variables, it names the missing one",
-            without_variables,
-        ),
         Trial::test("an unknown handler is an initialisation error", || {
             let known = "its handlers: `Boxed`, `Charge`, `FailsToStart`, `Nothing`, `PanicsAtStart`, `Reach`, `Unreachable`";
             init_error(
@@ -112,14 +108,6 @@ fn by_hand() -> Result<(), Failed> {
     let (code, stderr) = output(&mut bootstrap())?;
     check(
         code == Some(2) && stderr.contains("saga-cli generate") && stderr.contains("saga-cli run"),
-        (code, stderr),
-    )
-}
-
-fn without_variables() -> Result<(), Failed> {
-    let (code, stderr) = output(bootstrap().env("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:1"))?;
-    check(
-        code == Some(1) && stderr.contains("`AWS_LAMBDA_FUNCTION_NAME` is not set"),
         (code, stderr),
     )
 }
