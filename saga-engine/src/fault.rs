@@ -67,10 +67,15 @@ impl Failure {
         }
     }
 
-    /// `{"Error": …, "Cause": …}`: what a catcher hands on.
+    /// `{"Error": …, "Cause": …}`: what a catcher hands on. A timeout has an empty cause
+    /// there, anything else that says none has `null`: recorded on AWS.
     pub fn output(&self) -> Data {
         let text = |text: &Option<Arc<str>>| text.clone().map_or(Data::Null, Data::String);
-        Data::object([("Error", text(&self.error)), ("Cause", text(&self.cause))])
+        let cause = match &self.cause {
+            None if self.is("States.Timeout") => Data::from(""),
+            cause => text(cause),
+        };
+        Data::object([("Error", text(&self.error)), ("Cause", cause)])
     }
 
     /// Whether `name`, from an `ErrorEquals`, stands for this failure.

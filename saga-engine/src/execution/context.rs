@@ -5,7 +5,7 @@ use std::sync::Arc;
 use saga_asl::data::Data;
 
 use super::flow::{Flow, Item};
-use super::memory::Memory;
+use super::memory::{ExecutionType, Memory};
 use crate::program::State;
 
 /// What the context object of a state shows besides the execution.
@@ -41,14 +41,17 @@ impl View<'_> {
         let Some(run) = memory.run(self.flow.run) else {
             return Data::Null;
         };
-        Data::object([
+        let mut members = vec![
             ("Id", text(&run.id)),
             ("Input", run.input.clone()),
             ("Name", text(&run.name)),
             ("RoleArn", text(&memory.settings.identity.role)),
             ("StartTime", Data::from(run.started.to_string())),
-            ("RedriveCount", Data::from(i64::from(run.redrives))),
-        ])
+        ];
+        if memory.settings.execution_type != ExecutionType::SyncExpress {
+            members.push(("RedriveCount", Data::from(i64::from(run.redrives))));
+        }
+        Data::object(members)
     }
 
     fn state(&self) -> Data {

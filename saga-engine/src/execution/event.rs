@@ -73,7 +73,7 @@ pub struct Invocation {
     pub arguments: Data,
     /// The role to assume.
     pub credentials: Option<Data>,
-    /// The token to return, where the state waits for one.
+    /// The token of the task, where the state waits for a job's end or the token's return.
     pub token: Option<Arc<str>>,
     /// 0 for the first attempt.
     pub attempt: u32,

@@ -19,6 +19,9 @@ pub enum ExecutionType {
     Standard,
     /// Up to five minutes, events without limit.
     Express,
+    /// The same, and whoever started it waits for its end. It knows no redrives, not even in
+    /// its context object.
+    SyncExpress,
 }
 
 /// How an execution is run.

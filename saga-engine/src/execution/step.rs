@@ -117,7 +117,9 @@ impl<'a> Step<'a> {
         let own = self.program.timeout_seconds.map(|seconds| seconds as f64);
         let limit = match self.memory.settings.execution_type {
             ExecutionType::Standard => own,
-            ExecutionType::Express => Some(own.unwrap_or(EXPRESS_SECONDS).min(EXPRESS_SECONDS)),
+            ExecutionType::Express | ExecutionType::SyncExpress => {
+                Some(own.unwrap_or(EXPRESS_SECONDS).min(EXPRESS_SECONDS))
+            }
         };
         if let Some(seconds) = limit {
             let at = self.memory.now.after_seconds(seconds);

@@ -59,7 +59,7 @@ impl Step<'_> {
         task: &Task,
         effective: &Data,
     ) -> Result<(), Fault> {
-        let token = (task.resource.pattern == Pattern::Callback)
+        let token = (task.resource.pattern != Pattern::RequestResponse)
             .then(|| Arc::<str>::from(uuid(&mut self.memory.random)));
         let extra = Extra {
             token: token.as_ref(),

@@ -1,3 +1,5 @@
+use std::str::FromStr;
+
 use saga_asl::data::Data;
 
 use super::Scope;
@@ -39,6 +41,7 @@ impl Setting {
     pub fn integer(&self, scope: &Scope<'_>, random: &mut Seeded) -> Result<i64, Fault> {
         let value = self.source.evaluate(scope, random)?;
         let whole = value.as_i64().or_else(|| whole(&value));
+        let whole = whole.or_else(|| self.digits(&value));
         whole.ok_or_else(|| self.refuse(&value, "integer"))
     }
 
@@ -48,7 +51,14 @@ impl Setting {
     /// Where there is none.
     pub fn number(&self, scope: &Scope<'_>, random: &mut Seeded) -> Result<f64, Fault> {
         let value = self.source.evaluate(scope, random)?;
-        value.as_f64().ok_or_else(|| self.refuse(&value, "float"))
+        let number = value.as_f64().or_else(|| self.digits(&value));
+        number.ok_or_else(|| self.refuse(&value, "float"))
+    }
+
+    /// A path may lead to a string of digits: recorded on AWS.
+    fn digits<T: FromStr>(&self, value: &Data) -> Option<T> {
+        self.source.path()?;
+        value.as_str()?.parse().ok()
     }
 
     /// The fault of a value that is not what the field needs.
