@@ -1,11 +1,11 @@
 //! Declared errors: one declaration gives the `errorType` a handler reports, the `ErrorEquals` that
 //! match it, how it is retried, and whether the step may have happened.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An error that a call may answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeclaredError {
     /// The error's name, at most 256 characters.
     pub name: String,
@@ -17,7 +17,8 @@ pub struct DeclaredError {
 }
 
 /// What an error says about the effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// A known failure: the call had no effect, if no earlier attempt's outcome was unknown.
@@ -27,7 +28,8 @@ pub enum Outcome {
 }
 
 /// A retrier's policy. Defaults of the language: interval 1 s, 3 attempts, rate 2.0.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RetryPolicy {
     /// Seconds before the first retry, from 1.
     pub interval_seconds: u32,

@@ -1,12 +1,12 @@
 //! Expressions over a saga's data: trees, not text of a query language. The Step Functions target
 //! writes them as JSONata; an event-driven runtime evaluates them.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// An expression. Every value is JSON; what may be absent is read as null and never fails.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Expr {
     /// A constant.
@@ -52,7 +52,8 @@ pub enum Expr {
 }
 
 /// Whether a field is there.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Presence {
     /// Always.
@@ -64,7 +65,8 @@ pub enum Presence {
 }
 
 /// A field that a [`Expr::Pick`] takes over.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PickedField {
     /// Its name.
     pub name: String,
@@ -73,7 +75,8 @@ pub struct PickedField {
 }
 
 /// A field of an [`Expr::Object`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ObjectField {
     /// Its name.
     pub name: String,

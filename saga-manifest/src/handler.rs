@@ -1,13 +1,13 @@
 //! A handler: the Lambda function of a step or a compensation.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::place::Place;
 use crate::saga::Data;
 
 /// One Lambda function of the package's binary.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Handler {
     /// The step type's name: what the bootstrap dispatches on.
     pub name: String,
@@ -37,7 +37,8 @@ pub struct Handler {
 }
 
 /// An environment variable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Variable {
     /// Its name.
     pub name: String,
@@ -46,7 +47,8 @@ pub struct Variable {
 }
 
 /// The value of an environment variable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum VariableValue {
     /// This text.
@@ -57,7 +59,8 @@ pub enum VariableValue {
 
 /// A secret. The environment variable holds its name or ARN, never its value; the function's role
 /// may read it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Secret {
     /// The environment variable.
     pub variable: String,
@@ -66,7 +69,8 @@ pub struct Secret {
 }
 
 /// Where a secret is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SecretSource {
     /// A secret of Secrets Manager, by name.
@@ -76,7 +80,8 @@ pub enum SecretSource {
 }
 
 /// A resource that a handler uses, and how.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Use {
     /// The resource, by name.
     pub resource: String,
@@ -87,9 +92,8 @@ pub struct Use {
 }
 
 /// The type of a resource.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ResourceKind {
     /// A DynamoDB table.
@@ -101,9 +105,8 @@ pub enum ResourceKind {
 }
 
 /// One action on a resource.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Access {
     /// `dynamodb:GetItem`

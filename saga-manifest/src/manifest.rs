@@ -1,6 +1,5 @@
 //! The manifest as a whole: its version, and how it is read.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -16,7 +15,8 @@ pub const VERSION: u32 = 1;
 pub const ASK: &str = "SAGA_MANIFEST";
 
 /// All that a package's binary declares.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Manifest {
     /// The format's version: [`VERSION`].
     pub version: u32,
@@ -36,7 +36,8 @@ pub struct Manifest {
 }
 
 /// A mistake that was found while a saga was defined.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// What is wrong.
     pub message: String,
@@ -111,7 +112,9 @@ impl Manifest {
         Ok(text)
     }
 
-    /// The JSON Schema (2020-12) of the format.
+    /// The JSON Schema (2020-12) of the format. Behind the feature `schema`: a user's binary, which only
+    /// writes a manifest, builds without it.
+    #[cfg(feature = "schema")]
     #[must_use]
     pub fn schema() -> Value {
         let mut schema = schemars::schema_for!(Manifest).to_value();

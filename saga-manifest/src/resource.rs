@@ -1,12 +1,12 @@
 //! Tables, topics and queues.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::place::Place;
 
 /// Whether the stack creates a resource, or refers to one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// The stack creates it.
@@ -18,7 +18,8 @@ pub enum Origin {
 }
 
 /// A DynamoDB table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Table {
     /// The type's name in Rust.
     pub name: String,
@@ -40,7 +41,8 @@ pub struct Table {
 }
 
 /// A key attribute.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Key {
     /// The attribute's name.
     pub name: String,
@@ -49,7 +51,8 @@ pub struct Key {
 }
 
 /// The type of a key attribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyKind {
     /// A string.
@@ -59,7 +62,8 @@ pub enum KeyKind {
 }
 
 /// A global secondary index.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Index {
     /// The index's name.
     pub name: String,
@@ -71,7 +75,8 @@ pub struct Index {
 }
 
 /// An SNS topic.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Topic {
     /// The type's name in Rust.
     pub name: String,
@@ -85,7 +90,8 @@ pub struct Topic {
 }
 
 /// An SQS queue.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Queue {
     /// The type's name in Rust.
     pub name: String,
@@ -109,7 +115,8 @@ pub struct Queue {
 }
 
 /// A queue's subscription to a topic.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Subscription {
     /// The topic.
     pub topic: String,
@@ -121,7 +128,8 @@ pub struct Subscription {
 }
 
 /// A message attribute and the values that pass.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Filter {
     /// The attribute's name.
     pub attribute: String,

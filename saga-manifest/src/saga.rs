@@ -1,6 +1,5 @@
 //! A saga: its data, its steps in order, and what it tells the world when it ends.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -9,7 +8,8 @@ use crate::place::Place;
 use crate::step::{Call, Step};
 
 /// One saga.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Saga {
     /// Its name, in CamelCase: the Rust type's.
     pub name: String,
@@ -34,7 +34,8 @@ pub struct Saga {
 }
 
 /// A type of data that crosses a border: its JSON Schema, and which fields are sensitive.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Data {
     /// JSON Schema (2020-12) of the value, names as serde writes them.
     pub schema: Value,
@@ -44,7 +45,8 @@ pub struct Data {
 }
 
 /// A field that must reach no table, message, log or event in clear.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SensitiveField {
     /// The names on the way to it from the value's root; `*` stands for every item of a list or map.
     pub path: Vec<String>,
@@ -53,7 +55,8 @@ pub struct SensitiveField {
 }
 
 /// In which form a sensitive value is handed over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SensitiveForm {
     /// The value itself.
@@ -65,7 +68,8 @@ pub enum SensitiveForm {
 }
 
 /// A customer KMS key for the state machine's history, and why clear data has to be there.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HistoryKey {
     /// The key.
     pub key: KeySource,
@@ -74,7 +78,8 @@ pub struct HistoryKey {
 }
 
 /// Where a KMS key comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum KeySource {
     /// The stack creates it.
@@ -87,7 +92,8 @@ pub enum KeySource {
 
 /// A message about the saga's end. It never changes that end: when its retries run out, a parking
 /// message tells that it is owed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Notification {
     /// The state's name, unique in the saga.
     pub name: String,
@@ -103,7 +109,8 @@ pub struct Notification {
 }
 
 /// How a saga ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Ending {
     /// All steps done.

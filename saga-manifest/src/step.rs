@@ -1,6 +1,5 @@
 //! A step of a saga: what it calls, what undoes it, and how failures are retried.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{DeclaredError, RetryPolicy};
@@ -8,7 +7,8 @@ use crate::place::Place;
 use crate::task::Task;
 
 /// One step instance.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Step {
     /// The step instance: the state's name, unique in the saga, at most 80 characters.
     pub name: String,
@@ -24,7 +24,8 @@ pub struct Step {
 }
 
 /// The kind of a step. There is no default.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Undone by its compensation when a later step fails, or its own outcome is unknown.
@@ -41,7 +42,8 @@ pub enum Kind {
 }
 
 /// A task with the errors it may answer and its bounds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Call {
     /// The doc comment of what is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]

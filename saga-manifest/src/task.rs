@@ -1,12 +1,12 @@
 //! What a step calls: a handler, or a service directly.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::expr::Expr;
 
 /// A call's target and arguments. Resources and handlers are named as in the manifest's lists.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "integration")]
 pub enum Task {
     /// A Lambda handler of the package.
@@ -84,7 +84,8 @@ pub enum Task {
 }
 
 /// A named value with its type in DynamoDB, SNS or SQS.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attribute {
     /// The attribute's name.
     pub name: String,
@@ -95,7 +96,8 @@ pub struct Attribute {
 }
 
 /// A named type.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AttributeShape {
     /// The attribute's name.
     pub name: String,
@@ -104,7 +106,8 @@ pub struct AttributeShape {
 }
 
 /// The structure of a JSON value, as far as typed stores need it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Shape {
     /// A string.
@@ -126,7 +129,8 @@ pub enum Shape {
 }
 
 /// A DynamoDB condition. Paths are names from the item's root.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Condition {
     /// The attribute is there.
@@ -153,7 +157,8 @@ pub enum Condition {
 }
 
 /// How a condition compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Comparison {
     /// `=`
