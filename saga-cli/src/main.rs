@@ -9,7 +9,7 @@ mod package;
 mod render;
 mod source;
 
-use std::io::{self, BufWriter, Write as _};
+use std::io::{BufWriter, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -36,6 +36,6 @@ fn report(failure: &Failure) -> Exit {
         return Exit::Success;
     }
     // INVARIANT: nothing is left to do where stderr itself cannot be written.
-    let _ = writeln!(io::stderr(), "{failure}");
+    let _ = writeln!(anstream::stderr(), "{failure}");
     failure.exit()
 }

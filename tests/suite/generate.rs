@@ -68,7 +68,7 @@ fn the_code_is_named_from_where_the_template_will_be() {
             .lines()
             .find_map(|line| line.trim().strip_prefix("CodeUri: "))
             .unwrap()
-            .trim_matches('"')
+            .trim_matches(['"', '\''])
             .to_owned()
     };
     assert_eq!(
@@ -207,7 +207,7 @@ fn two_steps_of_one_name_are_reported_with_both_places() {
     let fixture = Fixture::saga(&format!("{reserve}\n{reserve}"));
     fixture.command("generate").run().failure(
         1,
-        &["`Reserve`", "ordering/src/main.rs:36", "37", ".named("],
+        &["`Reserve`", "ordering/src/main.rs:32", "main.rs:33", ".named("],
     );
     let named = reserve.replace(".compensate", ".named(\"ReserveAgain\").compensate");
     let fixture = Fixture::saga(&format!("{reserve}\n{named}"));
@@ -222,7 +222,7 @@ fn a_retry_of_half_a_second_is_reported_with_its_place() {
     fixture
         .command("generate")
         .run()
-        .failure(1, &["whole seconds", "ordering/src/main.rs:36"]);
+        .failure(1, &["whole seconds", "ordering/src/main.rs:32"]);
 }
 
 #[test]

