@@ -193,6 +193,12 @@ fn missing_field(problem: &str) -> Option<&str> {
     Some(field)
 }
 
+/// The name of the error of a process that is asked for a handler which it does not have: no step happened.
+pub const UNKNOWN_HANDLER: &str = "SagaUnknownHandler";
+
+/// The name of the error of a process whose [`App`] could not be started: no step happened.
+pub const START_FAILED: &str = "SagaStartFailed";
+
 /// The name of the error that an input is refused with: the step did not happen.
 pub const BAD_EVENT: &str = "SagaBadEvent";
 
@@ -283,19 +289,23 @@ fn bad_output(error: serde_json::Error) -> Failure {
 
 fn declared_failure<E: SagaError>(error: &E) -> Failure {
     let kind = error.kind();
-    let mut message = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !message.ends_with(&text) {
-            message = format!("{message}: {text}");
-        }
-        cause = error.source();
-    }
     let name = kind.names().first().copied().unwrap_or(PANIC);
     Failure {
         name: name.into(),
-        message,
+        message: with_causes(error),
         outcome: kind.outcome(),
     }
+}
+
+/// An error and its causes in one line: those that it does not print itself.
+#[must_use]
+pub fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut message = error.to_string();
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    for text in causes.map(ToString::to_string) {
+        if !message.ends_with(&text) {
+            message = format!("{message}: {text}");
+        }
+    }
+    message
 }

@@ -7,7 +7,9 @@ use saga_manifest::task::Task;
 
 use crate::data::Literal;
 use crate::error::ErrorKind;
-use crate::handler::{BAD_EVENT, BAD_OUTPUT, Handler, PANIC, Registered};
+use crate::handler::{
+    BAD_EVENT, BAD_OUTPUT, Handler, PANIC, Registered, START_FAILED, UNKNOWN_HANDLER,
+};
 use crate::retry::Retry;
 use crate::step::Prepared;
 
@@ -17,6 +19,8 @@ use crate::step::Prepared;
 pub enum LambdaError {
     /// The invocation was rejected before the handler ran.
     Throttled,
+    /// The function's process could not start: no handler ran.
+    NotStarted,
     /// The service failed, before or after the handler ran.
     ServiceFailed,
     /// The function died: out of memory, out of time, killed.
@@ -33,6 +37,7 @@ impl ErrorKind for LambdaError {
     fn all() -> Vec<Self> {
         vec![
             Self::Throttled,
+            Self::NotStarted,
             Self::ServiceFailed,
             Self::Crashed,
             Self::Panicked,
@@ -44,6 +49,7 @@ impl ErrorKind for LambdaError {
     fn names(self) -> &'static [&'static str] {
         match self {
             Self::Throttled => &["Lambda.TooManyRequestsException"],
+            Self::NotStarted => &[START_FAILED, UNKNOWN_HANDLER],
             Self::ServiceFailed => &[
                 "Lambda.ClientExecutionTimeoutException",
                 "Lambda.ServiceException",
@@ -59,7 +65,7 @@ impl ErrorKind for LambdaError {
 
     fn outcome(self) -> Outcome {
         match self {
-            Self::Throttled | Self::BadEvent => Outcome::NotDone,
+            Self::Throttled | Self::NotStarted | Self::BadEvent => Outcome::NotDone,
             Self::ServiceFailed | Self::Crashed | Self::Panicked | Self::BadOutput => {
                 Outcome::Unknown
             }
@@ -68,7 +74,7 @@ impl ErrorKind for LambdaError {
 
     fn retry(self) -> Retry {
         match self {
-            Self::Throttled | Self::ServiceFailed => {
+            Self::Throttled | Self::NotStarted | Self::ServiceFailed => {
                 Retry::after(Duration::from_secs(2)).times(6).backoff(2.0)
             }
             Self::Crashed | Self::Panicked | Self::BadEvent | Self::BadOutput => Retry::NEVER,
