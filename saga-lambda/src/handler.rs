@@ -1,16 +1,10 @@
 //! The one handler of the package that this process serves.
 
 use saga_dsl::Package;
-use saga_dsl::handler::{Failure, Registered, Serve};
+use saga_dsl::handler::{Failure, Registered, START_FAILED, Serve, UNKNOWN_HANDLER, with_causes};
 use saga_manifest::error::Outcome;
 
 use crate::panic;
-
-/// The error of a process that is asked for a handler which the package does not have.
-pub const UNKNOWN_HANDLER: &str = "SagaUnknownHandler";
-
-/// The error of a process whose application state could not be made.
-pub const START_FAILED: &str = "SagaStartFailed";
 
 /// The handler of this name.
 pub(crate) fn choose<'p>(
@@ -49,12 +43,4 @@ fn not_started(name: &str, message: String) -> Failure {
         message,
         outcome: Outcome::NotDone,
     }
-}
-
-fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
-    let chain = std::iter::successors(Some(error), |error| error.source());
-    let mut texts: Vec<String> = chain.map(ToString::to_string).collect();
-    // Errors that print their cause themselves: it is not said twice.
-    texts.dedup_by(|cause, error| error.ends_with(cause.as_str()));
-    texts.join(": ")
 }

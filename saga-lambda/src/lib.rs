@@ -22,7 +22,6 @@ mod serve;
 mod settings;
 mod shutdown;
 
-pub use handler::{START_FAILED, UNKNOWN_HANDLER};
 pub use resource::{MissingResource, queue_url, table_name, topic_arn};
 
 /// What [`main!`] expands to.

@@ -1,9 +1,10 @@
 //! Panics: caught where a handler runs, and never printed in clear.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::Poll;
 
@@ -31,32 +32,30 @@ impl fmt::Display for Panic {
 thread_local! {
     /// Whether this thread is inside of [`caught`], which reports the panic.
     static CATCHING: Cell<bool> = const { Cell::new(false) };
-    /// The last panic of this thread, between hook and catch: only the hook knows the place.
-    static LAST: RefCell<Option<Panic>> = const { RefCell::new(None) };
+    /// Where this thread panicked last: only the hook knows.
+    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// Replaces the standard hook, whose message may hold what must not be logged in clear.
 pub(crate) fn install_hook() {
     std::panic::set_hook(Box::new(|info| {
-        let panic = Panic::from_hook(info);
+        let place = info.location().map(ToString::to_string);
         if CATCHING.get() {
-            LAST.set(Some(panic));
+            PLACE.set(place);
         } else {
             // A task or thread that the handler started: nobody else tells of it.
+            let panic = Panic::new(info.payload(), place);
             log::line(Level::ERROR, &panic.to_string(), |_| {});
         }
     }));
 }
 
 impl Panic {
-    fn from_hook(info: &PanicHookInfo<'_>) -> Self {
-        Self {
-            message: info
-                .payload_as_str()
-                .unwrap_or("without a message")
-                .to_owned(),
-            place: info.location().map(ToString::to_string),
-        }
+    fn new(payload: &(dyn Any + Send), place: Option<String>) -> Self {
+        let text = payload.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+        let message = text.unwrap_or("without a message").to_owned();
+        Self { message, place }
     }
 }
 
@@ -66,6 +65,7 @@ pub(crate) async fn caught<T>(
 ) -> Result<T, Panic> {
     poll_fn(|cx| {
         CATCHING.set(true);
+        PLACE.take();
         // Unwind safe: a future that panicked is dropped unpolled, and an application's state, which
         // other invocations share, stands behind `&`: what changes there guards itself against panics.
         let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx)));
@@ -73,17 +73,8 @@ pub(crate) async fn caught<T>(
         match polled {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(result)) => Poll::Ready(Ok(result)),
-            Err(_) => Poll::Ready(Err(LAST.take().unwrap_or_else(Panic::unknown))),
+            Err(payload) => Poll::Ready(Err(Panic::new(&*payload, PLACE.take()))),
         }
     })
     .await
-}
-
-impl Panic {
-    fn unknown() -> Self {
-        Self {
-            message: "without a message".into(),
-            place: None,
-        }
-    }
 }

@@ -108,6 +108,8 @@ pub enum Asks {
     PanicWithoutMessage,
     /// Panic in a task.
     PanicInTask,
+    /// Hand on the panic of a task.
+    PanicOfTask,
     /// Write to the log.
     Log,
     /// Take a second.
@@ -205,6 +207,11 @@ async fn act(asks: Asks, number: &str) -> Result<Option<String>, ChargeError> {
         Asks::PanicInTask => tokio::spawn(async { panic!("in a task") })
             .await
             .unwrap_or(()),
+        Asks::PanicOfTask => {
+            let task = tokio::spawn(async { panic!("of a task") });
+            let panic = task.await.err().map(tokio::task::JoinError::into_panic);
+            std::panic::resume_unwind(panic.unwrap_or_else(|| Box::new("none")))
+        }
         Asks::Log => tracing::info!(number, tries = 2, "trying {number}"),
         Asks::Dawdle => tokio::time::sleep(Duration::from_secs(1)).await,
         Asks::Answer | Asks::PanicAtOnce => {}

@@ -136,11 +136,16 @@ fn charge() -> Vec<Case> {
             Reply::Error("SagaPanic", ": without a message"),
         ),
         case(
+            "the panic of a task, handed on",
+            "panic-of-task",
+            Reply::Error("SagaPanic", "panicked: of a task"),
+        ),
+        case(
             "too large an output",
             "answer-too-much",
             Reply::Error("SagaBadOutput", "262144 at most"),
         ),
-        case("after all that, an answer", "answer", answer(13)),
+        case("after all that, an answer", "answer", answer(14)),
     ]
 }
 
