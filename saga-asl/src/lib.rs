@@ -6,6 +6,7 @@
 //! - [`data`]: the values that states hand on
 //! - [`jsonpath`], [`intrinsic`], [`jsonata`]: the query languages
 
+mod bits;
 pub mod data;
 pub mod document;
 pub mod flow;
@@ -17,6 +18,7 @@ pub mod jsonpath;
 pub mod lint;
 pub mod model;
 pub mod outline;
+pub mod recovery;
 pub mod rules;
 pub mod schema;
 pub mod syntax;

@@ -42,10 +42,11 @@ pub fn telling_words(name: &str) -> Vec<String> {
 /// Whether two words are forms of one: `reserve` and `reservation`, `pay` and `payment`.
 #[must_use]
 pub fn same(one: &str, other: &str) -> bool {
-    const ENDINGS: [&str; 14] = [
-        "s", "es", "ed", "d", "ing", "ment", "ments", "al", "ation", "tion", "ion", "er", "ings",
-        "n",
+    const ENDINGS: [&str; 13] = [
+        "s", "es", "ed", "d", "ing", "ings", "ment", "ments", "al", "ation", "tion", "ion", "er",
     ];
+    /// Endings that even the shortest words take: `pay`, `payment`.
+    const OF_SHORT_WORDS: [&str; 4] = ["s", "ing", "ment", "ments"];
     const LONG_ENOUGH: usize = 5;
     let (short, long) = if one.len() <= other.len() {
         (one, other)
@@ -55,15 +56,18 @@ pub fn same(one: &str, other: &str) -> bool {
     if short == long {
         return true;
     }
-    let ends = long
-        .strip_prefix(short)
-        .is_some_and(|ending| ENDINGS.contains(&ending));
+    let ending = long.strip_prefix(short).unwrap_or_default();
+    let ends = match short.len() {
+        0..=2 => false,
+        3 => OF_SHORT_WORDS.contains(&ending),
+        _ => ENDINGS.contains(&ending),
+    };
     let shared = short
         .bytes()
         .zip(long.bytes())
         .take_while(|(a, b)| a == b)
         .count();
-    (ends && short.len() > 2) || (shared >= LONG_ENOUGH && shared + 2 >= short.len())
+    ends || (shared >= LONG_ENOUGH && shared + 2 >= short.len())
 }
 
 /// Whether two lists have a word in common.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::bits::Bits;
 use crate::outline::{Edge, EdgeKind, Outline, ScopeKind, State, StateId};
 use crate::syntax::Node;
 
@@ -9,13 +10,11 @@ use crate::syntax::Node;
 #[derive(Debug)]
 pub struct Variables<'t> {
     numbers: HashMap<&'t str, usize>,
-    words: usize,
-    /// By state: the variables that are set on every way to it, and on some.
-    always: Vec<Option<Vec<u64>>>,
-    sometimes: Vec<Vec<u64>>,
+    /// By state: the variables that are set on every way to it, where there is a way.
+    always: Vec<Option<Bits>>,
+    /// By state: the variables that are set on some way to it.
+    sometimes: Vec<Bits>,
 }
-
-const BITS: usize = 64;
 
 impl<'t> Variables<'t> {
     /// Follows the variables of a definition.
@@ -28,16 +27,14 @@ impl<'t> Variables<'t> {
                 numbers.entry(name).or_insert(next);
             }
         }
-        let words = numbers.len().div_ceil(BITS);
         let states = outline.states().len();
-        let (always, sometimes) = (vec![None; states], vec![vec![0; words]; states]);
+        let sometimes = vec![Bits::empty(numbers.len()); states];
         let mut variables = Self {
             numbers,
-            words,
-            always,
+            always: vec![None; states],
             sometimes,
         };
-        if words > 0 {
+        if !variables.numbers.is_empty() {
             variables.follow(outline);
         }
         variables
@@ -69,12 +66,10 @@ impl<'t> Variables<'t> {
             .is_some_and(|set| self.contains(set, name))
     }
 
-    fn contains(&self, set: &[u64], name: &str) -> bool {
-        let Some(number) = self.numbers.get(name) else {
-            return false;
-        };
-        let word = set.get(number / BITS).copied().unwrap_or_default();
-        word >> (number % BITS) & 1 == 1
+    fn contains(&self, set: &Bits, name: &str) -> bool {
+        self.numbers
+            .get(name)
+            .is_some_and(|number| set.contains(*number))
     }
 
     /// Outer machines come before inner ones, so each finds what the one around it has.
@@ -84,11 +79,14 @@ impl<'t> Variables<'t> {
             let outer = scope
                 .parent
                 .filter(|_| scope.kind != ScopeKind::Distributed);
-            let empty = vec![0; self.words];
+            let empty = || Bits::empty(self.numbers.len());
             let always = outer.and_then(|state| self.always.get(state.index()).cloned().flatten());
             let sometimes = outer.and_then(|state| self.sometimes.get(state.index()).cloned());
-            let always = always.unwrap_or_else(|| empty.clone());
-            self.merge(start, &always, &sometimes.unwrap_or(empty));
+            let (always, sometimes) = (
+                always.unwrap_or_else(empty),
+                sometimes.unwrap_or_else(empty),
+            );
+            self.merge(start, &always, &sometimes);
             self.settle(outline, start);
         }
     }
@@ -97,22 +95,18 @@ impl<'t> Variables<'t> {
     fn settle(&mut self, outline: &Outline<'t>, start: StateId) {
         let mut waiting = vec![start];
         while let Some(id) = waiting.pop() {
-            let state = outline.state(id);
             for edge in outline.edges_of(id) {
                 let Some(to) = edge.to else { continue };
-                let set = self.set_by(state, edge);
-                let add = |base: &[u64]| -> Vec<u64> {
-                    base.iter()
-                        .zip(&set)
-                        .map(|(base, set)| base | set)
-                        .collect()
-                };
-                let always = self.always.get(id.index()).and_then(Option::as_ref);
-                let always = always.map_or_else(|| set.clone(), |base| add(base));
-                let sometimes = self
-                    .sometimes
+                let set = self.set_by(outline.state(id), edge);
+                let mut always = self
+                    .always
                     .get(id.index())
-                    .map_or_else(Vec::new, |base| add(base));
+                    .cloned()
+                    .flatten()
+                    .unwrap_or_default();
+                let mut sometimes = self.sometimes.get(id.index()).cloned().unwrap_or_default();
+                always.unite(&set);
+                sometimes.unite(&set);
                 if self.merge(to, &always, &sometimes) {
                     waiting.push(to);
                 }
@@ -121,43 +115,34 @@ impl<'t> Variables<'t> {
     }
 
     /// Adds a way to a state; whether that changed anything.
-    fn merge(&mut self, to: StateId, always: &[u64], sometimes: &[u64]) -> bool {
+    fn merge(&mut self, to: StateId, always: &Bits, sometimes: &Bits) -> bool {
         let mut changed = false;
         match self.always.get_mut(to.index()) {
-            Some(Some(known)) => {
-                for (known, new) in known.iter_mut().zip(always) {
-                    changed |= *known & new != *known;
-                    *known &= new;
-                }
-            }
+            Some(Some(known)) => changed |= known.intersect(always),
             Some(unknown) => {
-                *unknown = Some(always.to_vec());
+                *unknown = Some(always.clone());
                 changed = true;
             }
             None => {}
         }
-        if let Some(known) = self.sometimes.get_mut(to.index()) {
-            for (known, new) in known.iter_mut().zip(sometimes) {
-                changed |= *known | new != *known;
-                *known |= new;
-            }
-        }
         changed
+            | self
+                .sometimes
+                .get_mut(to.index())
+                .is_some_and(|known| known.unite(sometimes))
     }
 
-    fn set_by(&self, state: &State<'t>, edge: &Edge<'t>) -> Vec<u64> {
-        let mut set = vec![0; self.words];
+    fn set_by(&self, state: &State<'t>, edge: &Edge<'t>) -> Bits {
+        let mut set = Bits::empty(self.numbers.len());
         let assign = match edge.kind {
             EdgeKind::Next | EdgeKind::Default => state.get("Assign"),
             EdgeKind::Choice(entry) | EdgeKind::Catch(entry) => entry.get("Assign"),
         };
         for name in assign.into_iter().flat_map(|assign| names(state, assign)) {
-            let Some(number) = self.numbers.get(name) else {
-                continue;
-            };
-            if let Some(word) = set.get_mut(number / BITS) {
-                *word |= 1 << (number % BITS);
-            }
+            self.numbers
+                .get(name)
+                .into_iter()
+                .for_each(|number| set.insert(*number));
         }
         set
     }

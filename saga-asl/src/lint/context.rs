@@ -6,6 +6,7 @@ use super::{Expression, Read};
 use crate::flow::{Payloads, Variables};
 use crate::model::ExecutionType;
 use crate::outline::{Outline, StateId};
+use crate::recovery::Recovery;
 use crate::schema::{self, Departure, Found, Slot};
 use crate::syntax::{Member, Node, Span, SyntaxError};
 
@@ -28,6 +29,7 @@ pub struct Context<'t> {
     pub embedding: Option<&'t Embedding>,
     pub(super) payloads: OnceCell<Payloads>,
     pub(super) variables: OnceCell<Variables<'t>>,
+    pub(super) recovery: OnceCell<Recovery>,
 }
 
 /// How a definition is embedded in a template.
@@ -76,6 +78,7 @@ impl<'t> Context<'t> {
             embedding: None,
             payloads: OnceCell::new(),
             variables: OnceCell::new(),
+            recovery: OnceCell::new(),
         }
     }
 
@@ -87,6 +90,11 @@ impl<'t> Context<'t> {
     /// Which variables are set when a state runs.
     pub fn variables(&self) -> &Variables<'t> {
         self.variables.get_or_init(|| Variables::new(&self.outline))
+    }
+
+    /// What it does to recover from failures, inferred.
+    pub fn recovery(&self) -> &Recovery {
+        self.recovery.get_or_init(|| Recovery::new(&self.outline))
     }
 
     /// The expressions of a state.

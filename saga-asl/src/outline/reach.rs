@@ -12,6 +12,18 @@ impl Reach {
     pub fn contains(&self, state: StateId) -> bool {
         self.0.get(state.index()).copied().unwrap_or(false)
     }
+
+    /// The states of the set whose numbers are wanted.
+    #[must_use]
+    pub(crate) fn filter(&self, wanted: impl Fn(usize) -> bool) -> Self {
+        Self(
+            self.0
+                .iter()
+                .enumerate()
+                .map(|(index, inside)| *inside && wanted(index))
+                .collect(),
+        )
+    }
 }
 
 /// The states that can be reached from some, themselves included, along the transitions wanted.

@@ -1,0 +1,91 @@
+//! What a state does to the world.
+
+use super::naming;
+use crate::integration::Resource;
+use crate::outline::{State, StateType};
+use crate::syntax::Node;
+
+/// Whether a Task does something that stays when the execution fails. Judged by the service's
+/// action; for a function, whose action nobody knows, by the state's name.
+#[must_use]
+pub fn is_effect(state: &State<'_>) -> bool {
+    state.is(StateType::Task) && !is_read_only(state) && !is_notification(state)
+}
+
+/// Whether a Task only reads.
+#[must_use]
+pub fn is_read_only(state: &State<'_>) -> bool {
+    match resource(state) {
+        Some(Resource::Service(service)) if !is_code(service.service) => service.is_read_only(),
+        _ => naming::looks(state.name()),
+    }
+}
+
+/// Whether a Task only tells somebody something.
+#[must_use]
+pub fn is_notification(state: &State<'_>) -> bool {
+    match resource(state) {
+        Some(Resource::Service(service)) if service.is_notification() => true,
+        Some(Resource::Service(service)) if !is_code(service.service) => false,
+        _ => naming::tells(state.name()),
+    }
+}
+
+/// Services that run whatever their user wrote.
+fn is_code(service: &str) -> bool {
+    matches!(
+        service,
+        "lambda"
+            | "http"
+            | "apigateway"
+            | "ecs"
+            | "batch"
+            | "states"
+            | "sfn"
+            | "glue"
+            | "codebuild"
+    )
+}
+
+/// What a Task asks for.
+#[must_use]
+pub fn resource<'t>(state: &State<'t>) -> Option<Resource<'t>> {
+    state
+        .get("Resource")
+        .and_then(Node::as_str)
+        .map(Resource::parse)
+}
+
+/// Whether two Tasks ask the same of the same.
+#[must_use]
+pub fn same_work(one: &State<'_>, other: &State<'_>) -> bool {
+    ["Resource", "Parameters", "Arguments"]
+        .into_iter()
+        .all(|field| {
+            let value = |state: &State<'_>| state.get(field).map(Node::to_value);
+            value(one) == value(other)
+        })
+}
+
+/// Whether a state hands a failure over to somebody: its name says so.
+#[must_use]
+pub fn hands_over(state: &State<'_>) -> bool {
+    naming::hands_over(state.name())
+}
+
+/// What a Task calls, as far as its text says: the function's name.
+pub(super) fn target_name<'t>(state: &State<'t>) -> &'t str {
+    let arguments = state.get("Parameters").or_else(|| state.get("Arguments"));
+    let function = arguments.and_then(|arguments| arguments.text("FunctionName"));
+    let text = function
+        .or_else(|| state.get("Resource").and_then(Node::as_str))
+        .unwrap_or_default();
+    if text.starts_with("arn:aws:states:::") {
+        return "";
+    }
+    let text = text
+        .trim_start_matches("${")
+        .trim_end_matches('}')
+        .trim_end_matches(":$LATEST");
+    text.rsplit(':').next().unwrap_or_default()
+}

@@ -1,0 +1,265 @@
+//! Which names speak of undoing, and of undoing what.
+
+use crate::words::{same, telling_words, words};
+
+/// Verbs that undo, and the verbs that each undoes. An empty list: anything.
+const UNDOES: [(&str, &[&str]); 31] = [
+    (
+        "cancel",
+        &[
+            "book",
+            "order",
+            "create",
+            "place",
+            "schedule",
+            "submit",
+            "start",
+            "ship",
+            "request",
+            "reserve",
+            "arrange",
+            "dispatch",
+            "buy",
+            "purchase",
+            "subscribe",
+            "confirm",
+        ],
+    ),
+    ("compensate", &[]),
+    ("credit", &["debit", "charge", "withdraw"]),
+    ("deallocate", &["allocate", "assign"]),
+    ("deactivate", &["activate", "enable"]),
+    ("decrement", &["increment"]),
+    (
+        "delete",
+        &[
+            "create", "add", "put", "insert", "register", "store", "save", "upload", "write",
+            "record",
+        ],
+    ),
+    ("deregister", &["register"]),
+    ("disable", &["enable", "activate"]),
+    ("free", &["reserve", "hold", "allocate", "lock", "block"]),
+    ("recall", &["ship", "send", "dispatch"]),
+    (
+        "refund",
+        &[
+            "charge", "pay", "payment", "debit", "capture", "collect", "bill", "purchase", "buy",
+        ],
+    ),
+    ("reimburse", &["charge", "pay", "payment", "debit"]),
+    (
+        "release",
+        &[
+            "reserve",
+            "hold",
+            "allocate",
+            "lock",
+            "block",
+            "acquire",
+            "claim",
+            "reservation",
+        ],
+    ),
+    (
+        "remove",
+        &["add", "create", "put", "insert", "register", "attach"],
+    ),
+    ("restock", &["reserve", "deduct", "allocate", "pick"]),
+    (
+        "restore",
+        &["deduct", "update", "reserve", "delete", "archive", "move"],
+    ),
+    ("return", &["take", "withdraw", "borrow", "deduct"]),
+    (
+        "reverse",
+        &[
+            "post", "credit", "record", "book", "transfer", "charge", "update", "debit", "pay",
+            "payment",
+        ],
+    ),
+    ("revert", &[]),
+    ("revoke", &["grant", "issue", "approve", "assign"]),
+    ("rollback", &[]),
+    ("unassign", &["assign", "allocate"]),
+    ("unblock", &["block", "hold"]),
+    ("unbook", &["book"]),
+    ("undo", &[]),
+    ("unlock", &["lock"]),
+    ("unregister", &["register"]),
+    ("unreserve", &["reserve", "hold"]),
+    (
+        "void",
+        &[
+            "authorize",
+            "authorise",
+            "preauthorize",
+            "preauthorise",
+            "preauth",
+            "auth",
+            "issue",
+            "capture",
+            "charge",
+        ],
+    ),
+    ("withdraw", &["submit", "deposit", "apply"]),
+];
+
+/// Verbs of work that only looks.
+const LOOKS: [&str; 24] = [
+    "analyse",
+    "analyze",
+    "calculate",
+    "check",
+    "classify",
+    "compute",
+    "describe",
+    "detect",
+    "estimate",
+    "evaluate",
+    "fetch",
+    "find",
+    "get",
+    "inspect",
+    "list",
+    "load",
+    "lookup",
+    "parse",
+    "poll",
+    "query",
+    "read",
+    "search",
+    "validate",
+    "verify",
+];
+
+/// Words of work that only tells somebody something.
+const TELLS: [&str; 11] = [
+    "alert",
+    "announce",
+    "audit",
+    "email",
+    "inform",
+    "log",
+    "message",
+    "notification",
+    "notify",
+    "publish",
+    "report",
+];
+
+/// How a name undoes.
+#[derive(Debug)]
+pub(super) struct Undoing {
+    undoes: &'static [&'static str],
+    /// What is undone, as far as the name says it.
+    pub(super) of: Vec<String>,
+}
+
+/// How a name undoes, where it does.
+pub(super) fn undoing(name: &str) -> Option<Undoing> {
+    let mut words = telling_words(&joined(name));
+    let found = words.iter().enumerate().find_map(|(index, word)| {
+        let known = UNDOES.iter().find(|(verb, _)| same_verb(word, verb));
+        known.map(|(_, undoes)| (index, *undoes))
+    });
+    let (index, undoes) = found?;
+    words.remove(index);
+    Some(Undoing { undoes, of: words })
+}
+
+/// `RollBack` is one word.
+fn joined(name: &str) -> String {
+    name.replace("RollBack", "Rollback")
+        .replace("roll_back", "rollback")
+        .replace("Roll back", "Rollback")
+}
+
+/// Whether a word is a form of a verb: `Cancelled`, `Refunding`.
+fn same_verb(word: &str, verb: &str) -> bool {
+    word == verb || (word.len() > verb.len() && verb.len() > 4 && same(word, verb))
+}
+
+impl Undoing {
+    /// How well an effect's name fits: 0 is not at all.
+    pub(super) fn fits(&self, effect: &str) -> usize {
+        let words = telling_words(effect);
+        let shared = self
+            .of
+            .iter()
+            .filter(|word| words.iter().any(|other| same(word, other)))
+            .count();
+        let verb = words
+            .iter()
+            .any(|word| self.undoes.iter().any(|verb| same(word, verb)));
+        2 * shared + usize::from(verb)
+    }
+
+    /// Whether the name says nothing of what is undone: then it undoes everything.
+    pub(super) fn is_general(&self) -> bool {
+        self.of.is_empty() && self.undoes.is_empty()
+    }
+}
+
+/// Whether a name speaks of work that only looks.
+pub(super) fn looks(name: &str) -> bool {
+    words(name)
+        .first()
+        .is_some_and(|word| LOOKS.contains(&word.as_str()))
+}
+
+/// Whether a name speaks of work that only tells somebody something.
+pub(super) fn tells(name: &str) -> bool {
+    words(name)
+        .iter()
+        .any(|word| TELLS.contains(&word.as_str()))
+}
+
+/// Whether a name says that somebody else takes over: a parked compensation, a person.
+pub(super) fn hands_over(name: &str) -> bool {
+    const OVER: [&str; 6] = [
+        "park",
+        "parked",
+        "manual",
+        "escalate",
+        "intervention",
+        "operator",
+    ];
+    words(name).iter().any(|word| OVER.contains(&word.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::undoing;
+
+    /// How well an undo fits an effect.
+    fn fits(undo: &str, effect: &str) -> usize {
+        undoing(undo).map_or(0, |undoing| undoing.fits(effect))
+    }
+
+    #[test]
+    fn undos_fit_their_effects() {
+        for (undo, effect) in [
+            ("RefundPayment", "ChargePayment"),
+            ("RefundPayment", "ProcessPayment"),
+            ("Refund Card", "charge_card"),
+            ("ReleaseInventory", "ReserveInventory"),
+            ("CancelFlight", "BookFlight"),
+            ("CancelHotelBooking", "BookHotel"),
+            ("UndoReserveStock", "ReserveStock"),
+            ("VoidAuthorization", "AuthorizeCard"),
+            ("Refund", "Charge"),
+            ("ReverseEntry", "PostEntry"),
+        ] {
+            assert!(fits(undo, effect) > 0, "{undo} {effect}");
+        }
+        for (undo, effect) in [
+            ("CancelFlight", "ReserveHotel"),
+            ("NotifyFailure", "ChargeCard"),
+            ("ReleaseInventory", "ChargePayment"),
+        ] {
+            let own = fits(undo, effect);
+            assert!(own < 2, "{undo} {effect} {own}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Which state compensates which.
+
+use super::effect::{is_effect, target_name};
+use super::naming::{Undoing, undoing};
+use crate::outline::{Outline, Reach, Scope, ScopeId, State, StateId, StateType};
+
+/// An effect and what compensates it.
+#[derive(Debug)]
+pub struct Pair {
+    /// The machine whose transitions lead from the one to the other.
+    pub scope: ScopeId,
+    /// The Task with the effect.
+    pub effect: StateId,
+    /// The state of the machine that the effect is in: the Task itself, or a Parallel or Map around it.
+    pub done_in: StateId,
+    /// The Tasks that compensate it.
+    pub compensations: Vec<StateId>,
+    /// The states of the machine that those are in.
+    pub undone_in: Vec<StateId>,
+}
+
+/// A Task and the state of a machine that it is in.
+#[derive(Clone, Copy)]
+struct Placed {
+    task: StateId,
+    holder: StateId,
+}
+
+/// A definition with more candidates than that is not looked through.
+const MAX_CANDIDATES: usize = 400;
+
+pub(super) fn pairs(outline: &Outline<'_>, forward: &Reach) -> Vec<Pair> {
+    outline
+        .scopes()
+        .iter()
+        .flat_map(|scope| of_scope(outline, scope, forward))
+        .collect()
+}
+
+fn of_scope(outline: &Outline<'_>, scope: &Scope<'_>, forward: &Reach) -> Vec<Pair> {
+    let mut effects = Vec::new();
+    let mut undos = Vec::new();
+    for holder in &scope.states {
+        for task in tasks_in(outline, *holder) {
+            let state = outline.state(task);
+            let placed = Placed {
+                task,
+                holder: *holder,
+            };
+            match undoing(state.name()).or_else(|| undoing(target_name(state))) {
+                Some(undoing) if !forward.contains(*holder) => undos.push((placed, undoing)),
+                _ if forward.contains(*holder) && is_effect(state) => effects.push(placed),
+                _ => {}
+            }
+        }
+    }
+    undos.truncate(MAX_CANDIDATES);
+    effects.truncate(MAX_CANDIDATES);
+    join(outline, scope.id, &effects, &undos)
+}
+
+/// The Tasks in a state: itself, or all inside it.
+fn tasks_in(outline: &Outline<'_>, holder: StateId) -> Vec<StateId> {
+    let mut tasks = Vec::new();
+    let mut waiting = vec![holder];
+    while let Some(id) = waiting.pop() {
+        if outline.state(id).is(StateType::Task) {
+            tasks.push(id);
+        }
+        waiting.extend(
+            outline
+                .inner_scopes(id)
+                .flat_map(|scope| scope.states.iter().rev().copied()),
+        );
+    }
+    tasks
+}
+
+/// Gives each undo the effect that its name fits best; the last of equals, for that is nearest.
+fn join(
+    outline: &Outline<'_>,
+    scope: ScopeId,
+    effects: &[Placed],
+    undos: &[(Placed, Undoing)],
+) -> Vec<Pair> {
+    let mut pairs: Vec<Pair> = Vec::new();
+    for (undo, undoing) in undos {
+        for effect in undone(outline, effects, undoing) {
+            let known = pairs.iter_mut().find(|pair| pair.effect == effect.task);
+            match known {
+                Some(pair) => {
+                    pair.compensations.push(undo.task);
+                    pair.undone_in.push(undo.holder);
+                }
+                None => pairs.push(Pair {
+                    scope,
+                    effect: effect.task,
+                    done_in: effect.holder,
+                    compensations: vec![undo.task],
+                    undone_in: vec![undo.holder],
+                }),
+            }
+        }
+    }
+    pairs.sort_by_key(|pair| pair.effect);
+    pairs
+}
+
+fn undone(outline: &Outline<'_>, effects: &[Placed], undoing: &Undoing) -> Vec<Placed> {
+    if undoing.is_general() {
+        return effects.to_vec();
+    }
+    let fits = |effect: &&Placed| fit(outline.state(effect.task), undoing);
+    let best = effects.iter().max_by_key(fits);
+    best.filter(|effect| fits(effect) > 0)
+        .copied()
+        .into_iter()
+        .collect()
+}
+
+/// How well an undo fits an effect: by the state's name first, by what it calls second.
+fn fit(effect: &State<'_>, undoing: &Undoing) -> usize {
+    2 * undoing.fits(effect.name()) + undoing.fits(target_name(effect)).min(1)
+}

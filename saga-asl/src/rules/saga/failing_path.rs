@@ -1,0 +1,139 @@
+//! What follows a failure.
+
+use crate::bits::Bits;
+use crate::lint::Context;
+use crate::outline::{Edge, Reach, State, StateId, reachable};
+use crate::recovery::{self, Recovery, is_regular};
+
+/// A failure of a state on the way to success, and what it leads to.
+pub(super) struct FailingPath<'c, 't> {
+    /// The state that fails.
+    pub(super) state: &'c State<'t>,
+    /// The catcher's transition; none where nothing catches.
+    pub(super) edge: Option<Edge<'t>>,
+    /// The states that run then, as long as nothing else fails.
+    pub(super) then: Reach,
+    /// Whether it goes back to the way to success, or is handed over to somebody.
+    pub(super) goes_on: bool,
+}
+
+/// Every failure of the states on the ways to success, caught or not.
+pub(super) fn failing_paths<'c, 't>(cx: &'c Context<'t>) -> Vec<FailingPath<'c, 't>> {
+    let recovery = cx.recovery();
+    let mut followed = Vec::new();
+    for scope in cx.outline.scopes() {
+        let states = recovery::fallible(&cx.outline, scope);
+        for state in states.filter(|state| recovery.forward.contains(state.id)) {
+            let catches = cx
+                .outline
+                .edges_of(state.id)
+                .iter()
+                .filter(|edge| edge.kind.is_catch());
+            followed.extend(catches.map(|edge| follow(cx, state, Some(*edge))));
+            // Inside another state, what is not caught here is caught outside.
+            if scope.parent.is_none() && !recovery::catches(state, "States.TaskFailed") {
+                followed.push(follow(cx, state, None));
+            }
+        }
+    }
+    followed
+}
+
+fn follow<'c, 't>(
+    cx: &Context<'t>,
+    state: &'c State<'t>,
+    edge: Option<Edge<'t>>,
+) -> FailingPath<'c, 't> {
+    let forward = &cx.recovery().forward;
+    let target = edge.and_then(|edge| edge.to);
+    let then = reachable(&cx.outline, target, |edge| {
+        is_regular(edge) && !forward.contains(edge.from)
+    });
+    let scope = cx.outline.scope_of(state.id);
+    let reached = || {
+        scope
+            .states
+            .iter()
+            .map(|id| cx.outline.state(*id))
+            .filter(|other| then.contains(other.id))
+    };
+    let returns = reached().any(|other| forward.contains(other.id));
+    let handed = reached().any(|other| {
+        recovery::hands_over(other)
+            || recovery::same_work(state, other)
+                && other.id != state.id
+                && state.is(crate::outline::StateType::Task)
+    });
+    FailingPath {
+        state,
+        edge,
+        goes_on: returns || handed,
+        then,
+    }
+}
+
+impl FailingPath<'_, '_> {
+    /// Whether nobody knows whether the state's own work was done.
+    pub(super) fn is_unknown_outcome(&self) -> bool {
+        self.edge
+            .is_none_or(|edge| recovery::takes_unknown_outcome(&edge))
+    }
+
+    /// Of these pairs, those that are not compensated then.
+    pub(super) fn left(
+        &self,
+        recovery: &Recovery,
+        pairs: impl IntoIterator<Item = usize>,
+    ) -> Vec<usize> {
+        let undone = |pair: &usize| {
+            let pair = recovery.pairs.get(*pair);
+            pair.is_some_and(|pair| {
+                pair.undone_in
+                    .iter()
+                    .any(|holder| self.then.contains(*holder))
+            })
+        };
+        pairs.into_iter().filter(|pair| !undone(pair)).collect()
+    }
+
+    /// Whether anything at all is compensated then.
+    pub(super) fn compensates(&self, recovery: &Recovery) -> bool {
+        recovery
+            .pairs
+            .iter()
+            .flat_map(|pair| &pair.undone_in)
+            .any(|holder| self.then.contains(*holder))
+    }
+}
+
+/// The effects that earlier states have surely had when a state fails, and that nothing then compensates.
+pub(super) fn left_by_others(path: &FailingPath<'_, '_>, recovery: &Recovery) -> Vec<usize> {
+    if path.goes_on {
+        return Vec::new();
+    }
+    let done: &Bits = recovery.done_before(path.state.id);
+    path.left(recovery, done.iter())
+}
+
+/// The name of a state in a message.
+pub(super) fn name<'c>(cx: &'c Context<'_>, state: StateId) -> &'c str {
+    cx.outline.state(state).name()
+}
+
+/// The names of the effects of pairs and of what would compensate them, for a message.
+pub(super) fn names(cx: &Context<'_>, pairs: &[usize]) -> (String, String) {
+    let pairs = || {
+        pairs
+            .iter()
+            .filter_map(|pair| cx.recovery().pairs.get(*pair))
+    };
+    let effects: Vec<_> = pairs()
+        .map(|pair| format!("`{}`", name(cx, pair.effect)))
+        .collect();
+    let undos = pairs().filter_map(|pair| pair.compensations.first());
+    let undos: Vec<_> = undos.map(|undo| format!("`{}`", name(cx, *undo))).collect();
+    (effects.join(", "), undos.join(", "))
+}
+
+/// What all these findings rest on.
+pub(super) const INFERRED: &str = "the states' names and transitions";

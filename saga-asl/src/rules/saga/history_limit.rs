@@ -1,0 +1,139 @@
+use crate::lint::{Context, Findings, rule};
+use crate::model::ExecutionType;
+use crate::outline::{StateId, reachable};
+use crate::syntax::Span;
+
+rule! {
+    /// A loop has nothing that counts, and may fill the history.
+    ///
+    /// A Standard execution fails with `States.Runtime` at event 25,000, which nothing catches. Count
+    /// the rounds and leave the loop, or go on in a new execution.
+    ///
+    /// ```json bad
+    /// { "Wait": { "Type": "Wait", "Seconds": 5, "Next": "Poll" },
+    ///   "Poll": { "Type": "Task", "Resource": "${Poll}", "Next": "Ready" },
+    ///   "Ready": { "Type": "Choice", "Choices": [ { "Variable": "$.ready", "BooleanEquals": true, "Next": "Done" } ], "Default": "Wait" },
+    ///   "Done": { "Type": "Succeed" } }
+    /// ```
+    ///
+    /// ```json good
+    /// { "Begin": { "Type": "Pass", "Assign": { "round": 0 }, "Next": "Poll" },
+    ///   "Poll": { "Type": "Task", "Resource": "${Poll}", "Assign": { "round.$": "States.MathAdd($round, 1)" }, "Next": "Ready" },
+    ///   "Ready": { "Type": "Choice", "Choices": [ { "Variable": "$.ready", "BooleanEquals": true, "Next": "Done" }, { "Variable": "$round", "NumericGreaterThan": 100, "Next": "Late" } ], "Default": "Wait" },
+    ///   "Wait": { "Type": "Wait", "Seconds": 5, "Next": "Poll" },
+    ///   "Done": { "Type": "Succeed" }, "Late": { "Type": "Fail" } }
+    /// ```
+    pub static HISTORY_LIMIT = Warning "ASL314" "history-limit" in Saga, check;
+}
+
+/// Retries alone fill the history: three events each (developer guide, "Quotas": 25,000 events).
+const MAX_RETRIES: i64 = 8_000;
+
+/// Definitions with more transitions back are not looked through.
+const MAX_LOOPS: usize = 200;
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if cx.execution_type == Some(ExecutionType::Express) {
+        return;
+    }
+    let mut reported: Vec<StateId> = Vec::new();
+    for (from, to, span) in back_edges(cx).into_iter().take(MAX_LOOPS) {
+        let circle = circle(cx, from, to);
+        let seen = circle.iter().any(|state| reported.contains(state));
+        if !seen && !circle.iter().any(|state| counts(cx, *state)) {
+            let name = cx.outline.state(to).name();
+            out.report(
+                span,
+                format!("the loop from `{name}` back to itself has nothing that counts its rounds"),
+            )
+            .help("count in a variable and leave the loop, or start a new execution");
+            reported.extend(circle);
+        }
+    }
+    many_retries(cx, out);
+}
+
+/// Transitions to a state that was on the way: found by going through each machine once.
+fn back_edges(cx: &Context<'_>) -> Vec<(StateId, StateId, Span)> {
+    let mut found = Vec::new();
+    let mut left = vec![0_u8; cx.outline.states().len()];
+    for start in cx.outline.scopes().iter().filter_map(|scope| scope.start) {
+        let mut way = vec![(start, 0)];
+        while let Some((id, next)) = way.pop() {
+            if let Some(mark) = left.get_mut(id.index()) {
+                *mark = 1;
+            }
+            let Some(edge) = cx.outline.edges_of(id).get(next) else {
+                if let Some(mark) = left.get_mut(id.index()) {
+                    *mark = 2;
+                }
+                continue;
+            };
+            way.push((id, next + 1));
+            let Some(to) = edge.to else { continue };
+            match left.get(to.index()) {
+                Some(0) => way.push((to, 0)),
+                Some(1) => found.push((id, to, edge.target.span)),
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// The states that lie on a way from the loop's head to its end.
+fn circle(cx: &Context<'_>, from: StateId, to: StateId) -> Vec<StateId> {
+    let ahead = reachable(&cx.outline, [to], |_| true);
+    let states = &cx.outline.scope_of(to).states;
+    let back = |state: &StateId| reachable(&cx.outline, [*state], |_| true).contains(from);
+    states
+        .iter()
+        .copied()
+        .filter(|state| ahead.contains(*state))
+        .filter(|state| states.len() > 100 || back(state))
+        .collect()
+}
+
+/// Whether a state does arithmetic, as a counter does, or works on a list that grows shorter.
+fn counts(cx: &Context<'_>, state: StateId) -> bool {
+    cx.expressions_of(state).iter().any(|expression| {
+        let text = expression.slot.node.as_str().unwrap_or_default();
+        text.contains("States.MathAdd")
+            || text.contains("+ 1")
+            || text.contains("+1")
+            || text.contains("- 1")
+            || text.contains("[1:]")
+            || text.contains("$count")
+            || text.contains("RetryCount")
+    }) || is_iterator(cx, state)
+}
+
+/// A function that counts for its caller: its answer replaces a counter, or its name says so.
+fn is_iterator(cx: &Context<'_>, state: StateId) -> bool {
+    let words = crate::words::words(cx.outline.state(state).name());
+    words.iter().any(|word| {
+        matches!(
+            word.as_str(),
+            "iterator" | "iterate" | "counter" | "count" | "increment" | "next"
+        )
+    })
+}
+
+fn many_retries(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for state in cx.outline.states() {
+        for attempts in state
+            .retriers()
+            .iter()
+            .filter_map(|retrier| retrier.get("MaxAttempts"))
+        {
+            let many = attempts.as_number().and_then(|attempts| attempts.as_i64());
+            if many.is_some_and(|many| many > MAX_RETRIES) {
+                out.report(
+                    attempts.span,
+                    "so many retries fill the history of 25,000 events",
+                )
+                .help("retry less often, with longer intervals");
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+use super::failing_path::{FailingPath, INFERRED, failing_paths};
+use crate::lint::{Context, Findings, rule};
+use crate::recovery::{self, is_effect};
+
+rule! {
+    /// A step failed, and the execution succeeds.
+    ///
+    /// Whoever waits for it, a caller, an alarm, a parent saga, takes the order for complete. After
+    /// compensation an execution ends in a Fail state.
+    ///
+    /// ```json bad
+    /// { "ChargeCard": { "Type": "Task", "Resource": "${Charge}", "ResultPath": null, "End": true,
+    ///     "Catch": [ { "ErrorEquals": [ "States.ALL" ], "ResultPath": "$.error", "Next": "RefundCard" } ] },
+    ///   "RefundCard": { "Type": "Task", "Resource": "${Refund}", "ResultPath": null, "End": true } }
+    /// ```
+    ///
+    /// ```json good
+    /// { "ChargeCard": { "Type": "Task", "Resource": "${Charge}", "ResultPath": null, "End": true,
+    ///     "Catch": [ { "ErrorEquals": [ "States.ALL" ], "ResultPath": "$.error", "Next": "RefundCard" } ] },
+    ///   "RefundCard": { "Type": "Task", "Resource": "${Refund}", "ResultPath": null, "Next": "Failed" }, "Failed": { "Type": "Fail" } }
+    /// ```
+    pub static SUCCESS_AFTER_FAILURE = Warning "ASL307" "success-after-failure" in Saga, check;
+}
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if !cx.recovery().is_saga() {
+        return;
+    }
+    // A branch or an item does well to end with an outcome instead of an error.
+    let whole = |path: &FailingPath<'_, '_>| cx.outline.scope_of(path.state.id).parent.is_none();
+    for path in failing_paths(cx).into_iter().filter(whole) {
+        let Some(edge) = path.edge else { continue };
+        let Some(target) = edge.to else { continue };
+        let ignored = cx.recovery().forward.contains(target) && is_compensated(cx, &path);
+        let ends = !path.goes_on && ends_well(cx, &path);
+        if ignored || ends {
+            let state = path.state.name();
+            out.report(
+                edge.target.span,
+                format!("`{state}` fails, and the execution succeeds"),
+            )
+            .help("end in a Fail state")
+            .inferred(INFERRED);
+        }
+    }
+}
+
+/// Whether the state has an effect that others would compensate: its failure cannot be passed over.
+fn is_compensated(cx: &Context<'_>, path: &FailingPath<'_, '_>) -> bool {
+    is_effect(path.state) && cx.recovery().pairs_done_by(path.state.id).next().is_some()
+}
+
+/// Whether what follows the failure ends with success.
+fn ends_well(cx: &Context<'_>, path: &FailingPath<'_, '_>) -> bool {
+    let states = cx
+        .outline
+        .scope_of(path.state.id)
+        .states
+        .iter()
+        .map(|id| cx.outline.state(*id));
+    let mut reached = states.filter(|state| path.then.contains(state.id));
+    reached.any(|state| recovery::succeeds_at(state))
+}
