@@ -35,6 +35,24 @@ pub trait SagaData: Json + Send + 'static {
     fn describe() -> Type;
 }
 
+/// A struct with named fields, which can stand among those of another: the derive says which is one.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a struct of named fields that saga data can have beside others",
+    label = "the names of its fields are not known",
+    note = "`flatten`, and the content of a variant beside its `tag`, take a struct that derives `SagaData`"
+)]
+pub trait NamedFields: SagaData {}
+
+impl<T: NamedFields> NamedFields for Box<T> {}
+
+/// The type of what stands among the fields of another.
+#[doc(hidden)]
+#[must_use]
+pub fn describe_fields<T: NamedFields>() -> Type {
+    T::describe()
+}
+
 /// What can be written where a `Self::Data` is asked for: a reference to one, or the struct of
 /// references that the derive makes (`ReceiptRef { … }`).
 pub trait Literal<'s> {

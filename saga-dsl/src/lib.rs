@@ -52,7 +52,8 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::data::{
-        FieldType, Form, Layout, ObjectType, ObjectWriter, Type, VariantType, json_text,
+        FieldType, Form, Layout, NamedFields, ObjectType, ObjectWriter, Type, VariantType,
+        describe_fields, json_text,
     };
     pub use crate::error::{ErrorKind, Never};
     pub use crate::handler::{Lambda, LambdaDeclaration};

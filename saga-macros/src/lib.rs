@@ -15,6 +15,8 @@ mod problem;
 mod resource;
 mod saga;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};

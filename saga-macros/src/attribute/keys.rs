@@ -73,12 +73,10 @@ impl Keys {
     ) -> syn::Result<()> {
         while !input.is_empty() {
             let key = input.call(Ident::parse_any)?;
-            let read = self
-                .admit(&key, seen)
-                .map_err(|error| problems.keep(error))
-                .map_or_else(|()| self.meant(&key), |()| Some(key.clone()))
-                .map_or_else(|| skip(input), |key| entry(&key, input, problems))
-                .and_then(|()| end(input));
+            let read = match self.admit(&key, seen, problems) {
+                Some(key) => entry(&key, input, problems).and_then(|()| end(input)),
+                None => skip(input),
+            };
             if let Err(error) = read {
                 problems.keep(error);
                 skip(input)?;
@@ -90,21 +88,25 @@ impl Keys {
         Ok(())
     }
 
-    fn admit(&self, key: &Ident, seen: &mut Vec<Ident>) -> syn::Result<()> {
+    /// The key, or the one that was meant: what it says is taken over, so that the slip is all that is
+    /// reported.
+    fn admit(&self, key: &Ident, seen: &mut Vec<Ident>, problems: &mut Problems) -> Option<Ident> {
         if let Some((_, help)) = self.refused.iter().find(|(refused, _)| key == refused) {
             let message = format!("`#[{}({key})]` cannot be in a saga", self.attribute);
-            return Err(problem::at(key, message, help));
+            problems.at(key, message, help);
+            return None;
         }
         let repeated = self.repeated.iter().any(|known| key == known);
         if !repeated && !self.once.iter().any(|known| key == known) {
-            return Err(self.unknown(key));
+            problems.keep(self.unknown(key));
+            return self.meant(key);
         }
         if !repeated && seen.contains(key) {
-            let message = format!("`{key}` is stated twice");
-            return Err(problem::at(key, message, "state it once"));
+            problems.at(key, format!("`{key}` is stated twice"), "state it once");
+            return None;
         }
         seen.push(key.clone());
-        Ok(())
+        Some(key.clone())
     }
 
     fn unknown(&self, key: &Ident) -> syn::Error {
@@ -116,11 +118,9 @@ impl Keys {
         problem::at(key, message, help)
     }
 
-    /// The key that an author meant. What it says is taken over, so that the slip is all that is
-    /// reported.
     fn meant(&self, key: &Ident) -> Option<Ident> {
         let meant = nearest(&key.to_string(), &self.known())?;
-        (key != meant).then(|| Ident::new(meant, key.span()))
+        Some(Ident::new(meant, key.span()))
     }
 
     fn known(&self) -> Vec<&'static str> {

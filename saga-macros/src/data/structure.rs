@@ -121,14 +121,12 @@ fn field(
         let help = "add `#[serde(default)]`, or make it an `Option`";
         problems.at(condition, message, help);
     }
-    let presence = match (model.serde.flatten, default) {
-        (Some(at), default) => {
-            flattened(&model, at, default.is_some(), problems);
-            Presence::Flattened
-        }
-        (None, Some(default)) => Presence::Default(default),
-        (None, None) if optional => Presence::Optional,
-        (None, None) => Presence::Required,
+    let flattened = flattened(&model, default.is_some(), problems);
+    let presence = match default {
+        _ if flattened => Presence::Flattened,
+        Some(default) => Presence::Default(default),
+        None if optional => Presence::Optional,
+        None => Presence::Required,
     };
     Some(Field {
         name: name(&ident, &model, serde),
@@ -145,27 +143,31 @@ fn field(
     })
 }
 
-fn flattened(model: &model::Field<'_>, at: Span, default: bool, problems: &mut Problems) {
-    let mut refuse = |message: &str, help: &str| {
-        problems.keep(spanned(at, message, help));
+/// Whether the field is flattened, and can be.
+fn flattened(model: &model::Field<'_>, default: bool, problems: &mut Problems) -> bool {
+    let Some(at) = model.serde.flatten else {
+        return false;
     };
-    let of = &model.field.ty;
-    if default || model.serde.skip_serializing_if.is_some() {
-        refuse(
+    let [message, help] = if default || model.serde.skip_serializing_if.is_some() {
+        [
             "a flattened field is always there",
             "give its own fields the defaults, or remove `flatten`",
-        );
-    } else if is_option(of) {
-        refuse(
+        ]
+    } else if is_option(&model.field.ty) {
+        [
             "an `Option` cannot be flattened in saga data",
             "make its own fields options, or remove `flatten`",
-        );
+        ]
     } else if model.sensitive.is_some() {
-        refuse(
+        [
             "a flattened field cannot be sensitive",
             "mark the fields of its type that are",
-        );
-    }
+        ]
+    } else {
+        return true;
+    };
+    problems.keep(spanned(at, message, help));
+    false
 }
 
 fn name(ident: &Ident, model: &model::Field<'_>, serde: &Container) -> String {

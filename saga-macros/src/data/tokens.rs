@@ -15,10 +15,12 @@ pub fn write(data: &Data) -> TokenStream {
     let references = references::write(data);
     let implementation = saga_data(data);
     let constants = constants(data);
+    let named_fields = named_fields(data);
     quote! {
         #references
         #implementation
         #constants
+        #named_fields
     }
 }
 
@@ -62,5 +64,16 @@ fn constants(data: &Data) -> TokenStream {
                 }))
             }
         }
+    }
+}
+
+fn named_fields(data: &Data) -> TokenStream {
+    let ident = &data.ident;
+    match data.body {
+        Body::Object(_) => quote_spanned! {ident.span()=>
+            #[automatically_derived]
+            impl ::saga_dsl::__private::NamedFields for #ident {}
+        },
+        _ => TokenStream::new(),
     }
 }

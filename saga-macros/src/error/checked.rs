@@ -45,7 +45,7 @@ pub struct Variant {
 /// What a variant declares.
 pub enum Declared {
     /// The errors of its field.
-    Inner(Type),
+    Inner(Box<Type>),
     /// One error.
     One {
         /// Its name.
@@ -133,7 +133,7 @@ fn inner(
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => fields
             .unnamed
             .first()
-            .map(|field| Declared::Inner(field.ty.clone())),
+            .map(|field| Declared::Inner(Box::new(field.ty.clone()))),
         _ => {
             let help = "give it one field, whose type is a saga error";
             problems.keep(spanned(

@@ -17,9 +17,12 @@ pub struct Retry {
     interval: Option<u32>,
     max_attempts: Option<u32>,
     backoff: Option<f64>,
-    max_delay: Option<u32>,
+    max_delay: Option<Delay>,
     jitter: bool,
 }
+
+/// A delay in seconds, and where it is stated.
+type Delay = (u32, LitStr);
 
 /// The greatest interval in seconds, and the greatest number of attempts.
 const GREATEST: u32 = 99_999_999;
@@ -57,25 +60,25 @@ impl Retry {
                 "interval" => retry.interval = Some(INTERVAL.seconds(&value(input)?)?),
                 "max_attempts" => retry.max_attempts = Some(attempts(&value(input)?)?),
                 "backoff" => retry.backoff = Some(rate(&value(input)?)?),
-                "max_delay" => retry.max_delay = Some(retry.delay(&value(input)?)?),
+                "max_delay" => retry.max_delay = Some(delay(value(input)?)?),
                 _ => retry.jitter = true,
             }
             Ok(())
         })?;
+        problems.value(retry.grows());
         Ok(retry)
     }
 
-    fn delay(&self, text: &LitStr) -> syn::Result<u32> {
-        let delay = MAX_DELAY.seconds(text)?;
-        if delay > self.interval.unwrap_or(1) {
-            return Ok(delay);
+    /// That the longest delay is longer than the first (Amazon States Language, "Errors").
+    fn grows(&self) -> syn::Result<()> {
+        match &self.max_delay {
+            Some((longest, text)) if *longest <= self.interval.unwrap_or(1) => Err(problem::at(
+                text,
+                "the longest delay is not longer than the first",
+                "state a longer one, or leave it out",
+            )),
+            _ => Ok(()),
         }
-        let help = "state a longer one, or leave it out";
-        Err(problem::at(
-            text,
-            "the longest delay is not longer than the first",
-            help,
-        ))
     }
 
     /// The code of the policy.
@@ -83,16 +86,20 @@ impl Retry {
         let interval = u64::from(self.interval.unwrap_or(1));
         let times = self.max_attempts.map(|times| quote!(.times(#times)));
         let backoff = self.backoff.map(|rate| quote!(.backoff(#rate)));
-        let at_most = self
-            .max_delay
-            .map(u64::from)
-            .map(|delay| quote!(.at_most(::core::time::Duration::from_secs(#delay))));
+        let at_most = self.max_delay.as_ref().map(|(delay, _)| {
+            let delay = u64::from(*delay);
+            quote!(.at_most(::core::time::Duration::from_secs(#delay)))
+        });
         let jitter = self.jitter.then(|| quote!(.jitter()));
         quote! {
             ::saga_dsl::Retry::after(::core::time::Duration::from_secs(#interval))
                 #times #backoff #at_most #jitter
         }
     }
+}
+
+fn delay(text: LitStr) -> syn::Result<Delay> {
+    Ok((MAX_DELAY.seconds(&text)?, text))
 }
 
 fn attempts(number: &LitInt) -> syn::Result<u32> {

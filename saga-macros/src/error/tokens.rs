@@ -142,7 +142,7 @@ fn all(errors: &Errors) -> TokenStream {
         };
     }
     let variants = errors.variants.iter().map(|variant| &variant.ident);
-    quote!(::std::vec![#(Self::#variants,)*])
+    quote!(::std::vec::Vec::from([#(Self::#variants,)*]))
 }
 
 fn name(of: &Declared) -> TokenStream {

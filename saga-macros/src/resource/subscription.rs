@@ -65,7 +65,7 @@ impl Subscription {
                     attribute: ::saga_dsl::__private::field_name::<
                         <#topic as ::saga_dsl::Topic>::Attributes,
                     >(#read),
-                    any_of: ::std::vec![#(#any_of.into(),)*],
+                    any_of: ::std::vec::Vec::from([#(#any_of.into(),)*]),
                 }
             }
         });
@@ -74,7 +74,7 @@ impl Subscription {
             ::saga_dsl::__private::Subscription {
                 topic: #name,
                 raw: #raw,
-                filters: ::std::vec![#(#filters,)*],
+                filters: ::std::vec::Vec::from([#(#filters,)*]),
             }
         }
     }

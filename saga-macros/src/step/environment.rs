@@ -133,7 +133,7 @@ fn checked_name(name: &Ident) -> syn::Result<()> {
         return Err(problem::at(name, message, help));
     }
     if RESERVED.contains(&written.as_str()) || written.starts_with("AWS_LAMBDA_") {
-        let message = format!("Lambda sets `{written}` itself");
+        let message = format!("`{written}` is set by Lambda itself");
         return Err(problem::at(name, message, help));
     }
     if written.starts_with("SAGA_") {

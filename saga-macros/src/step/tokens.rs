@@ -82,9 +82,9 @@ fn lambda(step: &Step) -> TokenStream {
                 ::saga_dsl::__private::LambdaDeclaration {
                     place: #place,
                     memory_mib: #memory,
-                    environment: ::std::vec![#(#environment,)*],
-                    secrets: ::std::vec![#(#secrets,)*],
-                    uses: ::std::vec![#(#uses,)*],
+                    environment: ::std::vec::Vec::from([#(#environment,)*]),
+                    secrets: ::std::vec::Vec::from([#(#secrets,)*]),
+                    uses: ::std::vec::Vec::from([#(#uses,)*]),
                 }
             }
 

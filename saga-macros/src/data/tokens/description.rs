@@ -35,7 +35,7 @@ fn object(data: &Data, fields: &[Field]) -> TokenStream {
         ::saga_dsl::__private::Type::Object(::saga_dsl::__private::ObjectType {
             id: ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#ident)),
             description: #description,
-            fields: ::std::vec![#(#fields,)*],
+            fields: ::std::vec::Vec::from([#(#fields,)*]),
         })
     }
 }
@@ -43,7 +43,10 @@ fn object(data: &Data, fields: &[Field]) -> TokenStream {
 fn field(field: &Field) -> TokenStream {
     let name = &field.name;
     let description = optional_text(description(&field.docs).as_deref());
-    let of = describe(&field.of);
+    let of = match field.presence {
+        Presence::Flattened => describe_fields(&field.of),
+        _ => describe(&field.of),
+    };
     let optional = matches!(field.presence, Presence::Optional);
     let flatten = matches!(field.presence, Presence::Flattened);
     let skip_null = field.skip_null;
@@ -80,7 +83,7 @@ fn sensitive(form: Option<Form>) -> TokenStream {
 
 fn one_of(variants: impl Iterator<Item = TokenStream>) -> TokenStream {
     quote!(::saga_dsl::__private::Type::OneOf(
-        ::std::vec![#(#variants,)*]
+        ::std::vec::Vec::from([#(#variants,)*])
     ))
 }
 
@@ -108,7 +111,7 @@ fn layout(layout: &Layout) -> TokenStream {
             quote!(Internal { tag: #tag, content: ::core::option::Option::None })
         }
         Layout::Internal(tag, Some(of)) => {
-            let of = describe(of);
+            let of = describe_fields(of);
             quote!(Internal { tag: #tag, content: ::core::option::Option::Some(#of) })
         }
         Layout::Adjacent(tag, None) => {
@@ -119,6 +122,11 @@ fn layout(layout: &Layout) -> TokenStream {
             quote!(Adjacent { tag: #tag, content: ::core::option::Option::Some((#field, #of)) })
         }
     }
+}
+
+/// That `T` is a struct of named fields is asked for here, at the author's type.
+fn describe_fields(of: &Type) -> TokenStream {
+    quote_spanned!(of.span()=> ::saga_dsl::__private::describe_fields::<#of>)
 }
 
 /// `<T as SagaData>::describe`: that `T` is saga data is asked for here, at the author's type.

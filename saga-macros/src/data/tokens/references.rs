@@ -95,6 +95,7 @@ fn object(data: &Data, fields: &[Field]) -> TokenStream {
     );
     quote! {
         #[doc = #doc]
+        #[allow(non_snake_case, reason = "the names are those of the author's fields")]
         #[derive(Clone, Copy)]
         #vis struct #references #lifetime { #(#declared,)* }
 

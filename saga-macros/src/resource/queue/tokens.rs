@@ -52,7 +52,7 @@ fn entry(item: &DeriveInput, queue: &Queue) -> TokenStream {
             visibility_timeout_seconds: #visibility_timeout,
             retention_seconds: #retention,
             dead_letter_after: #dead_letter_after,
-            subscriptions: ::std::vec![#(#subscriptions,)*],
+            subscriptions: ::std::vec::Vec::from([#(#subscriptions,)*]),
         }
     }
 }

@@ -62,7 +62,7 @@ fn entry(item: &DeriveInput, table: &Table) -> TokenStream {
             origin: #origin,
             partition_key: #partition_key,
             sort_key: #sort_key,
-            indexes: ::std::vec![#(#indexes,)*],
+            indexes: ::std::vec::Vec::from([#(#indexes,)*]),
         }
     }
 }
@@ -104,12 +104,12 @@ fn key_attributes(table: &Table) -> TokenStream {
     match &table.sort_key {
         None => {
             let partition = attribute(quote!(key), &table.partition_key);
-            quote!(::std::vec![#partition])
+            quote!(::std::vec::Vec::from([#partition]))
         }
         Some(sort) => {
             let partition = attribute(quote!(key.0), &table.partition_key);
             let sort = attribute(quote!(key.1), sort);
-            quote!(::std::vec![#partition, #sort])
+            quote!(::std::vec::Vec::from([#partition, #sort]))
         }
     }
 }

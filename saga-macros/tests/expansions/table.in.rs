@@ -1,0 +1,8 @@
+#[table(
+    item = Fare,
+    partition_key = customer_id: String,
+    sort_key = ordered_at: u64,
+    index(name = "by-fare", partition_key = fare_id: String),
+    existing(parameter = "FaresTableArn"),
+)]
+pub struct Fares;
