@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A file of the corpus.
 pub enum Corpus {
@@ -24,13 +24,18 @@ impl Corpus {
         let root = std::env::var_os("SAGA_CORPUS").map_or(beside, PathBuf::from);
         match fs::read_to_string(root.join(file)) {
             Err(error) => Corpus::Absent(format!("{}: {error}", root.display())),
-            Ok(text) => Corpus::Present(text.lines().map(|line| Case(parse(line))).collect()),
+            Ok(text) => Corpus::Present(text.lines().enumerate().map(read).collect()),
         }
     }
 }
 
-fn parse(line: &str) -> Value {
-    serde_json::from_str(line).expect("a case is one line of JSON")
+/// A case is a line of JSON. One that only JavaScript can read, with half of a surrogate pair,
+/// is left with the reason in place of its content.
+fn read((number, line): (usize, &str)) -> Case {
+    let case = serde_json::from_str(line).unwrap_or_else(
+        |error| json!({"id": format!("line {}", number + 1), "unreadable": error.to_string()}),
+    );
+    Case(case)
 }
 
 impl Case {

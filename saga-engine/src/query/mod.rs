@@ -5,5 +5,5 @@ mod scope;
 mod setting;
 mod template;
 
-pub use jsonata::Expression;
+pub use jsonata::{Expression, Jsonata, Unevaluated};
 pub use scope::Scope;

@@ -7,9 +7,11 @@
 //! read directly.
 
 mod convert;
+mod evaluate;
 mod expression;
 mod functions;
 mod needs;
 mod rewrite;
 
+pub use evaluate::{Jsonata, Unevaluated};
 pub use expression::Expression;
