@@ -21,7 +21,7 @@ pub use self::finding::{Finding, Findings};
 pub use self::fix::{Edit, Fix, apply};
 pub use self::rule::{Family, Rule};
 pub use self::run::{Options, Report, check, check_with};
-pub(crate) use self::suggest::did_you_mean;
+pub(crate) use self::suggest::{did_you_mean, nearest};
 pub(crate) use self::suppression::Suppression;
 
 pub(crate) use self::rule::rule;

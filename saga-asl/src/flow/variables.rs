@@ -34,9 +34,7 @@ impl<'t> Variables<'t> {
             always: vec![None; states],
             sometimes,
         };
-        if !variables.numbers.is_empty() {
-            variables.follow(outline);
-        }
+        variables.follow(outline);
         variables
     }
 
@@ -56,6 +54,12 @@ impl<'t> Variables<'t> {
     pub fn is_always_set(&self, state: StateId, name: &str) -> bool {
         let always = self.always.get(state.index()).and_then(Option::as_ref);
         always.is_none_or(|set| self.contains(set, name))
+    }
+
+    /// Whether any way leads to the state.
+    #[must_use]
+    pub fn is_reached(&self, state: StateId) -> bool {
+        self.always.get(state.index()).is_some_and(Option::is_some)
     }
 
     /// Whether the variable is set on some way to the state.

@@ -83,6 +83,10 @@ impl<'t> Expression<'t> {
     /// Everything it reads.
     #[must_use]
     pub fn reads(&self, source: &str) -> Vec<Read> {
+        // `ResultPath` says where to write.
+        if matches!(self.slot.site, Site::ResultPath | Site::CatchResultPath) {
+            return Vec::new();
+        }
         match &self.parsed {
             Parsed::Path(path) => vec![self.path_read(path, self.slot.node.span)],
             Parsed::Call(call) => self.call_reads(call, source),

@@ -5,12 +5,21 @@ pub(crate) fn did_you_mean<'c>(
     name: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {
-    let allowed = 1 + name.chars().count() / 5;
-    let near = candidates
+    nearest(name, candidates, 1 + name.chars().count() / 5)
+}
+
+/// The candidate that is nearest to a name, and not further than so many slips.
+pub(crate) fn nearest<'c>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+    slips: usize,
+) -> Option<&'c str> {
+    let others = candidates
         .into_iter()
         .filter(|candidate| *candidate != name);
-    near.map(|candidate| (distance(name, candidate, allowed), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+    others
+        .map(|candidate| (distance(name, candidate, slips), candidate))
+        .filter(|(distance, _)| *distance <= slips)
         .min()
         .map(|(_, candidate)| candidate)
 }

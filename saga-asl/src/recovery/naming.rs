@@ -134,7 +134,7 @@ const LOOKS: [&str; 24] = [
 ];
 
 /// Words of work that only tells somebody something.
-const TELLS: [&str; 11] = [
+const TELLS: [&str; 12] = [
     "alert",
     "announce",
     "audit",
@@ -146,6 +146,7 @@ const TELLS: [&str; 11] = [
     "notify",
     "publish",
     "report",
+    "sms",
 ];
 
 /// How a name undoes.

@@ -48,7 +48,9 @@ fn of_scope(outline: &Outline<'_>, scope: &Scope<'_>, forward: &Reach) -> Vec<Pa
                 holder: *holder,
             };
             match undoing(state.name()).or_else(|| undoing(target_name(state))) {
-                Some(undoing) if !forward.contains(*holder) => undos.push((placed, undoing)),
+                Some(undoing) if !forward.contains(*holder) && is_effect(state) => {
+                    undos.push((placed, undoing));
+                }
                 _ if forward.contains(*holder) && is_effect(state) => effects.push(placed),
                 _ => {}
             }

@@ -48,7 +48,12 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 /// Reads of variables that nothing can have set.
 pub(super) fn unset(cx: &Context<'_>) -> Vec<(StateId, String, Read)> {
     let mut found = Vec::new();
-    for state in cx.outline.states() {
+    let reached = cx
+        .outline
+        .states()
+        .iter()
+        .filter(|state| cx.variables().is_reached(state.id));
+    for state in reached {
         for (_, read) in cx.reads_of(state.id) {
             let Source::Variable(name) = &read.source else {
                 continue;

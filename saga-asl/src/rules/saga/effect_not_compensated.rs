@@ -52,7 +52,7 @@ fn report(cx: &Context<'_>, path: &FailingPath<'_, '_>, left: &[usize], out: &mu
         None => (
             path.state.name.span,
             format!(
-                "when `{state}` fails with what it does not catch, {effects} stay uncompensated"
+                "when `{state}` fails with what it does not catch, nothing compensates {effects}"
             ),
             format!("catch `States.ALL` and go to {undos}"),
         ),

@@ -2,7 +2,7 @@
 
 use crate::bits::Bits;
 use crate::lint::Context;
-use crate::outline::{Edge, Reach, State, StateId, reachable};
+use crate::outline::{Edge, Reach, State, StateId, StateType, reachable};
 use crate::recovery::{self, Recovery, is_regular};
 
 /// A failure of a state on the way to success, and what it leads to.
@@ -44,35 +44,58 @@ fn follow<'c, 't>(
     state: &'c State<'t>,
     edge: Option<Edge<'t>>,
 ) -> FailingPath<'c, 't> {
-    let forward = &cx.recovery().forward;
+    let recovery = cx.recovery();
     let target = edge.and_then(|edge| edge.to);
     let then = reachable(&cx.outline, target, |edge| {
-        is_regular(edge) && !forward.contains(edge.from)
+        is_regular(edge) && !recovery.forward.contains(edge.from)
     });
-    let scope = cx.outline.scope_of(state.id);
-    let reached = || {
-        scope
-            .states
-            .iter()
-            .map(|id| cx.outline.state(*id))
-            .filter(|other| then.contains(other.id))
-    };
-    let returns = reached().any(|other| forward.contains(other.id));
-    let handed = reached().any(|other| {
-        recovery::hands_over(other)
-            || recovery::same_work(state, other)
-                && other.id != state.id
-                && state.is(crate::outline::StateType::Task)
-    });
-    FailingPath {
+    let mut path = FailingPath {
         state,
         edge,
-        goes_on: returns || handed,
+        goes_on: false,
         then,
-    }
+    };
+    let dangling = edge.is_some() && target.is_none();
+    path.goes_on = dangling || path.returns(cx) || path.is_handed_over(cx);
+    path
 }
 
 impl FailingPath<'_, '_> {
+    /// The states that run then.
+    pub(super) fn states<'o, 't>(
+        &'o self,
+        cx: &'o Context<'t>,
+    ) -> impl Iterator<Item = &'o State<'t>> {
+        let states = cx
+            .outline
+            .scope_of(self.state.id)
+            .states
+            .iter()
+            .map(|id| cx.outline.state(*id));
+        states.filter(|state| self.then.contains(state.id))
+    }
+
+    /// Whether it goes back to the way to success. The end of that way alone is no way on for what
+    /// has been compensated.
+    fn returns(&self, cx: &Context<'_>) -> bool {
+        let recovery = cx.recovery();
+        let compensates = self.compensates(recovery);
+        let mut back = self
+            .states(cx)
+            .filter(|state| recovery.forward.contains(state.id));
+        back.any(|state| !compensates || !recovery::succeeds_at(state))
+    }
+
+    /// Whether the same work is done again, or somebody is told to do it.
+    fn is_handed_over(&self, cx: &Context<'_>) -> bool {
+        let is_task = self.state.is(StateType::Task);
+        let again = |other: &State<'_>| {
+            is_task && other.id != self.state.id && recovery::same_work(self.state, other)
+        };
+        self.states(cx)
+            .any(|other| recovery::hands_over(other) || again(other))
+    }
+
     /// Whether nobody knows whether the state's own work was done.
     pub(super) fn is_unknown_outcome(&self) -> bool {
         self.edge

@@ -52,12 +52,5 @@ fn is_compensated(cx: &Context<'_>, path: &FailingPath<'_, '_>) -> bool {
 
 /// Whether what follows the failure ends with success.
 fn ends_well(cx: &Context<'_>, path: &FailingPath<'_, '_>) -> bool {
-    let states = cx
-        .outline
-        .scope_of(path.state.id)
-        .states
-        .iter()
-        .map(|id| cx.outline.state(*id));
-    let mut reached = states.filter(|state| path.then.contains(state.id));
-    reached.any(|state| recovery::succeeds_at(state))
+    path.states(cx).any(|state| recovery::succeeds_at(state))
 }

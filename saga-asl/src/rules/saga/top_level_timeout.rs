@@ -30,9 +30,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         .member("TimeoutSeconds")
         .filter(|_| cx.recovery().is_saga());
     if let Some(member) = timeout {
-        let span = member.name.span.to(member.value.span);
         out.report(
-            span,
+            member.name.span,
             "this timeout cannot be caught, and strands the compensations",
         )
         .help("remove it, and give every task and wait a bound of its own")

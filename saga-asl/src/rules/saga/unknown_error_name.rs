@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use crate::integration::{Resource, Service};
-use crate::lint::{Context, Edit, Findings, did_you_mean, rule};
+use crate::lint::{Context, Edit, Findings, did_you_mean, nearest, rule};
 use crate::outline::{State, StateType};
 use crate::recovery::resource;
 use crate::syntax::Node;
@@ -109,7 +109,7 @@ fn report(cx: &Context<'_>, name: &str, node: &Node<'_>, wrong: &Wrong, out: &mu
 }
 
 fn wrong(state: &State<'_>, name: &str, used: &Used<'_>) -> Option<Wrong> {
-    if RESERVED.contains(&name) {
+    if RESERVED.contains(&name) || used.raised.contains(&name) {
         return None;
     }
     if name.starts_with("States.") {
@@ -168,7 +168,7 @@ fn misspelt(name: &str) -> Option<String> {
             .strip_suffix('s')
             .is_some_and(|word| WORDS.contains(&word));
         let known = plural || WORDS.contains(&word.as_str()) || word.len() < 5;
-        let right = did_you_mean(&word, WORDS)
+        let right = nearest(&word, WORDS, 1)
             .filter(|right| !known && right.len().abs_diff(word.len()) < 2)?;
         let first_same = right.chars().next() == word.chars().next();
         first_same.then(|| replace_word(name, &word, right))
