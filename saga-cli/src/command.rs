@@ -2,6 +2,7 @@
 
 mod explain;
 mod generate;
+mod run;
 mod validate;
 
 use std::io::Write;
@@ -21,6 +22,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Generate(generate::Generate),
+    Run(run::Run),
     Validate(validate::Validate),
     Explain(explain::Explain),
 }
@@ -33,6 +35,7 @@ impl Cli {
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Failure> {
         match self.command {
             Command::Generate(generate) => generate.run(out),
+            Command::Run(run) => run.run(out),
             Command::Validate(validate) => validate.run(out),
             Command::Explain(explain) => explain.run(out),
         }

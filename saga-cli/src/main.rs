@@ -7,6 +7,7 @@ mod files;
 mod near;
 mod package;
 mod render;
+mod show;
 mod source;
 
 use std::io::{BufWriter, Write as _};

@@ -53,6 +53,17 @@ impl Server {
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
+
+    /// The variables by which an SDK finds it, with credentials that open nothing.
+    #[must_use]
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let variables = [
+            ("AWS_ENDPOINT_URL", self.url()),
+            ("AWS_ACCESS_KEY_ID", "local".into()),
+            ("AWS_SECRET_ACCESS_KEY", "local".into()),
+        ];
+        variables.map(|(name, value)| (name.into(), value)).into()
+    }
 }
 
 impl Drop for Server {

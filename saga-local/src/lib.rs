@@ -1,14 +1,37 @@
 //! Run sagas on this machine: the drivers of the engine's effects.
 //!
+//! - [`drive`]: an execution to its end, in virtual or real time
+//! - [`mock`]: services that answer as a configuration says
 //! - [`lambda`]: the real handlers, as child processes over the Lambda Runtime API
 //! - [`dynamodb`]: tables in memory, with the expression language
+//! - [`messaging`]: topics, queues and buses in memory, with [`pattern`]s as filters
+//! - [`services`]: all of them, as a manifest declares them; [`http`] serves them to handlers
+//! - [`saga`]: a saga from its start to its end, with faults
 
+pub mod drive;
 pub mod dynamodb;
-pub mod identifier;
+pub mod http;
+mod identifier;
 pub mod lambda;
+pub mod messaging;
+pub mod mock;
+pub mod pattern;
+pub mod saga;
+pub mod services;
 
 /// The region that everything here says it is in.
 pub const REGION: &str = "us-east-1";
 
 /// The account that everything here says it belongs to.
 pub const ACCOUNT: &str = "123456789012";
+
+/// A name for an execution that no other one has.
+#[must_use]
+pub fn execution_name() -> String {
+    identifier::random()
+}
+
+/// The URL of a queue.
+pub(crate) fn queue_url(name: &str) -> String {
+    format!("https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}")
+}

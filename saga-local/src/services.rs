@@ -14,7 +14,7 @@ use saga_manifest::Manifest;
 use serde_json::Value;
 
 pub use contents::{Contents, QueuedMessage};
-pub use failure::ServiceFailure;
+pub use failure::{CallError, ServiceFailure};
 pub(crate) use integration::put_event;
 
 use crate::dynamodb::Dynamodb;
@@ -49,14 +49,15 @@ impl Embedded {
     /// instant in milliseconds since 1970.
     ///
     /// # Errors
-    /// With the name that the integration reports, such as `DynamoDB.ConditionalCheckFailedException`.
+    /// With the name that the integration reports, such as `DynamoDB.ConditionalCheckFailedException`;
+    /// [`CallError::NotEmbedded`] for what is not.
     pub fn integrate(
         &self,
         service: &str,
         action: &str,
         arguments: &Value,
         now: i64,
-    ) -> Result<Value, ServiceFailure> {
+    ) -> Result<Value, CallError> {
         integration::call(&mut self.lock(), service, action, arguments, now)
     }
 

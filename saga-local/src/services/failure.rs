@@ -3,6 +3,17 @@
 use crate::dynamodb;
 use crate::messaging;
 
+/// Why a call did not succeed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// The service failed it.
+    #[error(transparent)]
+    Failed(#[from] ServiceFailure),
+    /// The service, or the action of it, is not embedded.
+    #[error("`{0}` is not embedded")]
+    NotEmbedded(String),
+}
+
 /// A failed call of a service.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{error}: {cause}")]
@@ -22,17 +33,6 @@ impl ServiceFailure {
             cause: format!(
                 "{message} (Service: {service}; Status Code: 400; Error Code: {code}; \
                  Request ID: {request}; Proxy: null)"
-            ),
-        }
-    }
-
-    /// A service, or an action of one, that is not embedded.
-    #[must_use]
-    pub fn not_embedded(resource: &str) -> Self {
-        Self {
-            error: "States.Runtime".into(),
-            cause: format!(
-                "`{resource}` is not embedded: name a service that has it with `--endpoint-url`"
             ),
         }
     }
@@ -59,20 +59,23 @@ impl ServiceFailure {
     }
 }
 
-impl From<dynamodb::Error> for ServiceFailure {
+impl From<dynamodb::Error> for CallError {
     fn from(error: dynamodb::Error) -> Self {
+        if let dynamodb::Error::Unsupported(what) = error {
+            return Self::NotEmbedded(what);
+        }
         // Errors that the SDK has no class for are reported by the name of the service's base class.
         let name = match &error {
             dynamodb::Error::Validation(_) => "AmazonDynamoDBException",
             error => error.name(),
         };
-        Self::new(
+        Self::Failed(ServiceFailure::new(
             "DynamoDB",
             "AmazonDynamoDBv2",
             name,
             error.name(),
             &error.to_string(),
-        )
+        ))
     }
 }
 

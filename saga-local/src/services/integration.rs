@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ServiceFailure, State};
+use super::{CallError, ServiceFailure, State};
 use crate::messaging::{self, MessageAttribute, Published};
 
 pub(super) fn call(
@@ -11,8 +11,9 @@ pub(super) fn call(
     action: &str,
     arguments: &Value,
     now: i64,
-) -> Result<Value, ServiceFailure> {
-    let messaging = |error: messaging::Error| ServiceFailure::of_messaging(service, &error);
+) -> Result<Value, CallError> {
+    let messaging =
+        |error: messaging::Error| CallError::from(ServiceFailure::of_messaging(service, &error));
     let answer = match (service, action) {
         ("dynamodb", action) => state.dynamodb.perform(&capitalised(action), arguments)?,
         ("sns", "publish") => publish(state, arguments, now).map_err(messaging)?,
@@ -20,7 +21,7 @@ pub(super) fn call(
         ("events", "putEvents") => return put_events(state, arguments, now),
         _ => {
             let resource = format!("arn:aws:states:::{service}:{action}");
-            return Err(ServiceFailure::not_embedded(&resource));
+            return Err(CallError::NotEmbedded(resource));
         }
     };
     Ok(with_metadata(answer))
@@ -76,7 +77,7 @@ fn send(state: &mut State, arguments: &Value, now: i64) -> Result<Value, messagi
 }
 
 /// Puts events on their buses; one that was refused fails the task, as the optimised integration does.
-fn put_events(state: &mut State, arguments: &Value, now: i64) -> Result<Value, ServiceFailure> {
+fn put_events(state: &mut State, arguments: &Value, now: i64) -> Result<Value, CallError> {
     let entries = arguments
         .get("Entries")
         .and_then(Value::as_array)
@@ -91,10 +92,8 @@ fn put_events(state: &mut State, arguments: &Value, now: i64) -> Result<Value, S
         .count();
     let answer = json!({ "Entries": answers, "FailedEntryCount": failed });
     if failed > 0 {
-        return Err(ServiceFailure {
-            error: "EventBridge.FailedEntry".into(),
-            cause: answer.to_string(),
-        });
+        let (error, cause) = ("EventBridge.FailedEntry".into(), answer.to_string());
+        return Err(ServiceFailure { error, cause }.into());
     }
     Ok(with_metadata(answer))
 }

@@ -1,0 +1,111 @@
+//! A package's saga, run with its real handlers.
+
+mod input;
+mod options;
+mod report;
+mod session;
+
+use std::io::Write;
+use std::time::Instant;
+
+use saga_compiler::Output;
+use saga_local::saga::{PrepareError, Prepared};
+use saga_manifest::Manifest;
+
+pub(super) use options::PackageArguments;
+
+use super::Run;
+use crate::exit::{Exit, Failure};
+use crate::near::nearest;
+use crate::package::{self, Package};
+
+pub(super) fn run(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let arguments = &run.of_package;
+    let package = package::find(arguments.package.as_deref())?;
+    let executable = package::build(&package)?;
+    let started = Instant::now();
+    let manifest = package::ask(&executable)?;
+    let name = chosen(&manifest, arguments.saga.as_deref())?;
+    let compiled = compile(&manifest, &package)?;
+    let saga = prepare(&manifest, &name, &compiled, arguments)?;
+    let faults = arguments.faults(&saga)?;
+    let input = input::read(run.input.as_deref(), &saga)?;
+    let session = session::Session {
+        run,
+        manifest: &manifest,
+        saga,
+        executable,
+        faults,
+        started,
+    };
+    session.run(input, out)
+}
+
+/// The saga that was asked for, or the only one.
+fn chosen(manifest: &Manifest, asked: Option<&str>) -> Result<String, Failure> {
+    let known: Vec<String> = manifest
+        .sagas
+        .iter()
+        .map(|saga| saga.name.clone())
+        .collect();
+    let listed = || known.join(", ");
+    match (asked, known.as_slice()) {
+        (Some(name), known) if known.iter().any(|saga| saga == name) => Ok(name.to_owned()),
+        (Some(name), known) => Err(Failure::Usage {
+            message: format!("the package has no saga `{name}`"),
+            help: match nearest(name, known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("its sagas are {}", listed()),
+            },
+        }),
+        (None, [only]) => Ok(only.clone()),
+        (None, []) => Err(Failure::Usage {
+            message: "the package has no sagas".into(),
+            help: "name them in its main.rs: `saga_lambda::main!(YourSaga);`".into(),
+        }),
+        (None, _) => Err(Failure::Usage {
+            message: format!("the package has several sagas: {}", listed()),
+            help: "say which one: `--saga NAME`".into(),
+        }),
+    }
+}
+
+fn compile(manifest: &Manifest, package: &Package) -> Result<Output, Failure> {
+    let options = saga_compiler::Options {
+        package: package.name.clone(),
+        binary: package.binary.clone(),
+        code_uri: ".".into(),
+        architecture: saga_compiler::Architecture::default(),
+        definitions: saga_compiler::Definitions::default(),
+    };
+    saga_compiler::compile(manifest, &options).map_err(|diagnostics| Failure::Checked {
+        report: package::report(&diagnostics, &package.workspace),
+        count: diagnostics.len(),
+    })
+}
+
+fn prepare(
+    manifest: &Manifest,
+    name: &str,
+    compiled: &Output,
+    arguments: &PackageArguments,
+) -> Result<Prepared, Failure> {
+    let definition = compiled
+        .definitions
+        .iter()
+        .find(|definition| definition.saga == name);
+    let prepared = match definition {
+        Some(found) => Prepared::new(manifest, name, &found.machine, &arguments.parameters()),
+        None => Err(PrepareError::NoSaga(name.into())),
+    };
+    prepared.map_err(|error| match &error {
+        PrepareError::NoParameter { parameter, .. } => Failure::Usage {
+            message: error.to_string(),
+            help: format!("give it: `--parameter {parameter}=VALUE`"),
+        },
+        _ => Failure::Failed {
+            message: error.to_string(),
+            help: "this is a mistake of saga-cli: please report it".into(),
+        },
+    })
+}

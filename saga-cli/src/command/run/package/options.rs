@@ -1,0 +1,130 @@
+//! The arguments of `run` for a package's saga.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use clap::Args;
+use saga_local::saga::{Fault, FaultError, Faults, Prepared};
+
+use crate::exit::Failure;
+use crate::near::nearest;
+
+/// A package's saga, and what goes wrong with it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "A package's saga")]
+pub struct PackageArguments {
+    /// The package whose saga is run.
+    #[arg(short, long, conflicts_with = "definition")]
+    pub package: Option<String>,
+
+    /// The saga, where the package has several.
+    #[arg(long, value_name = "NAME", conflicts_with = "definition")]
+    pub saga: Option<String>,
+
+    /// Let a step fail with an error, without running it.
+    #[arg(long, value_name = "STEP=ERROR", conflicts_with = "definition")]
+    fail: Vec<Pair>,
+
+    /// Let a step run and its answer get lost: the task times out.
+    #[arg(long, value_name = "STEP", conflicts_with = "definition")]
+    timeout: Vec<String>,
+
+    /// Let a step die after its effect, before its answer.
+    #[arg(long, value_name = "STEP", conflicts_with = "definition")]
+    crash: Vec<String>,
+
+    /// Deliver a step twice, as if its first answer had not arrived.
+    #[arg(long, value_name = "STEP", conflicts_with = "definition")]
+    duplicate: Vec<String>,
+
+    /// Let faults hit only the first so many attempts of a step; every attempt without this.
+    #[arg(long, value_name = "NUMBER", conflicts_with = "definition")]
+    fault_attempts: Option<u32>,
+
+    /// A value of a parameter of the template, which a handler's environment refers to.
+    #[arg(
+        long = "parameter",
+        value_name = "NAME=VALUE",
+        conflicts_with = "definition"
+    )]
+    parameters: Vec<Pair>,
+
+    /// Use the AWS-compatible services at this URL, where a stack of the package is deployed, instead of
+    /// the embedded ones. Credentials and region come from the environment.
+    #[arg(long, value_name = "URL", conflicts_with = "definition")]
+    pub endpoint_url: Option<String>,
+
+    /// Show what the handlers print, on stderr.
+    #[arg(long, conflicts_with = "definition")]
+    pub logs: bool,
+}
+
+/// `NAME=VALUE`
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Pair {
+    name: String,
+    value: String,
+}
+
+impl FromStr for Pair {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() && !value.is_empty() => Ok(Self {
+                name: name.to_owned(),
+                value: value.to_owned(),
+            }),
+            _ => Err("expected a name, `=`, and a value".to_owned()),
+        }
+    }
+}
+
+impl PackageArguments {
+    /// The values of the template's parameters.
+    pub(super) fn parameters(&self) -> BTreeMap<String, String> {
+        let pairs = self.parameters.iter().cloned();
+        pairs.map(|Pair { name, value }| (name, value)).collect()
+    }
+
+    /// The faults, checked against the saga's states.
+    ///
+    /// # Errors
+    /// A usage error that names what was probably meant.
+    pub(super) fn faults(&self, saga: &Prepared) -> Result<Faults, Failure> {
+        let named = |states: &[String], fault: Fault| -> Vec<(String, Fault)> {
+            states
+                .iter()
+                .map(|state| (state.clone(), fault.clone()))
+                .collect()
+        };
+        let failing = self.fail.iter().cloned();
+        let mut all: Vec<_> = failing
+            .map(|pair| (pair.name, Fault::Fail(pair.value)))
+            .collect();
+        all.extend(named(&self.timeout, Fault::Timeout));
+        all.extend(named(&self.crash, Fault::Crash));
+        all.extend(named(&self.duplicate, Fault::Duplicate));
+        let mut faults = Faults::on_attempts(self.fault_attempts);
+        for (state, fault) in all {
+            faults
+                .add(&state, fault, &saga.tasks)
+                .map_err(|error| refused(&error))?;
+        }
+        Ok(faults)
+    }
+}
+
+fn refused(error: &FaultError) -> Failure {
+    let help = match error {
+        FaultError::UnknownStep { name, known } => match nearest(name, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("its steps and their undo are {}", known.join(", ")),
+        },
+        FaultError::Twice(_) => "a step has one fault at a time: run it once for each".into(),
+    };
+    Failure::Usage {
+        message: error.to_string(),
+        help,
+    }
+}

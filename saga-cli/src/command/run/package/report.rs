@@ -1,0 +1,153 @@
+//! How a saga ended and what it left behind, for people and for machines.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use saga_asl::data::Data;
+use saga_local::saga::{Ended, Ending};
+use saga_local::services::{Contents, QueuedMessage};
+use serde_json::Value;
+
+use super::super::options::Presentation;
+use crate::exit::Exit;
+use crate::show::{self, Tone};
+
+pub(super) struct Report<'r> {
+    pub(super) saga: &'r str,
+    pub(super) ended: &'r Ended,
+    pub(super) contents: Contents,
+    pub(super) took: Duration,
+}
+
+impl Report<'_> {
+    pub(super) fn exit(&self) -> Exit {
+        match self.ended.ending {
+            Ending::Completed => Exit::Success,
+            Ending::Compensated => Exit::Compensated,
+            Ending::Parked => Exit::Parked,
+            Ending::Failed => Exit::Failure,
+        }
+    }
+
+    pub(super) fn write(&self, shown: Presentation, out: &mut dyn Write) -> io::Result<()> {
+        match (shown.json, shown.history) {
+            (true, with_history) => writeln!(out, "{}", Data::object(self.members(with_history)?)),
+            (false, true) => writeln!(out, "{}", Data::object([self.events()])),
+            (false, false) => self.tell(out),
+        }
+    }
+
+    /// One object: how saga and execution ended, the output or the error and its cause, the rows of each
+    /// table and the messages in each queue.
+    fn members(&self, with_history: bool) -> io::Result<Vec<(&'static str, Data)>> {
+        let outcome = &self.ended.outcome;
+        let mut members = vec![
+            ("saga", Data::from(self.saga)),
+            ("outcome", Data::from(self.ended.ending.name())),
+            ("status", Data::from(outcome.status.name())),
+        ];
+        members.extend(outcome.output.clone().map(|output| ("output", output)));
+        if let Some(failure) = &outcome.failure {
+            members.extend(
+                failure
+                    .error
+                    .clone()
+                    .map(|error| ("error", Data::String(error))),
+            );
+            members.extend(
+                failure
+                    .cause
+                    .clone()
+                    .map(|cause| ("cause", Data::String(cause))),
+            );
+        }
+        members.push(("tables", data(&self.contents.tables)?));
+        members.push(("queues", data(&self.contents.queues)?));
+        members.extend(with_history.then(|| self.events()));
+        Ok(members)
+    }
+
+    fn events(&self) -> (&'static str, Data) {
+        let events = self.ended.execution.history().iter();
+        (
+            "events",
+            Data::array(events.map(|event| event.render()).collect()),
+        )
+    }
+
+    fn tell(&self, out: &mut dyn Write) -> io::Result<()> {
+        let (ending, tone) = (self.ended.ending, tone(self.ended.ending));
+        let took = show::duration(self.took);
+        writeln!(
+            out,
+            "\n{} {} in {took}",
+            self.saga,
+            tone.paint(ending.name())
+        )?;
+        self.tell_outcome(out)?;
+        for (table, rows) in &self.contents.tables {
+            tell_list(out, "table", table, rows.iter().map(Value::to_string))?;
+        }
+        for (queue, messages) in &self.contents.queues {
+            if !messages.is_empty() {
+                tell_list(out, "queue", queue, messages.iter().map(told))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_outcome(&self, out: &mut dyn Write) -> io::Result<()> {
+        if let Some(output) = &self.ended.outcome.output {
+            return writeln!(out, "  output {output}");
+        }
+        let Some(failure) = &self.ended.outcome.failure else {
+            return Ok(());
+        };
+        let error = failure.error.as_deref().unwrap_or("no error is named");
+        let cause = failure.cause.as_deref().unwrap_or_default();
+        writeln!(out, "  {error}: {cause}")
+    }
+}
+
+fn tone(ending: Ending) -> Tone {
+    match ending {
+        Ending::Completed => Tone::Good,
+        Ending::Compensated => Tone::Warning,
+        Ending::Parked | Ending::Failed => Tone::Bad,
+    }
+}
+
+fn tell_list(
+    out: &mut dyn Write,
+    kind: &str,
+    name: &str,
+    entries: impl Iterator<Item = String>,
+) -> io::Result<()> {
+    writeln!(out, "\n  {kind} {}", Tone::Name.paint(name))?;
+    for entry in entries {
+        writeln!(out, "    {entry}")?;
+    }
+    Ok(())
+}
+
+fn told(message: &QueuedMessage) -> String {
+    let attributes: Vec<String> = message
+        .attributes
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    if attributes.is_empty() {
+        message.body.to_string()
+    } else {
+        format!(
+            "{}  {}",
+            message.body,
+            Tone::Quiet.paint(&attributes.join(" "))
+        )
+    }
+}
+
+fn data<T: serde::Serialize>(value: &T) -> io::Result<Data> {
+    let value = serde_json::to_value(value).map_err(io::Error::other)?;
+    serde_json::from_value(value).map_err(io::Error::other)
+}

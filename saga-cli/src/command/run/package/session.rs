@@ -1,0 +1,160 @@
+//! One run: processes, services, the execution, and the end of all of them.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use saga_asl::data::Data;
+use saga_local::http::Server;
+use saga_local::lambda::{Functions, Log};
+use saga_local::saga::{Backend, Clock, Driver, Ended, Faults, Prepared, RunError, Stop};
+use saga_local::services::Embedded;
+use saga_manifest::Manifest;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::watch;
+
+use super::super::Run;
+use super::report::Report;
+use crate::exit::{Exit, Failure};
+use crate::show::Progress;
+
+/// What a run consists of.
+pub(super) struct Session<'s> {
+    pub(super) run: &'s Run,
+    pub(super) manifest: &'s Manifest,
+    pub(super) saga: Prepared,
+    pub(super) executable: PathBuf,
+    pub(super) faults: Faults,
+    /// When the package was built.
+    pub(super) started: Instant,
+}
+
+impl Session<'_> {
+    /// Runs the saga and tells of it.
+    pub(super) fn run(self, input: Data, out: &mut dyn Write) -> Result<Exit, Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| failed(&format!("cannot start: {error}"), ""))?;
+        runtime.block_on(self.execute(input, out))
+    }
+
+    async fn execute(self, input: Data, out: &mut dyn Write) -> Result<Exit, Failure> {
+        let shown = self.run.presentation;
+        let services = Embedded::of(self.manifest);
+        let server = Server::start(services.clone())
+            .await
+            .map_err(|error| failed(&format!("no port on the loopback interface: {error}"), ""))?;
+        let (functions, logs) = Functions::new(self.executable.clone(), self.functions(&server));
+        let functions = Arc::new(functions);
+        let printing = tokio::spawn(print(logs, self.run.of_package.logs));
+        let driver = self.driver(Arc::clone(&functions), services.clone());
+        let (stop, interrupts) = interrupts();
+        let mut progress = Progress::new(out, shown.json || shown.history);
+        progress.begin(&self.saga.saga, &driver.execution)?;
+        let ended = driver
+            .run(&self.saga, input, stop, &mut |events| progress.show(events))
+            .await;
+        interrupts.abort();
+        functions.stop().await;
+        drop(functions);
+        progress.finish()?;
+        let ended = ended.map_err(|error| refused(&error))?;
+        let logs = printing.await;
+        drop(logs);
+        self.tell(&ended, &services, out)
+    }
+
+    fn tell(
+        &self,
+        ended: &Ended,
+        services: &Embedded,
+        out: &mut dyn Write,
+    ) -> Result<Exit, Failure> {
+        let report = Report {
+            saga: &self.saga.saga,
+            ended,
+            contents: services.contents(),
+            took: self.started.elapsed(),
+        };
+        report.write(self.run.presentation, out)?;
+        Ok(report.exit())
+    }
+
+    fn driver(&self, functions: Arc<Functions>, services: Embedded) -> Driver {
+        Driver {
+            backend: Backend {
+                handlers: functions,
+                services: Arc::new(services),
+            },
+            faults: self.faults.clone(),
+            clock: if self.run.real_time {
+                Clock::Real
+            } else {
+                Clock::skipping()
+            },
+            execution: saga_local::execution_name(),
+            seed: self.run.seed,
+        }
+    }
+
+    /// The functions, whose SDKs find the embedded services.
+    fn functions(&self, server: &Server) -> Vec<saga_local::lambda::Function> {
+        let mut functions = self.saga.functions.clone();
+        for function in &mut functions {
+            function.environment.extend(server.environment());
+        }
+        functions
+    }
+}
+
+/// Ctrl-C, and SIGTERM as a supervisor sends it.
+fn interrupts() -> (Stop, tokio::task::JoinHandle<()>) {
+    let (stopped, stop) = watch::channel(false);
+    let listening = tokio::spawn(async move {
+        if asked_to_stop().await.is_ok() {
+            // The run may have ended in this moment.
+            let _ = stopped.send(true);
+        }
+        // The sender stays: without one the run could not be told any more.
+        std::future::pending::<()>().await;
+    });
+    (stop, listening)
+}
+
+async fn asked_to_stop() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminated = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminated.recv() => Ok(()),
+    }
+}
+
+/// Prints what handlers print; without being asked to, it only empties the pipe.
+#[expect(clippy::print_stderr, reason = "stdout is the report's alone")]
+async fn print(mut logs: UnboundedReceiver<Log>, shown: bool) {
+    while let Some(log) = logs.recv().await {
+        if shown {
+            eprintln!("{}: {}", log.function, log.line);
+        }
+    }
+}
+
+fn refused(error: &RunError) -> Failure {
+    let help = match error {
+        RunError::NotEmbedded { .. } => {
+            "run the saga on services that have it: `--endpoint-url URL`, or on AWS"
+        }
+        RunError::Stuck => "give the waiting state a timeout",
+    };
+    failed(&error.to_string(), help)
+}
+
+fn failed(message: &str, help: &str) -> Failure {
+    Failure::Failed {
+        message: message.into(),
+        help: help.into(),
+    }
+}
