@@ -29,6 +29,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIMIT = 1.25
+LAMBDA_RUNTIME = "1.5.0"  # what hello-world stands on; the workspace itself does without
 FIRST_REQUEST = b"GET /2018-06-01/runtime/invocation/next"
 REGISTER = b"POST /2020-01-01/extension/register"
 REGISTERED = b"HTTP/1.1 200 OK\r\nLambda-Extension-Identifier: bench\r\nContent-Length: 2\r\n\r\n{}"
@@ -76,7 +77,7 @@ name = "hello"
 edition = "2024"
 
 [dependencies]
-lambda_runtime = "={versions["lambda_runtime"]}"
+lambda_runtime = "={LAMBDA_RUNTIME}"
 serde_json = "={versions["serde_json"]}"
 tokio = {{ version = "={versions["tokio"]}", features = ["macros", "rt-multi-thread"] }}
 
