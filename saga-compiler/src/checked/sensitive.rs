@@ -36,6 +36,12 @@ impl<'m> Exposure<'m> {
         }
     }
 
+    /// Whether nothing of the saga's data is sensitive, in whatever form.
+    pub(crate) fn is_none(&self) -> bool {
+        let mut all = self.outputs.values().chain([&self.input]);
+        all.all(|data| data.sensitive.is_empty())
+    }
+
     /// The sensitive parts of an expression's value.
     pub(crate) fn parts<'e>(&'e self, expr: &'e Expr) -> Vec<Part<'e>> {
         match expr {

@@ -7,13 +7,17 @@ use crate::yaml::{Yaml, list, map};
 /// The parameter that names the topic which alarms are sent to.
 pub(super) const TOPIC: &str = "AlarmTopicArn";
 
+/// What the parameter holds where there is no topic: something, since linters ask of an alarm's action
+/// that it is not empty.
+pub(super) const NO_TOPIC: &str = "none";
+
 const HAS_TOPIC: &str = "HasAlarmTopic";
 
 /// Whether there is a topic.
 pub(super) fn conditions() -> Yaml {
     let none = Yaml::Tagged(
         "!Equals",
-        Box::new(list([Yaml::reference(TOPIC), Yaml::from("")])),
+        Box::new(list([Yaml::reference(TOPIC), Yaml::from(NO_TOPIC)])),
     );
     map([(HAS_TOPIC, Yaml::Tagged("!Not", Box::new(list([none]))))])
 }

@@ -1,5 +1,6 @@
 //! Parameters.
 
+use super::alarm;
 use crate::yaml::{Yaml, list, map};
 
 /// Days that logs are kept.
@@ -25,9 +26,9 @@ pub(super) fn alarm_topic() -> Yaml {
         ("Type", "String".into()),
         (
             "Description",
-            "ARN of a topic that alarms are sent to. None: alarms only show.".into(),
+            "ARN of a topic that alarms are sent to; `none`: they only show.".into(),
         ),
-        ("Default", "".into()),
+        ("Default", alarm::NO_TOPIC.into()),
     ])
 }
 

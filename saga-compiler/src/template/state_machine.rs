@@ -4,7 +4,7 @@ use saga_manifest::saga::HistoryKey;
 
 use super::stack::Stack;
 use super::{arn, key, log_group, output, policy, resource, role, tags};
-use crate::checked::{Package, Resources, Saga};
+use crate::checked::{Exposure, Package, Resources, Saga};
 use crate::compile::file_name;
 use crate::logical_id;
 use crate::options::{Definitions, Options};
@@ -51,6 +51,7 @@ pub(super) fn add(
         saga: name,
         machine,
         resources: &package.resources,
+        loggable: Exposure::new(saga).is_none(),
     };
     let resource = match stack.options.definitions {
         Definitions::Files if key.is_none() => part.in_file(stack.options),
@@ -83,6 +84,8 @@ struct Part<'a> {
     saga: &'a str,
     machine: &'a Machine<'a>,
     resources: &'a Resources<'a>,
+    /// Whether an execution's data may be logged.
+    loggable: bool,
 }
 
 impl Part<'_> {
@@ -100,7 +103,7 @@ impl Part<'_> {
             ("Definition", definition),
             ("DefinitionSubstitutions", self.substitutions()),
             ("RoleArn", self.role()),
-            ("LoggingConfiguration", self.logging(key.is_none())),
+            ("LoggingConfiguration", self.logging()),
             ("TracingConfiguration", map([("Enabled", true.into())])),
         ];
         properties.extend(key.map(|(_, key)| ("EncryptionConfiguration", encryption(key))));
@@ -115,7 +118,7 @@ impl Part<'_> {
             ("DefinitionUri", file_name(self.saga).into()),
             ("DefinitionSubstitutions", self.substitutions()),
             ("Role", self.role()),
-            ("Logging", self.logging(true)),
+            ("Logging", self.logging()),
             ("Tracing", map([("Enabled", true.into())])),
             ("Tags", tags::as_map(options, Some(self.saga))),
         ]);
@@ -134,13 +137,13 @@ impl Part<'_> {
     }
 
     /// Everything is logged; the data only where none of it is sensitive.
-    fn logging(&self, with_data: bool) -> Yaml {
+    fn logging(&self) -> Yaml {
         let log_group = Yaml::attribute(&format!("{}LogGroup", self.id), "Arn");
         let group = map([("LogGroupArn", log_group)]);
         let destination = map([("CloudWatchLogsLogGroup", group)]);
         map([
             ("Level", "ALL".into()),
-            ("IncludeExecutionData", with_data.into()),
+            ("IncludeExecutionData", self.loggable.into()),
             ("Destinations", list([destination])),
         ])
     }
