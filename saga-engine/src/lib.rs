@@ -5,6 +5,7 @@
 //! - [`state`]: what each type of state does to data
 //! - [`items`]: the items of a Map
 //! - [`execution`]: events in, effects out
+//! - [`trial`]: one state on its own
 //! - [`history`]: the events of an execution, as AWS keeps them
 
 pub mod execution;
@@ -17,3 +18,4 @@ pub mod query;
 pub mod random;
 pub mod state;
 pub mod time;
+pub mod trial;
