@@ -42,14 +42,14 @@ pub trait SagaData: Json + Send + 'static {
     label = "the names of its fields are not known",
     note = "`flatten`, and the content of a variant beside its `tag`, take a struct that derives `SagaData`"
 )]
-pub trait NamedFields: SagaData {}
+pub trait NamedFields {}
 
 impl<T: NamedFields> NamedFields for Box<T> {}
 
 /// The type of what stands among the fields of another.
 #[doc(hidden)]
 #[must_use]
-pub fn describe_fields<T: NamedFields>() -> Type {
+pub fn describe_fields<T: SagaData + NamedFields>() -> Type {
     T::describe()
 }
 

@@ -30,6 +30,11 @@ pub trait Resource {
 }
 
 /// A DynamoDB table: `#[derive(SagaTable)] #[table(item = Fare, partition_key = fare_id: String)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a table",
+    label = "nothing is declared of this as a table",
+    note = "declare it: `#[derive(SagaTable)] #[table(item = …, partition_key = field: Type)]`"
+)]
 pub trait Table: Sized + 'static {
     /// Its items.
     type Item: SagaData;
@@ -71,6 +76,11 @@ pub trait Table: Sized + 'static {
 }
 
 /// An SNS topic: `#[derive(SagaTopic)] #[topic(message = Outcome, attributes = OutcomeAttributes)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a topic",
+    label = "nothing is declared of this as a topic",
+    note = "declare it: `#[derive(SagaTopic)] #[topic(message = …)]`"
+)]
 pub trait Topic: Sized + 'static {
     /// What its messages hold, sent as JSON.
     type Message: SagaData;
@@ -100,6 +110,11 @@ pub trait Topic: Sized + 'static {
 }
 
 /// An SQS queue: `#[derive(SagaQueue)] #[queue(message = Outcome)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a queue",
+    label = "nothing is declared of this as a queue",
+    note = "declare it: `#[derive(SagaQueue)] #[queue(message = …)]`"
+)]
 pub trait Queue: Sized + 'static {
     /// What its messages hold, as JSON.
     type Message: SagaData;

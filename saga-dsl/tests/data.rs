@@ -4,6 +4,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "a test"
 )]
@@ -218,6 +219,22 @@ fn types_are_nested() {
         unit: (),
         any: serde_json::json!({ "a": [1] }),
     });
+}
+
+#[test]
+fn a_type_may_contain_itself() {
+    let manifest = Package::new().saga::<Probe<Leg>>().manifest();
+    let within = serde_json::json!({ "anyOf": [{ "type": "object" }, { "type": "null" }] });
+    let schema = manifest
+        .sagas
+        .first()
+        .map(|saga| &saga.input.schema["properties"]["next"]);
+    assert_eq!(schema, Some(&within));
+}
+
+#[test]
+fn an_option_is_one_to_macros_too() {
+    check(OfMacro { maybe: Some(1) });
 }
 
 #[test]

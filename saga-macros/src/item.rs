@@ -1,7 +1,8 @@
 //! What all derives read of an item: its doc comment, its place, and that it is not generic.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::{
     Attribute, Data, DeriveInput, Expr, Fields, Generics, Ident, Lit, Meta, MetaNameValue, Type,
 };
@@ -98,4 +99,32 @@ pub fn unit_struct(item: &DeriveInput, what: &str, problems: &mut Problems) -> b
 /// `()`, where the author's type is missing.
 pub fn nothing() -> Type {
     syn::parse_quote!(())
+}
+
+/// The type, with the item's name for `Self`: in the struct of references that would be another.
+pub fn named(of: &Type, item: &Ident) -> Type {
+    let tokens = name_self(of.to_token_stream(), item);
+    syn::parse2(tokens).unwrap_or_else(|_| of.clone())
+}
+
+fn name_self(tokens: TokenStream, item: &Ident) -> TokenStream {
+    let name = |token| match token {
+        TokenTree::Ident(name) if name == "Self" => {
+            let mut named = item.clone();
+            named.set_span(name.span());
+            TokenTree::Ident(named)
+        }
+        TokenTree::Group(group) => {
+            let mut named = Group::new(group.delimiter(), name_self(group.stream(), item));
+            named.set_span(group.span());
+            TokenTree::Group(named)
+        }
+        token => token,
+    };
+    tokens.into_iter().map(name).collect()
+}
+
+/// The item's name, as states, functions and resources are named after it.
+pub fn name(ident: &Ident) -> String {
+    ident.unraw().to_string()
 }

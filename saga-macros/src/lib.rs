@@ -22,29 +22,28 @@ use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
 macro_rules! derives {
-    ($($(#[$doc:meta])* $function:ident: $name:ident, [$($helper:ident),*] => $expand:expr;)*) => {$(
-        $(#[$doc])*
+    ($($(#[$attr:meta])* $function:ident: $name:ident, [$($helper:ident),*] => $expand:path;)*) => {$(
+        $(#[$attr])*
         #[proc_macro_derive($name, attributes($($helper),*))]
         pub fn $function(input: TokenStream) -> TokenStream {
-            let expand: fn(&DeriveInput) -> proc_macro2::TokenStream = $expand;
-            expand(&parse_macro_input!(input as DeriveInput)).into()
+            $expand(&parse_macro_input!(input as DeriveInput)).into()
         }
     )*};
 }
 
 derives! {
-    /// Makes a type saga data: typed references to its fields, under the JSON names that serde has.
+    #[doc = include_str!("../docs/saga_data.md")]
     saga_data: SagaData, [saga, serde] => data::expand;
-    /// Makes a struct a step whose input it is.
+    #[doc = include_str!("../docs/saga_step.md")]
     saga_step: SagaStep, [step, saga, serde] => step::expand;
-    /// Declares the errors of a step.
+    #[doc = include_str!("../docs/saga_error.md")]
     saga_error: SagaError, [saga] => error::expand;
-    /// Declares a saga.
+    #[doc = include_str!("../docs/saga.md")]
     saga: Saga, [saga] => saga::expand;
-    /// Declares a DynamoDB table.
-    saga_table: SagaTable, [table] => |item| resource::expand(item, "table", resource::table::expand);
-    /// Declares an SNS topic.
-    saga_topic: SagaTopic, [topic] => |item| resource::expand(item, "topic", resource::topic::expand);
-    /// Declares an SQS queue.
-    saga_queue: SagaQueue, [queue] => |item| resource::expand(item, "queue", resource::queue::expand);
+    #[doc = include_str!("../docs/saga_table.md")]
+    saga_table: SagaTable, [table] => resource::table;
+    #[doc = include_str!("../docs/saga_topic.md")]
+    saga_topic: SagaTopic, [topic] => resource::topic;
+    #[doc = include_str!("../docs/saga_queue.md")]
+    saga_queue: SagaQueue, [queue] => resource::queue;
 }

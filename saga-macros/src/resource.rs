@@ -1,19 +1,35 @@
 //! `#[derive(SagaTable)]`, `#[derive(SagaTopic)]`, `#[derive(SagaQueue)]`: resources as types.
 
-pub mod queue;
-pub mod table;
-pub mod topic;
-
+mod queue;
 mod subscription;
+mod table;
+mod topic;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::DeriveInput;
 
-/// A resource's own impl, and the one that lets a saga name it among its `resources(…)`.
-pub fn expand(item: &DeriveInput, kind: &str, own: fn(&DeriveInput) -> TokenStream) -> TokenStream {
-    let (own, ident) = (own(item), &item.ident);
-    let register = Ident::new(kind, Span::call_site());
+/// The code of a table.
+pub fn table(item: &DeriveInput) -> TokenStream {
+    registered(item, "table", table::expand(item))
+}
+
+/// The code of a topic.
+pub fn topic(item: &DeriveInput) -> TokenStream {
+    registered(item, "topic", topic::expand(item))
+}
+
+/// The code of a queue.
+pub fn queue(item: &DeriveInput) -> TokenStream {
+    registered(item, "queue", queue::expand(item))
+}
+
+/// A resource's own code, and the impl that lets a saga name it among its `resources(…)`.
+fn registered(item: &DeriveInput, kind: &str, own: TokenStream) -> TokenStream {
+    if !item.generics.params.is_empty() {
+        return own;
+    }
+    let (ident, register) = (&item.ident, Ident::new(kind, Span::call_site()));
     quote! {
         #own
 

@@ -13,9 +13,9 @@ fn expand(derive: &str, item: &DeriveInput) -> TokenStream {
         "SagaStep" => crate::step::expand(item),
         "SagaError" => crate::error::expand(item),
         "Saga" => crate::saga::expand(item),
-        "SagaTable" => crate::resource::table::expand(item),
-        "SagaTopic" => crate::resource::topic::expand(item),
-        "SagaQueue" => crate::resource::queue::expand(item),
+        "SagaTable" => crate::resource::table(item),
+        "SagaTopic" => crate::resource::topic(item),
+        "SagaQueue" => crate::resource::queue(item),
         other => panic!("there is no derive `{other}`"),
     }
 }

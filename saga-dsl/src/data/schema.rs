@@ -51,6 +51,8 @@ pub struct ObjectType {
     pub description: Option<&'static str>,
     /// Its fields, in order.
     pub fields: Vec<FieldType>,
+    /// Whether it has no others (`deny_unknown_fields`).
+    pub closed: bool,
 }
 
 /// A field of a struct.
@@ -167,6 +169,9 @@ impl Type {
         open.pop();
         let mut schema =
             json!({ "type": "object", "properties": properties, "required": required });
+        if object.closed {
+            close(&mut schema);
+        }
         describe(&mut schema, object.description);
         schema
     }
@@ -266,7 +271,11 @@ impl VariantType {
         let name = &self.name;
         let mut schema = match self.layout {
             Layout::Unit => json!({ "const": name }),
-            Layout::External(content) => object([(name.as_str(), content().schema_within(open))]),
+            Layout::External(content) => {
+                let mut schema = object([(name.as_str(), content().schema_within(open))]);
+                close(&mut schema);
+                schema
+            }
             Layout::Internal { tag, content } => {
                 let mut schema =
                     content.map_or_else(|| object([]), |content| content().schema_within(open));
@@ -345,6 +354,12 @@ fn add_property(schema: &mut Value, name: &str, property: Value) {
     }
     if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
         required.push(name.into());
+    }
+}
+
+fn close(schema: &mut Value) {
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("additionalProperties".into(), false.into());
     }
 }
 

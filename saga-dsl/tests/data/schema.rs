@@ -23,6 +23,13 @@ pub fn accepts(schema: &Value, value: &Value) -> bool {
             "items" => value
                 .as_array()
                 .is_none_or(|items| items.iter().all(|item| accepts(with, item))),
+            "additionalProperties" if with == false => {
+                let known = keywords.get("properties").and_then(Value::as_object);
+                let known = |name: &String| known.is_some_and(|known| known.contains_key(name));
+                value
+                    .as_object()
+                    .is_none_or(|fields| fields.keys().all(known))
+            }
             "additionalProperties" => value
                 .as_object()
                 .is_none_or(|fields| fields.values().all(|value| accepts(with, value))),

@@ -2,11 +2,15 @@
 
 use serde_json::{Value, json};
 
-/// The value, and it with each of its fields absent, null, or of another type.
+/// The value, and it with each of its fields absent, null, or of another type, or with
+/// a field that it doesn't know.
 pub fn of(value: &Value) -> Vec<Value> {
     let mut slips = vec![value.clone()];
     slips.extend(replaced(value));
     if let Value::Object(fields) = value {
+        let mut more = fields.clone();
+        more.insert("unknown field".into(), json!(1));
+        slips.push(more.into());
         for (name, field) in fields {
             let with = |changed: Option<Value>| {
                 let mut fields = fields.clone();

@@ -289,7 +289,26 @@ pub struct Payments {
     pub third: Option<Adjacent>,
 }
 
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SagaData)]
+pub struct Leg {
+    pub to: String,
+    pub next: Option<Box<Self>>,
+}
+
+macro_rules! of_type {
+    ($type:ty) => {
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SagaData)]
+        pub struct OfMacro {
+            pub maybe: $type,
+        }
+    };
+}
+
+of_type!(Option<u32>);
+
 samples! {
+    Leg { to, next }
+    OfMacro { maybe }
     Renamed { fare_id, fare_amount, destination, r#type, r#async }
     Numbers { small, large, fraction, negative }
     Optional { maybe, left_out, with_default, ten_where_absent, list, short_list, class, name }

@@ -27,7 +27,7 @@ pub struct Data {
 /// What a type holds.
 pub enum Body {
     /// A JSON object.
-    Object(Vec<Field>),
+    Object(Object),
     /// The JSON of its one field.
     Transparent(Box<Inner>),
     /// Null.
@@ -36,6 +36,14 @@ pub enum Body {
     Names(Vec<Name>),
     /// An enum with data, or with a tag.
     OneOf(Vec<Variant>),
+}
+
+/// A JSON object.
+pub struct Object {
+    /// Its fields, in order.
+    pub fields: Vec<Field>,
+    /// Whether it has no others.
+    pub closed: bool,
 }
 
 /// A field of an object.

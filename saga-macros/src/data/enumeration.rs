@@ -27,7 +27,7 @@ pub fn check(
         .iter()
         .map(|model| Variant {
             name: name(model, serde),
-            layout: layout(content(model, problems), serde),
+            layout: layout(content(item, model, problems), serde),
         })
         .collect();
     one_name_each(&variants, problems);
@@ -52,7 +52,11 @@ fn attributes_fit(serde: &Container, problems: &mut Problems) {
 }
 
 /// A variant's content.
-fn content(model: &model::Variant<'_>, problems: &mut Problems) -> Option<Type> {
+fn content(
+    item: &DeriveInput,
+    model: &model::Variant<'_>,
+    problems: &mut Problems,
+) -> Option<Type> {
     let variant = model.variant;
     if let Some((_, key)) = &model.sensitive {
         let help = "mark the fields of its content";
@@ -71,7 +75,7 @@ fn content(model: &model::Variant<'_>, problems: &mut Problems) -> Option<Type> 
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
             let field = fields.unnamed.first()?;
             plain(field, problems);
-            Some(field.ty.clone())
+            Some(item::named(&field.ty, &item.ident))
         }
         fields => {
             let name = &variant.ident;

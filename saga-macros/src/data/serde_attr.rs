@@ -14,12 +14,12 @@ use crate::problem::{self, Problems};
 pub struct Container {
     /// The rule of its fields' or variants' names.
     pub rename_all: Option<Case>,
-    /// The rule of the names of its variants' fields. Variants have none of their own here.
-    pub rename_all_fields: Option<Case>,
     /// Whether absent fields are those of a default.
     pub default: Option<Absent>,
     /// Whether it is its one field.
     pub transparent: Option<Span>,
+    /// Whether it has no fields but its own.
+    pub deny_unknown_fields: bool,
     /// The field that holds a variant's name.
     pub tag: Option<LitStr>,
     /// The field that holds a variant's content.
@@ -166,15 +166,13 @@ impl Container {
         CONTAINER.read(attrs, problems, |key, input, _| {
             match key.to_string().as_str() {
                 "rename_all" => read.rename_all = Some(Case::parse(&both_ways(input)?)?),
-                "rename_all_fields" => {
-                    read.rename_all_fields = Some(Case::parse(&both_ways(input)?)?);
-                }
                 "default" => read.default = Some(Absent::parse(input)?),
                 "transparent" => read.transparent = Some(key.span()),
                 "tag" => read.tag = Some(value(input)?),
                 "content" => read.content = Some(value(input)?),
-                "deny_unknown_fields" => {}
-                // `rename`, `crate` and `expecting` change nothing in the JSON.
+                "deny_unknown_fields" => read.deny_unknown_fields = true,
+                // `rename`, `crate` and `expecting` change nothing in the JSON; nor does
+                // `rename_all_fields`, for variants have no fields of their own here.
                 _ => drop(both_ways(input)?),
             }
             Ok(())

@@ -8,7 +8,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Fields, GenericArgument, Ident, Index, Member, PathArguments, Type};
 
-use super::checked::{Body, Field, Inner, Presence};
+use super::checked::{Body, Field, Inner, Object, Presence};
 use super::model;
 use super::serde_attr::{Absent, Container};
 use crate::item;
@@ -26,10 +26,12 @@ pub fn check(
     match shape {
         Fields::Unit => Body::Null,
         Fields::Named(_) => match serde.transparent {
-            Some(at) => transparent(fields, at, problems),
+            Some(at) => transparent(item, fields, at, problems),
             None => object(item, fields, serde, problems),
         },
-        Fields::Unnamed(_) if fields.len() == 1 => transparent(fields, item.ident.span(), problems),
+        Fields::Unnamed(_) if fields.len() == 1 => {
+            transparent(item, fields, item.ident.span(), problems)
+        }
         Fields::Unnamed(_) => {
             let help = "name its fields: `struct … { … }`";
             problems.at(
@@ -49,7 +51,12 @@ fn tags_belong_to_enums(serde: &Container, problems: &mut Problems) {
     }
 }
 
-fn transparent(fields: Vec<model::Field<'_>>, at: Span, problems: &mut Problems) -> Body {
+fn transparent(
+    item: &DeriveInput,
+    fields: Vec<model::Field<'_>>,
+    at: Span,
+    problems: &mut Problems,
+) -> Body {
     for (_, key) in fields.iter().filter_map(|field| field.sensitive.as_ref()) {
         let help = "mark the fields that are of this type";
         problems.at(
@@ -74,7 +81,7 @@ fn transparent(fields: Vec<model::Field<'_>>, at: Span, problems: &mut Problems)
             .clone()
             .map_or_else(|| Member::Unnamed(Index::from(index)), Member::Named),
         vis: field.field.vis.clone(),
-        of: field.field.ty.clone(),
+        of: item::named(&field.field.ty, &item.ident),
     }))
 }
 
@@ -90,7 +97,10 @@ fn object(
         .filter_map(|field| self::field(item, field, serde, problems))
         .collect();
     one_name_each(&fields, problems);
-    Body::Object(fields)
+    Body::Object(Object {
+        fields,
+        closed: serde.deny_unknown_fields,
+    })
 }
 
 fn one_name_each(fields: &[Field], problems: &mut Problems) {
@@ -110,7 +120,7 @@ fn field(
     problems: &mut Problems,
 ) -> Option<Field> {
     let ident = model.field.ident.clone()?;
-    let of = model.field.ty.clone();
+    let of = item::named(&model.field.ty, &item.ident);
     let default = default(item, &ident, &of, &model, serde);
     let optional = is_option(&of);
     if let Some(condition) = &model.serde.skip_serializing_if
@@ -203,8 +213,12 @@ fn default(
 
 /// Serde takes a field to be absent where its type is written as an option.
 fn is_option(of: &Type) -> bool {
-    let Type::Path(path) = of else {
-        return false;
+    let path = match of {
+        Type::Path(path) => path,
+        // What a macro of the author's was given as a type.
+        Type::Group(group) => return is_option(&group.elem),
+        Type::Paren(paren) => return is_option(&paren.elem),
+        _ => return false,
     };
     let Some(last) = path.path.segments.last() else {
         return false;

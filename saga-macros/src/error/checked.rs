@@ -152,7 +152,7 @@ fn one(ident: &Ident, attr: attr::Variant, problems: &mut Problems) -> Declared 
             problems.value(checked_name(name));
             name.value()
         }
-        None => ident.to_string(),
+        None => crate::item::name(ident),
     };
     Declared::One {
         name,

@@ -56,11 +56,11 @@ fn saga_error(errors: &Errors) -> TokenStream {
     let arms = errors.variants.iter().map(|variant| {
         let name = &variant.ident;
         match (shape, &variant.of) {
-            (_, Declared::Inner(_)) => {
-                let kind_of = quote!(::saga_dsl::SagaError::kind(inner));
+            (_, Declared::Inner(of)) => {
+                let inner = quote_spanned!(of.span()=> ::saga_dsl::SagaError::kind(inner));
                 match shape {
-                    Shape::Enum => quote!(Self::#name(inner) => #kind::#name(#kind_of)),
-                    Shape::Struct => quote!(Self(inner) => #kind::#name(#kind_of)),
+                    Shape::Enum => quote!(Self::#name(inner) => #kind::#name(#inner)),
+                    Shape::Struct => quote!(Self(inner) => #kind::#name(#inner)),
                 }
             }
             (Shape::Enum, Declared::One { .. }) => quote!(Self::#name { .. } => #kind::#name),
@@ -122,17 +122,20 @@ fn error_kind(errors: &Errors) -> TokenStream {
 }
 
 fn all(errors: &Errors) -> TokenStream {
-    let parts = errors.variants.iter().map(|Variant { ident, of }| match of {
-        Declared::Inner(of) => {
-            let of = inner_kind(of);
-            quote! {
-                all.extend(
-                    <#of as ::saga_dsl::__private::ErrorKind>::all().into_iter().map(Self::#ident),
-                );
+    let parts = errors
+        .variants
+        .iter()
+        .map(|Variant { ident, of }| match of {
+            Declared::Inner(of) => {
+                let kind = inner_kind(of);
+                quote_spanned! {of.span()=>
+                    for inner in <#kind as ::saga_dsl::__private::ErrorKind>::all() {
+                        all.push(Self::#ident(inner));
+                    }
+                }
             }
-        }
-        Declared::One { .. } => quote!(all.push(Self::#ident);),
-    });
+            Declared::One { .. } => quote!(all.push(Self::#ident);),
+        });
     let inner = |variant: &Variant| matches!(variant.of, Declared::Inner(_));
     if errors.variants.iter().any(inner) {
         return quote! {

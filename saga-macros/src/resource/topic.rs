@@ -55,7 +55,7 @@ fn check(item: &DeriveInput, problems: &mut Problems) -> Topic {
 
 fn write(item: &DeriveInput, topic: &Topic) -> TokenStream {
     let ident = &item.ident;
-    let name = ident.to_string();
+    let name = crate::item::name(ident);
     let message = &topic.message;
     let attributes = topic
         .attributes

@@ -10,7 +10,7 @@ use crate::item::{description, optional_text, place};
 /// The impl.
 pub fn write(item: &DeriveInput, settings: &Settings) -> TokenStream {
     let ident = &item.ident;
-    let name = ident.to_string();
+    let name = crate::item::name(ident);
     let description = optional_text(description(&item.attrs).as_deref());
     let place = place(ident);
     let key = history_key(settings.history_key.as_ref());

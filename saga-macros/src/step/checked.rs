@@ -47,7 +47,7 @@ pub fn check(item: &DeriveInput, problems: &mut Problems) -> Option<Step> {
         input: data::check(item, problems)?,
         name: attr
             .name
-            .map_or_else(|| item.ident.to_string(), |name| name.value()),
+            .map_or_else(|| crate::item::name(&item.ident), |name| name.value()),
         output: attr.output,
         error: attr.error,
         compensations: attr.compensations,

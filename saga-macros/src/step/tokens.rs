@@ -143,9 +143,9 @@ fn registered(uses: &[Use]) -> TokenStream {
         return TokenStream::new();
     }
     let calls = uses.iter().map(|Use { resource, access }| match access {
-        Access::Table(_) => quote!(recorder.table::<#resource>();),
-        Access::Topic => quote!(recorder.topic::<#resource>();),
-        Access::Queue => quote!(recorder.queue::<#resource>();),
+        Access::Table(_) => quote_spanned!(resource.span()=> recorder.table::<#resource>();),
+        Access::Topic => quote_spanned!(resource.span()=> recorder.topic::<#resource>();),
+        Access::Queue => quote_spanned!(resource.span()=> recorder.queue::<#resource>();),
     });
     quote! {
         fn resources(recorder: &mut ::saga_dsl::__private::Recorder) {

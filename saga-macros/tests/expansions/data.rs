@@ -118,6 +118,7 @@ impl ::saga_dsl::SagaData for FareRequest {
                     flatten: false,
                 },
             ]),
+            closed: false,
         })
     }
 }

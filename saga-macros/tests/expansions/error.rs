@@ -31,11 +31,9 @@ impl ::saga_dsl::__private::ErrorKind for ChargeErrorKind {
         all.push(Self::PaymentAuthException);
         all.push(Self::ProviderDown);
         all.push(Self::Silent);
-        all.extend(
-            <<AccountError as ::saga_dsl::SagaError>::Kind as ::saga_dsl::__private::ErrorKind>::all()
-                .into_iter()
-                .map(Self::Account),
-        );
+        for inner in <<AccountError as ::saga_dsl::SagaError>::Kind as ::saga_dsl::__private::ErrorKind>::all() {
+            all.push(Self::Account(inner));
+        }
         all
     }
     fn names(self) -> &'static [&'static str] {

@@ -39,3 +39,9 @@ impl ::saga_dsl::Queue for Successes {
         recorder.topic::<Transactions>();
     }
 }
+#[automatically_derived]
+impl ::saga_dsl::Resource for Successes {
+    fn register(recorder: &mut ::saga_dsl::__private::Recorder) {
+        recorder.queue::<Self>();
+    }
+}

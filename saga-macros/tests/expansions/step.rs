@@ -44,6 +44,7 @@ impl ::saga_dsl::SagaData for ChargeFare {
                     flatten: false,
                 },
             ]),
+            closed: false,
         })
     }
 }

@@ -43,3 +43,9 @@ impl ::saga_dsl::Table for Fares {
         ])
     }
 }
+#[automatically_derived]
+impl ::saga_dsl::Resource for Fares {
+    fn register(recorder: &mut ::saga_dsl::__private::Recorder) {
+        recorder.table::<Self>();
+    }
+}

@@ -15,3 +15,9 @@ impl ::saga_dsl::Topic for Transactions {
         }
     }
 }
+#[automatically_derived]
+impl ::saga_dsl::Resource for Transactions {
+    fn register(recorder: &mut ::saga_dsl::__private::Recorder) {
+        recorder.topic::<Self>();
+    }
+}

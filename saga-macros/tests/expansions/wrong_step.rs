@@ -73,6 +73,7 @@ impl ::saga_dsl::SagaData for ChargeFare {
                     flatten: false,
                 },
             ]),
+            closed: false,
         })
     }
 }

@@ -6,13 +6,13 @@ use syn::Type;
 use syn::spanned::Spanned;
 
 use crate::data::attr::Form;
-use crate::data::checked::{Body, Data, Field, Layout, Name, Presence, Variant};
+use crate::data::checked::{Body, Data, Field, Layout, Name, Object, Presence, Variant};
 use crate::item::{description, optional_text};
 
 /// The body of `SagaData::describe`.
 pub fn write(data: &Data) -> TokenStream {
     match &data.body {
-        Body::Object(fields) => object(data, fields),
+        Body::Object(of) => object(data, of),
         Body::Transparent(inner) => {
             let describe = describe(&inner.of);
             quote!(#describe())
@@ -27,15 +27,17 @@ pub fn write(data: &Data) -> TokenStream {
     }
 }
 
-fn object(data: &Data, fields: &[Field]) -> TokenStream {
+fn object(data: &Data, of: &Object) -> TokenStream {
     let ident = &data.ident;
     let description = optional_text(data.description.as_deref());
-    let fields = fields.iter().map(field);
+    let fields = of.fields.iter().map(field);
+    let closed = of.closed;
     quote! {
         ::saga_dsl::__private::Type::Object(::saga_dsl::__private::ObjectType {
             id: ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#ident)),
             description: #description,
             fields: ::std::vec::Vec::from([#(#fields,)*]),
+            closed: #closed,
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::data::checked::{Body, Data, Field, Inner, Layout, Presence, Variant};
 /// The struct, and its `Literal` impl.
 pub fn write(data: &Data) -> TokenStream {
     match &data.body {
-        Body::Object(fields) => object(data, fields),
+        Body::Object(of) => object(data, &of.fields),
         Body::Transparent(inner) => transparent(data, inner),
         Body::Null => null(data),
         Body::Names(_) => TokenStream::new(),
@@ -26,7 +26,7 @@ pub fn fields_type(data: &Data) -> TokenStream {
         Body::Names(_) => quote!(()),
         Body::OneOf(variants) if contents(variants).next().is_none() => quote!(()),
         Body::Null => quote!(#references),
-        Body::Object(fields) if fields.is_empty() => quote!(#references),
+        Body::Object(of) if of.fields.is_empty() => quote!(#references),
         _ => quote!(#references<'s>),
     }
 }
@@ -35,11 +35,11 @@ pub fn fields_type(data: &Data) -> TokenStream {
 pub fn read(data: &Data) -> TokenStream {
     let references = &data.references;
     match &data.body {
-        Body::Object(fields) if fields.is_empty() => quote!(let _ = value; &#references {}),
+        Body::Object(of) if of.fields.is_empty() => quote!(let _ = value; &#references {}),
         Body::Null => quote!(let _ = value; &#references),
         Body::Names(_) => quote!(let _ = value; &()),
-        Body::Object(fields) => {
-            let reads = fields.iter().map(read_field);
+        Body::Object(of) => {
+            let reads = of.fields.iter().map(read_field);
             quote!(value.keep(#references { #(#reads,)* }))
         }
         Body::Transparent(inner) => {

@@ -34,7 +34,7 @@ fn entry(item: &DeriveInput, queue: &Queue) -> TokenStream {
         retention,
         ..
     } = queue;
-    let name = item.ident.to_string();
+    let name = crate::item::name(&item.ident);
     let description = optional_string(description(&item.attrs).as_deref());
     let place = place(&item.ident);
     let origin = origin(queue.existing.as_ref());

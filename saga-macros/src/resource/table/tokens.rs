@@ -47,7 +47,7 @@ fn key_type(table: &Table) -> TokenStream {
 }
 
 fn entry(item: &DeriveInput, table: &Table) -> TokenStream {
-    let name = item.ident.to_string();
+    let name = crate::item::name(&item.ident);
     let description = optional_string(description(&item.attrs).as_deref());
     let place = place(&item.ident);
     let origin = origin(table.existing.as_ref());

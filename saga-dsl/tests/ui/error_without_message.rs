@@ -1,0 +1,10 @@
+//! What happened is not said in words.
+
+use saga_dsl::prelude::*;
+
+#[derive(SagaError)]
+enum ChargeError {
+    Refused,
+}
+
+fn main() {}
