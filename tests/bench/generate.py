@@ -29,6 +29,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIMIT = 1.25
+LAMBDA_RUNTIME = "1.5.0"
 LAMBDA_RUNTIME = "1.5.0"  # what hello-world stands on; the workspace itself does without
 FIRST_REQUEST = b"GET /2018-06-01/runtime/invocation/next"
 REGISTER = b"POST /2020-01-01/extension/register"
@@ -66,7 +67,7 @@ def metadata():
 
 
 def hello_world(folder, versions):
-    """A crate with the usual first function, on the versions that the package has."""
+    """A crate with the usual first function, its other crates at the versions that we have."""
     (folder / "src").mkdir(parents=True)
     (folder / "src/main.rs").write_text(HELLO, encoding="utf-8")
     workspace = (ROOT / "Cargo.toml").read_text(encoding="utf-8")
