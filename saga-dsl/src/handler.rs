@@ -135,6 +135,9 @@ pub struct Registered {
     pub(crate) entry: entry::Handler,
     pub(crate) resources: fn(&mut Recorder),
     start: fn() -> Starting,
+    /// Whether its application state does something when it is dropped: only then does the end of its
+    /// process matter to it.
+    pub drops_state: bool,
     /// Where its input's sensitive fields are.
     pub sensitive: fn() -> Vec<SensitiveField>,
 }
@@ -224,6 +227,7 @@ impl Registered {
                     )
                 })
             },
+            drops_state: std::mem::needs_drop::<H::App>(),
             sensitive: sensitive_fields::<H>,
             entry: entry::Handler {
                 name: H::name(),
