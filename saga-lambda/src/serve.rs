@@ -65,8 +65,12 @@ impl Server {
         endpoint: Endpoint,
     ) -> Result<Self, Failure> {
         let handler = handler::choose(package, settings.handler.as_deref())?;
-        let (serving, ()) =
-            tokio::join!(handler::start(handler), shutdown::ask_for_notice(endpoint));
+        let notice = async {
+            if handler.drops_state {
+                shutdown::ask_for_notice(endpoint).await;
+            }
+        };
+        let (serving, ()) = tokio::join!(handler::start(handler), notice);
         Ok(Self {
             serving: serving?,
             sensitive: (handler.sensitive)(),

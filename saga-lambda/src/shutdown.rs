@@ -14,7 +14,8 @@ const NAME: &str = "saga-lambda";
 const REGISTRATION: Duration = Duration::from_millis(500);
 
 /// Asks to be told of the end: Lambda sends SIGTERM only to an environment with an extension (developer
-/// guide, execution environment lifecycle). Without it the process is killed, as most functions are.
+/// guide, execution environment lifecycle). Without it the process is killed, as most functions are; it
+/// costs a start one more request, so that only those ask for whom the end matters.
 pub(crate) async fn ask_for_notice(endpoint: Endpoint) {
     let registration = Extension::register(endpoint, NAME);
     if let Ok(Ok(Some(extension))) = tokio::time::timeout(REGISTRATION, registration).await {

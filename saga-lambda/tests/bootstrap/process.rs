@@ -54,6 +54,7 @@ pub fn trials() -> Vec<Trial> {
             "it asks for notice of its end before it asks for work",
             notice,
         ),
+        Trial::test("without state to drop, it asks for work at once", no_notice),
         Trial::test(
             "told to end while idle, it ends and drops its state",
             ends_idle,
@@ -149,6 +150,12 @@ fn notice() -> Result<(), Failed> {
         && registration.header("lambda-extension-name") == Some("saga-lambda")
         && registration.json() == json!({ "events": [] });
     check(registered && next == expected, (registration, next))
+}
+
+fn no_notice() -> Result<(), Failed> {
+    let bootstrap = Bootstrap::start(bootstrap(), "Nothing", &[]);
+    let first = bootstrap.lambda().request().target;
+    check(first == "GET /2018-06-01/runtime/invocation/next", first)
 }
 
 fn ends_idle() -> Result<(), Failed> {
