@@ -88,6 +88,22 @@ pub(crate) struct Call<'m> {
     pub(crate) timeout_seconds: u32,
 }
 
+impl<'m> Saga<'m> {
+    /// All calls, each with the name and the place of what makes it.
+    fn calls(&self) -> Vec<(&'m str, &'m Place, &Call<'m>)> {
+        let mut calls = Vec::new();
+        for step in &self.steps {
+            calls.push((step.name, step.place, &step.call));
+            if let Kind::Compensatable(undo) = &step.kind {
+                calls.push((step.name, step.place, undo));
+            }
+        }
+        let notifications = self.notifications.iter();
+        calls.extend(notifications.map(|n| (n.name, n.place, &n.call)));
+        calls
+    }
+}
+
 /// Checks a manifest.
 ///
 /// # Errors
@@ -99,13 +115,14 @@ pub(crate) fn check(manifest: &Manifest) -> Result<Package<'_>, Vec<Diagnostic>>
         report.push(mistake.at(&problem.place, "here"));
     }
     names::check_package(manifest, &mut report);
-    let resources = Resources::new(manifest);
+    let mut resources = Resources::new(manifest);
     resources.check(&mut report);
     let sagas = manifest
         .sagas
         .iter()
         .map(|saga| check_saga(saga, &resources, &mut report));
-    let sagas = sagas.collect();
+    let sagas: Vec<_> = sagas.collect();
+    resources.retain_invoked(&sagas);
     report.finish(Package { sagas, resources })
 }
 

@@ -15,6 +15,9 @@ pub(crate) mod template;
 pub(crate) mod term;
 pub(crate) mod value;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use scope::Scope;
 pub(crate) use term::Term;
 

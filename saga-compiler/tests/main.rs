@@ -1,5 +1,14 @@
 //! The compiler from outside: manifests in, definitions and templates out.
 
+#![cfg(test)]
+
+mod diagnostics;
 mod fare_processing;
+mod fences;
 mod machine;
 mod manifest;
+mod parking;
+mod permissions;
+mod recovery;
+mod routing;
+mod template;

@@ -1,13 +1,13 @@
 //! Handlers, tables, topics and queues by name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use saga_manifest::Manifest;
 use saga_manifest::handler::{Handler, ResourceKind, Use};
 use saga_manifest::place::Place;
 use saga_manifest::resource::{Queue, Table, Topic};
 
-use super::limit;
+use super::{Saga, Target, limit};
 use crate::diagnostic::{Diagnostic, Report};
 
 /// What calls refer to.
@@ -31,6 +31,18 @@ impl<'m> Resources<'m> {
             topics: topics.collect(),
             queues: queues.collect(),
         }
+    }
+
+    /// Leaves out the handlers that no saga invokes: those of sagas that were not asked for.
+    pub(super) fn retain_invoked(&mut self, sagas: &[Saga<'m>]) {
+        let calls = sagas.iter().flat_map(Saga::calls);
+        let invoked: BTreeSet<&str> = calls
+            .filter_map(|(_, _, call)| match call.target {
+                Target::Lambda { handler, .. } => Some(handler.name.as_str()),
+                Target::Item(_) | Target::Message(_) => None,
+            })
+            .collect();
+        self.handlers.retain(|name, _| invoked.contains(name));
     }
 
     /// Checks the resources themselves, and what they refer to.

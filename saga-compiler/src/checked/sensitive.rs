@@ -6,7 +6,7 @@ use saga_manifest::expr::Expr;
 use saga_manifest::place::Place;
 use saga_manifest::saga::{Data, SensitiveField, SensitiveForm};
 
-use super::{Call, Kind, Saga, Target};
+use super::{Call, Saga, Target};
 use crate::diagnostic::{Diagnostic, Report};
 
 /// What of a saga's data is sensitive.
@@ -123,26 +123,12 @@ impl<'m> Part<'m> {
 /// encrypts.
 pub(super) fn check(saga: &Saga<'_>, report: &mut Report) {
     let exposure = Exposure::new(saga);
-    for (owner, place, call) in calls(saga) {
+    for (owner, place, call) in saga.calls() {
         check_call(&exposure, call, owner, place, report);
     }
     if saga.definition.history_key.is_none() {
         check_history(saga, report);
     }
-}
-
-/// All calls of a saga, with what they belong to.
-fn calls<'s, 'm>(saga: &'s Saga<'m>) -> Vec<(&'m str, &'m Place, &'s Call<'m>)> {
-    let mut calls = Vec::new();
-    for step in &saga.steps {
-        calls.push((step.name, step.place, &step.call));
-        if let Kind::Compensatable(undo) = &step.kind {
-            calls.push((step.name, step.place, undo));
-        }
-    }
-    let notifications = saga.notifications.iter();
-    calls.extend(notifications.map(|n| (n.name, n.place, &n.call)));
-    calls
 }
 
 /// A table or a message takes no sensitive data in clear.
@@ -183,7 +169,7 @@ fn check_history(saga: &Saga<'_>, report: &mut Report) {
         report,
     );
     let mut seen = Vec::new();
-    for (_, called_at, call) in calls(saga) {
+    for (_, called_at, call) in saga.calls() {
         let Target::Lambda { handler, .. } = call.target else {
             continue;
         };

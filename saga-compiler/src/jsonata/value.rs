@@ -32,17 +32,12 @@ pub(crate) fn json_text_of(term: &Term) -> Term {
     ))
 }
 
-/// Whether the expression may be null or absent when it runs.
+/// Whether the expression may be null or absent when it runs. A field that is there may be null.
 pub(crate) fn may_be_null(expr: &Expr) -> bool {
     match expr {
         Expr::Literal(value) => value.is_null(),
-        Expr::MaybeOutput(_) | Expr::Output(_) => true,
+        Expr::Output(_) | Expr::MaybeOutput(_) | Expr::Field { .. } => true,
         Expr::Input | Expr::SagaId | Expr::Pick { .. } | Expr::Object(_) | Expr::List(_) => false,
-        Expr::Field { of, presence, .. } => match presence {
-            Presence::Required => may_be_null(of) && !matches!(**of, Expr::Output(_)),
-            Presence::Optional => true,
-            Presence::Default(value) => value.is_null(),
-        },
         Expr::IfPresent {
             then, otherwise, ..
         } => may_be_null(then) || may_be_null(otherwise),
@@ -70,7 +65,9 @@ impl<'e, 'a> Writer<'e, 'a> {
             Expr::Literal(value) => Term::primary(literal::constant(value)),
             Expr::Field { of, presence, .. } => {
                 let path = self.path(expr);
-                if self.present.contains(&expr) {
+                // What is there may be the default of a field that is not.
+                let defaults = matches!(presence, Presence::Default(_));
+                if self.present.contains(&expr) && !defaults {
                     return path;
                 }
                 self.read(path, presence, self.may_lack_fields(of))
@@ -125,18 +122,29 @@ impl<'e, 'a> Writer<'e, 'a> {
         }
     }
 
-    /// Whether a required field of it may be absent, since the whole may be null.
+    /// Whether a required field of it may be absent, since its type allows the whole to be.
     fn may_lack_fields(&self, expr: &Expr) -> bool {
-        let known = self.present.contains(&expr) || matches!(expr, Expr::Output(_));
-        !known
-            && match expr {
-                Expr::Field {
-                    of,
-                    presence: Presence::Required,
-                    ..
-                } => self.may_lack_fields(of),
-                _ => may_be_null(expr),
-            }
+        if self.present.contains(&expr) {
+            return false;
+        }
+        match expr {
+            Expr::Literal(value) => !value.is_object(),
+            Expr::MaybeOutput(_) => true,
+            Expr::Field { of, presence, .. } => match presence {
+                Presence::Required => self.may_lack_fields(of),
+                Presence::Optional => true,
+                Presence::Default(value) => !value.is_object(),
+            },
+            Expr::IfPresent {
+                then, otherwise, ..
+            } => self.may_lack_fields(then) || self.may_lack_fields(otherwise),
+            Expr::Input
+            | Expr::SagaId
+            | Expr::Output(_)
+            | Expr::Pick { .. }
+            | Expr::Object(_)
+            | Expr::List(_) => false,
+        }
     }
 
     fn if_present(&mut self, value: &'e Expr, then: &'e Expr, otherwise: &'e Expr) -> Term {

@@ -51,10 +51,7 @@ impl Parked<'_> {
 pub(super) fn check(nodes: &[(String, Node<'_>)], report: &mut Report) {
     let mut first: BTreeMap<&str, &Node<'_>> = BTreeMap::new();
     for (name, node) in nodes {
-        if let Some(other) = first
-            .insert(name, node)
-            .filter(|other| other.place != node.place)
-        {
+        if let Some(other) = first.insert(name, node) {
             let message = format!("two states would be called `{name}`");
             let help = "rename a step with `.named(\"…\")`: the names `Undo…`, `Park…`, `…Outcome`, \
                         `…Parked`, `…Succeeded` and `…Failed` are made from those of steps and saga";

@@ -51,7 +51,7 @@ pub(super) fn add(
         saga: name,
         machine,
         resources: &package.resources,
-        loggable: Exposure::new(saga).is_none(),
+        loggable: key.is_none() && Exposure::new(saga).is_none(),
     };
     let resource = match stack.options.definitions {
         Definitions::Files if key.is_none() => part.in_file(stack.options),

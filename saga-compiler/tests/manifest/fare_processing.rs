@@ -3,14 +3,14 @@
 use saga_manifest::Manifest;
 use saga_manifest::error::{DeclaredError, RetryPolicy};
 use saga_manifest::expr::Expr;
-use saga_manifest::resource::{Filter, Key, KeyKind, Origin, Queue, Subscription, Table, Topic};
+use saga_manifest::resource::{Filter, Origin, Queue, Subscription, Topic};
 use saga_manifest::saga::{Data, Ending, Notification, SensitiveField, SensitiveForm};
 use saga_manifest::step::{Call, Kind, Step};
 use saga_manifest::task::{Attribute, Shape, Task};
 
 use super::{
     call, data, field, input, invoke, known, line, notification, object, policy, retried, saga,
-    step, text, unknown,
+    step, table, text, unknown,
 };
 
 /// The manifest of the saga, complete.
@@ -41,7 +41,7 @@ pub fn fare_processing() -> Manifest {
             "false",
         ),
     ];
-    manifest.tables.push(fares());
+    manifest.tables.push(table("Fares", "fareId"));
     manifest.topics.push(transactions());
     manifest.queues.push(queue("FailedTransactions", "false"));
     manifest
@@ -208,21 +208,6 @@ fn announce(name: &str, on: Ending, subject: &str, successful: &str) -> Notifica
         ..call(publish)
     };
     notification(name, on, publish)
-}
-
-fn fares() -> Table {
-    Table {
-        name: "Fares".into(),
-        description: None,
-        place: line(100),
-        origin: Origin::Created,
-        partition_key: Key {
-            name: "fareId".into(),
-            kind: KeyKind::String,
-        },
-        sort_key: None,
-        indexes: Vec::new(),
-    }
 }
 
 fn transactions() -> Topic {

@@ -9,6 +9,7 @@ use saga_manifest::error::{DeclaredError, Outcome, RetryPolicy};
 use saga_manifest::expr::{Expr, ObjectField, Presence};
 use saga_manifest::handler::Handler;
 use saga_manifest::place::Place;
+use saga_manifest::resource::{Key, KeyKind, Origin, Table};
 use saga_manifest::saga::{Data, Ending, Notification, Saga};
 use saga_manifest::step::{Call, Kind, Step};
 use saga_manifest::task::Task;
@@ -113,6 +114,22 @@ pub fn handler(name: &str) -> Handler {
         environment: Vec::new(),
         secrets: Vec::new(),
         uses: Vec::new(),
+    }
+}
+
+/// A table that the stack creates, with a key that is a string.
+pub fn table(name: &str, key: &str) -> Table {
+    Table {
+        name: name.into(),
+        description: None,
+        place: line(100),
+        origin: Origin::Created,
+        partition_key: Key {
+            name: key.into(),
+            kind: KeyKind::String,
+        },
+        sort_key: None,
+        indexes: Vec::new(),
     }
 }
 

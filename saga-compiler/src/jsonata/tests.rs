@@ -1,0 +1,79 @@
+//! What is written is run: an expression must give the value that its tree means.
+
+mod dynamodb;
+mod engine;
+mod meaning;
+mod random;
+mod written;
+
+use saga_manifest::place::Place;
+use saga_manifest::saga::{Data, Saga};
+use saga_manifest::step::{Call, Kind, Step};
+use saga_manifest::task::Task;
+use serde_json::Value;
+
+use super::Scope;
+use crate::checked::Variables;
+use saga_manifest::expr::Expr;
+
+/// The steps whose outputs expressions read, in awkward names.
+const STEPS: [&str; 4] = ["ChargeFare", "Value", "item", "States"];
+
+/// Variables of those steps.
+fn variables() -> Variables {
+    let place = Place {
+        file: "src/saga.rs".into(),
+        line: 1,
+        column: 1,
+    };
+    let data = Data {
+        schema: Value::Null,
+        sensitive: Vec::new(),
+    };
+    let step = |name: &str| Step {
+        name: name.into(),
+        description: None,
+        place: place.clone(),
+        kind: Kind::ReadOnly,
+        call: Call {
+            description: None,
+            task: Task::Lambda {
+                handler: name.into(),
+                input: Expr::Input,
+            },
+            errors: Vec::new(),
+            retry_others: None,
+            timeout_seconds: 1,
+            heartbeat_seconds: None,
+        },
+    };
+    Variables::new(&Saga {
+        name: "Test".into(),
+        description: None,
+        place: place.clone(),
+        input: data.clone(),
+        output: data,
+        steps: STEPS.map(step).into(),
+        result: Expr::Input,
+        notifications: Vec::new(),
+        history_key: None,
+    })
+}
+
+/// The data of an execution.
+#[derive(Clone, Debug)]
+struct World {
+    input: Value,
+    outputs: [Value; 4],
+}
+
+impl World {
+    fn output(&self, step: &str) -> &Value {
+        let position = STEPS.iter().position(|name| *name == step).unwrap();
+        &self.outputs[position]
+    }
+}
+
+fn scope(variables: &Variables) -> Scope<'_> {
+    Scope::new(variables)
+}

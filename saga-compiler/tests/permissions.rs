@@ -1,0 +1,162 @@
+//! Granted is what is used: the actions that a definition needs are derived here from its text alone.
+
+use std::collections::BTreeSet;
+
+use saga_manifest::Manifest;
+use saga_manifest::expr::Expr;
+use saga_manifest::resource::{Origin, Queue};
+use saga_manifest::saga::Ending;
+use saga_manifest::step::Kind;
+use saga_manifest::task::{Attribute, Shape, Task};
+use serde_json::Value;
+
+use crate::manifest::{
+    call, compensatable, fare_processing, line, notification, read_only, saga, step, table, text,
+};
+use crate::template::Template;
+
+/// An action on what a substitution stands for, or on `*`.
+type Grant = (String, Value);
+
+#[track_caller]
+fn check(manifest: &Manifest) {
+    let template = Template::of(manifest);
+    for (id, machine) in template.resources("AWS::StepFunctions::StateMachine") {
+        let role = machine["RoleArn"]["Fn::GetAtt"]
+            .as_str()
+            .unwrap()
+            .trim_end_matches(".Arn");
+        assert_eq!(granted(&template, role), needed(machine), "{id}");
+    }
+}
+
+fn needed(machine: &Value) -> BTreeSet<Key> {
+    let states = machine["Definition"]["States"]
+        .as_object()
+        .unwrap()
+        .values();
+    let tasks = states.filter(|state| state["Type"] == "Task");
+    tasks.map(|task| key(&grant(task, machine))).collect()
+}
+
+/// Compares as text.
+type Key = (String, String);
+
+fn key((action, resource): &Grant) -> Key {
+    // A reference by `!Ref` or by `!GetAtt …Arn` is to the same resource.
+    let named = resource
+        .get("Ref")
+        .or_else(|| resource.get("Fn::GetAtt"))
+        .unwrap_or(resource);
+    (
+        action.clone(),
+        named.as_str().unwrap().trim_end_matches(".Arn").to_owned(),
+    )
+}
+
+fn grant(task: &Value, machine: &Value) -> Grant {
+    let arguments = &task["Arguments"];
+    let (action, target) = match task["Resource"].as_str().unwrap() {
+        "arn:aws:states:::lambda:invoke" => ("lambda:InvokeFunction", "FunctionName"),
+        "arn:aws:states:::dynamodb:putItem" => ("dynamodb:PutItem", "TableName"),
+        "arn:aws:states:::dynamodb:getItem" => ("dynamodb:GetItem", "TableName"),
+        "arn:aws:states:::dynamodb:updateItem" => ("dynamodb:UpdateItem", "TableName"),
+        "arn:aws:states:::dynamodb:deleteItem" => ("dynamodb:DeleteItem", "TableName"),
+        "arn:aws:states:::sns:publish" => ("sns:Publish", "TopicArn"),
+        "arn:aws:states:::sqs:sendMessage" => ("sqs:SendMessage", "QueueUrl"),
+        other => panic!("a new integration: {other}"),
+    };
+    let name = arguments[target].as_str().unwrap();
+    let name = name
+        .strip_prefix("${")
+        .and_then(|name| name.strip_suffix('}'))
+        .unwrap();
+    (
+        action.into(),
+        machine["DefinitionSubstitutions"][name].clone(),
+    )
+}
+
+/// What the role grants, without what every machine needs.
+fn granted(template: &Template, role: &str) -> BTreeSet<Key> {
+    let mut grants = BTreeSet::new();
+    for statement in template.statements(role) {
+        assert_eq!(statement["Effect"], "Allow");
+        if statement["Resource"] == "*" {
+            let sid = statement["Sid"].as_str().unwrap();
+            assert!(
+                ["DeliverLogs", "Trace"].contains(&sid),
+                "{sid} is on everything"
+            );
+            continue;
+        }
+        for action in statement["Action"].as_array().unwrap() {
+            let action = action.as_str().unwrap().to_owned();
+            assert!(!action.contains('*'), "{action}");
+            grants.insert(key(&(action, statement["Resource"].clone())));
+        }
+    }
+    grants
+}
+
+fn every_integration() -> Manifest {
+    let key = || {
+        vec![Attribute {
+            name: "id".into(),
+            shape: Shape::String,
+            value: Expr::SagaId,
+        }]
+    };
+    let table_name = || "Orders".to_owned();
+    let get = Task::DynamodbGet {
+        table: table_name(),
+        key: key(),
+        item: Vec::new(),
+    };
+    let put = Task::DynamodbPut {
+        table: table_name(),
+        item: key(),
+        condition: None,
+    };
+    let delete = Task::DynamodbDelete {
+        table: table_name(),
+        key: key(),
+        condition: None,
+    };
+    let send = Task::SqsSend {
+        queue: "Inbox".into(),
+        message: text("x"),
+        attributes: Vec::new(),
+    };
+    let kind = |task| Kind::Compensatable {
+        compensation: Box::new(call(task)),
+    };
+    let mut manifest = saga(vec![
+        step("Get", Kind::ReadOnly, call(get)),
+        step("Put", kind(delete.clone()), call(put)),
+        step("Send", kind(delete), call(send.clone())),
+        compensatable("Book"),
+    ]);
+    manifest.tables.push(table("Orders", "id"));
+    manifest.queues.push(Queue {
+        name: "Inbox".into(),
+        description: None,
+        place: line(120),
+        origin: Origin::Created,
+        visibility_timeout_seconds: 30,
+        retention_seconds: 60,
+        dead_letter_after: None,
+        subscriptions: Vec::new(),
+    });
+    manifest.sagas[0]
+        .notifications
+        .push(notification("Tell", Ending::Parked, call(send)));
+    manifest
+}
+
+#[test]
+fn a_machine_may_do_what_it_does_and_nothing_else() {
+    check(&fare_processing());
+    check(&every_integration());
+    check(&saga(vec![read_only("Look")]));
+}
