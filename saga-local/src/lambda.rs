@@ -12,3 +12,4 @@ mod wire;
 
 pub use error::FunctionError;
 pub use function::{Answer, Function, Functions, Log};
+pub(crate) use sandbox::GRACE;

@@ -6,7 +6,7 @@
 //! - [`dynamodb`]: tables in memory, with the expression language
 //! - [`messaging`]: topics, queues and buses in memory, with [`pattern`]s as filters
 //! - [`services`]: all of them, as a manifest declares them; [`http`] serves them to handlers
-//! - [`saga`]: a saga from its start to its end, with faults
+//! - [`saga`]: a saga from its start to its end, with faults; [`testing`] is that for users' tests
 
 pub mod drive;
 pub mod dynamodb;
@@ -18,6 +18,7 @@ pub mod mock;
 pub mod pattern;
 pub mod saga;
 pub mod services;
+pub mod testing;
 
 /// The region that everything here says it is in.
 pub const REGION: &str = "us-east-1";

@@ -13,7 +13,7 @@ mod names;
 mod prepared;
 mod schema;
 
-pub use backend::{Backend, Handlers, Integrations};
+pub use backend::{Backend, Handlers, Integrations, Working};
 pub use clock::Clock;
 pub use driver::{Driver, RunError, Stop};
 pub use ending::{Ended, Ending};

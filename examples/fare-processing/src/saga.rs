@@ -93,3 +93,6 @@ fn announce<'s>(fare: Ref<'s, FareRequest>, status: FareStatus) -> impl Call<'s>
         },
     )
 }
+
+#[cfg(test)]
+mod tests;

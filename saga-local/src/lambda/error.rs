@@ -52,6 +52,11 @@ impl FunctionError {
         )
     }
 
+    /// A process that was killed in the moment it answered, whose request nobody knows.
+    pub(crate) fn killed() -> Self {
+        Self::exited(&crate::identifier::random(), None)
+    }
+
     /// The function's own timeout passed.
     pub(super) fn timed_out(request: &str, timeout: Duration) -> Self {
         let seconds = timeout.as_secs_f64();
@@ -69,7 +74,7 @@ impl FunctionError {
     }
 
     /// No function has this name.
-    pub(super) fn not_found(arn: &str) -> Self {
+    pub(crate) fn not_found(arn: &str) -> Self {
         Self {
             name: "Lambda.ResourceNotFoundException".into(),
             cause: format!("Function not found: {arn}"),
@@ -84,7 +89,8 @@ impl FunctionError {
         Self::of("Function.ResponseSizeTooLarge", &message)
     }
 
-    fn of(name: &str, message: &str) -> Self {
+    /// An error of this name and message, as a runtime writes its payload.
+    pub(crate) fn of(name: &str, message: &str) -> Self {
         let payload = json!({ "errorType": name, "errorMessage": message });
         Self {
             name: name.into(),

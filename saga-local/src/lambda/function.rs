@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use super::FunctionError;
-use super::sandbox::{After, Sandbox};
+use super::sandbox::{After, Group, Sandbox};
 use super::wire::lock;
 
 /// A function.
@@ -65,10 +65,12 @@ pub struct Functions {
     logs: UnboundedSender<Log>,
 }
 
-/// A function and its idle processes.
+/// A function and its processes.
 struct Pool {
     function: Function,
     idle: Mutex<Vec<Sandbox>>,
+    /// The process groups of those that are at work, by request.
+    at_work: Mutex<BTreeMap<String, Group>>,
 }
 
 impl Functions {
@@ -85,6 +87,7 @@ impl Functions {
                     Pool {
                         function,
                         idle: Mutex::default(),
+                        at_work: Mutex::default(),
                     },
                 )
             })
@@ -122,7 +125,9 @@ impl Functions {
                 .map_err(|error| FunctionError::no_entrypoint(&id, &error))?,
         };
         let payload = event.to_string().into_bytes();
+        lock(&pool.at_work).extend(sandbox.group().map(|group| (id.clone(), group)));
         let (reply, after) = sandbox.invoke(&pool.function, &id, payload, answer).await;
+        lock(&pool.at_work).remove(&id);
         if let After::Idle(sandbox) = after {
             lock(&pool.idle).push(sandbox);
         }
@@ -135,6 +140,13 @@ impl Functions {
     /// The functions, by name.
     pub fn functions(&self) -> impl Iterator<Item = &Function> {
         self.functions.values().map(|pool| &pool.function)
+    }
+
+    /// Asks every process that is at work to end, by SIGTERM: its invocation fails then.
+    pub fn terminate(&self) {
+        for pool in self.functions.values() {
+            lock(&pool.at_work).values().for_each(Group::terminate);
+        }
     }
 
     /// Ends every idle process: SIGTERM, half a second, SIGKILL. One that is at work ends with the

@@ -20,13 +20,29 @@ use super::{Answer, Function, FunctionError, Log, api, environment};
 const INIT: Duration = Duration::from_secs(10);
 
 /// How long a process has between SIGTERM and SIGKILL. Lambda gives 500 ms where it announces the end.
-const GRACE: Duration = Duration::from_millis(500);
+pub(crate) const GRACE: Duration = Duration::from_millis(500);
 
 /// A running process.
 pub(super) struct Sandbox {
     child: Child,
     wire: Arc<Wire>,
     server: JoinHandle<()>,
+}
+
+/// The group of a process and of those that it started.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Group(Pid);
+
+impl Group {
+    /// Asks it to end.
+    pub(super) fn terminate(&self) {
+        self.signal(Signal::TERM);
+    }
+
+    fn signal(self, signal: Signal) {
+        // The group may have ended in this moment.
+        let _ = kill_process_group(self.0, signal);
+    }
 }
 
 /// What becomes of a sandbox after an invocation.
@@ -137,11 +153,15 @@ impl Sandbox {
         let _ = self.child.wait().await;
     }
 
-    fn signal(&self, signal: Signal) {
+    /// Its process group; none once the process has ended.
+    pub(super) fn group(&self) -> Option<Group> {
         let id = self.child.id().and_then(|id| i32::try_from(id).ok());
-        if let Some(group) = id.and_then(Pid::from_raw) {
-            // The group may have ended in this moment.
-            let _ = kill_process_group(group, signal);
+        id.and_then(Pid::from_raw).map(Group)
+    }
+
+    fn signal(&self, signal: Signal) {
+        if let Some(group) = self.group() {
+            group.signal(signal);
         }
     }
 }

@@ -21,6 +21,9 @@ pub trait Handlers: Send + Sync {
         event: &'a Value,
         answer: Answer,
     ) -> Working<'a, Result<Value, FunctionError>>;
+
+    /// Asks what is at work to end: nobody waits for it any more.
+    fn terminate(&self) {}
 }
 
 /// The services of a saga's direct integrations.
@@ -52,6 +55,10 @@ impl Handlers for Functions {
         answer: Answer,
     ) -> Working<'a, Result<Value, FunctionError>> {
         Box::pin(Self::invoke(self, function, event, answer))
+    }
+
+    fn terminate(&self) {
+        Self::terminate(self);
     }
 }
 

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use super::call::{self, Called};
 use super::{Backend, Clock, Ended, Faults, Prepared};
+use crate::lambda::GRACE;
 
 /// Runs sagas.
 pub struct Driver {
@@ -75,7 +76,11 @@ impl Driver {
             let wake = execution.next_wake();
             let event = tokio::select! {
                 biased;
-                () = stopped(&mut stop) => Event::Stopped(Failure::new("Interrupted", "stopped by the user")),
+                () = stopped(&mut stop) => {
+                    self.backend.handlers.terminate();
+                    work.end().await;
+                    Event::Stopped(Failure::new("Interrupted", "stopped by the user"))
+                }
                 event = work.next(&mut self.clock, wake) => event?,
             };
             execution.handle(event, self.clock.now());
@@ -156,6 +161,15 @@ impl Work {
                 () = clock.while_at_work(wake) => return Ok(Event::TimePassed),
             }
         }
+    }
+}
+
+impl Work {
+    /// Waits for what was asked to end, but not for long: what is left is killed with this.
+    async fn end(&mut self) {
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        // Whoever does not end in time had its chance.
+        let _ = tokio::time::timeout(GRACE, all).await;
     }
 }
 

@@ -65,12 +65,15 @@ impl Faults {
         }
     }
 
-    /// What hits this attempt (from 0) of a state.
+    /// What hits this attempt (from 0) of a state. A parked state repeats the call of the state that ran
+    /// out of retries: what hits every attempt of that one hits it, too.
     #[must_use]
     pub fn hitting(&self, state: &str, attempt: u32) -> Option<&Fault> {
-        let fault = self.by_state.get(state)?;
-        self.attempts
-            .is_none_or(|attempts| attempt < attempts)
-            .then_some(fault)
+        match (self.by_state.get(state), self.attempts) {
+            (Some(fault), None) => Some(fault),
+            (Some(fault), Some(attempts)) => (attempt < attempts).then_some(fault),
+            (None, None) => self.by_state.get(state.strip_suffix("Parked")?),
+            (None, Some(_)) => None,
+        }
     }
 }

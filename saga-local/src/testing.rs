@@ -1,0 +1,228 @@
+//! For users' tests: a saga with its handlers in this process, on a virtual clock.
+//!
+//! ```
+//! # use saga_dsl::prelude::*;
+//! # use serde::{Deserialize, Serialize};
+//! # #[derive(Clone, Serialize, Deserialize, SagaData)] pub struct Trip { pub trip_id: String }
+//! # #[derive(Serialize, Deserialize, SagaData)] pub struct Row { pub trip_id: String, pub status: String }
+//! # #[derive(SagaTable)] #[table(item = Row, partition_key = trip_id: String)] pub struct Trips;
+//! # #[derive(Debug, thiserror::Error, SagaError)] pub enum BookError { #[error("sold out")] SoldOut }
+//! # #[derive(Serialize, Deserialize, SagaStep)] #[step(error = BookError, timeout = "10s")]
+//! # pub struct BookSeat { pub trip_id: String }
+//! # impl Handler for BookSeat {
+//! #     async fn handle(self, _: &(), _: &Context) -> Result<(), BookError> { Ok(()) }
+//! # }
+//! # #[derive(Saga)] pub struct Booking;
+//! # impl Saga for Booking {
+//! #     type Input = Trip;
+//! #     type Output = Trip;
+//! #     fn define<'s>(mut saga: Flow<'s, '_>, trip: Ref<'s, Trip>) -> Completed<'s, Trip> {
+//! #         saga.step(Trips::put(RowRef { trip_id: trip.trip_id, status: "new".into() }).named("Register")
+//! #             .compensate(|_| Trips::update(trip.trip_id, |row| row.status.set("failed"))));
+//! #         let (saga, _) = saga.pivot(BookSeatRef { trip_id: trip.trip_id });
+//! #         saga.complete(TripRef { trip_id: trip.trip_id })
+//! #     }
+//! # }
+//! # #[tokio::main(flavor = "current_thread")] async fn main() {
+//! use saga_local::saga::Ending;
+//! use saga_local::testing::SagaTest;
+//!
+//! let ended = SagaTest::of::<Booking>()
+//!     .fail("BookSeat", "SoldOut")
+//!     .run(Trip { trip_id: "7".into() })
+//!     .await;
+//! assert_eq!(ended.ending(), Ending::Compensated);
+//! assert_eq!(ended.states(), ["Register", "BookSeat", "UndoRegister", "BookingFailed"]);
+//! assert_eq!(ended.table::<Trips>()[0].status, "failed");
+//! # }
+//! ```
+
+mod handlers;
+mod result;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use saga_asl::data::Data;
+use saga_compiler::{Architecture, Definitions, Options};
+use saga_dsl::handler::{Handler, Running, Serve};
+use saga_dsl::{Package, Saga};
+use saga_engine::time::Timestamp;
+use saga_manifest::Manifest;
+use serde::Serialize;
+
+use crate::saga::{Backend, Clock, Driver, Fault, Faults, Prepared};
+use crate::services::Embedded;
+use handlers::InProcess;
+
+pub use result::SagaResult;
+
+/// When every test begins: 2026-01-01T00:00:00Z.
+const BEGINNING: Timestamp = Timestamp(1_767_225_600_000);
+
+/// A test of a saga. It panics where the test itself is wrong: a saga that does not compile, a step that
+/// does not exist.
+pub struct SagaTest {
+    package: Package,
+    saga: String,
+    manifest: Manifest,
+    handlers: BTreeMap<String, Arc<dyn Serve>>,
+    faults: Vec<(String, Fault)>,
+    attempts: Option<u32>,
+    seed: u64,
+}
+
+impl SagaTest {
+    /// A test of this saga.
+    #[must_use]
+    pub fn of<S: Saga>() -> Self {
+        let package = Package::new().saga::<S>();
+        let manifest = package.manifest();
+        let saga = manifest
+            .sagas
+            .first()
+            .map(|saga| saga.name.clone())
+            .unwrap_or_default();
+        let handlers = BTreeMap::new();
+        Self {
+            package,
+            saga,
+            manifest,
+            handlers,
+            faults: Vec::new(),
+            attempts: None,
+            seed: 0,
+        }
+    }
+
+    /// Runs a handler on this application state instead of one of its own: fakes go in here, and what they
+    /// saw can be looked at after the run.
+    #[must_use]
+    pub fn app<H: Handler>(mut self, app: Arc<H::App>) -> Self {
+        self.handlers
+            .insert(H::name(), Arc::new(Running::<H>::new(app)));
+        self
+    }
+
+    /// Lets a step fail with an error, without running it.
+    #[must_use]
+    pub fn fail(self, step: &str, error: &str) -> Self {
+        self.fault(step, Fault::Fail(error.into()))
+    }
+
+    /// Lets a step run and its answer get lost: the task times out.
+    #[must_use]
+    pub fn timeout(self, step: &str) -> Self {
+        self.fault(step, Fault::Timeout)
+    }
+
+    /// Lets a step die after its effect, before its answer.
+    #[must_use]
+    pub fn crash(self, step: &str) -> Self {
+        self.fault(step, Fault::Crash)
+    }
+
+    /// Delivers a step twice.
+    #[must_use]
+    pub fn duplicate(self, step: &str) -> Self {
+        self.fault(step, Fault::Duplicate)
+    }
+
+    /// Injects a fault; a step has at most one.
+    #[must_use]
+    pub fn fault(mut self, step: &str, fault: Fault) -> Self {
+        self.faults.push((step.into(), fault));
+        self
+    }
+
+    /// Lets faults hit only the first so many attempts of a step.
+    #[must_use]
+    pub fn fault_attempts(mut self, attempts: u32) -> Self {
+        self.attempts = Some(attempts);
+        self
+    }
+
+    /// What jitter and other random numbers follow from; 0 without this.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Runs the saga to its end.
+    ///
+    /// # Panics
+    /// When the test is wrong, as the type says.
+    #[expect(clippy::panic, reason = "a test that is wrong fails, and says why")]
+    pub async fn run(self, input: impl Serialize) -> SagaResult {
+        self.try_run(input)
+            .await
+            .unwrap_or_else(|problem| panic!("{problem}"))
+    }
+
+    /// Runs the saga to its end, or says what is wrong with the test.
+    ///
+    /// # Errors
+    /// What [`run`](Self::run) panics with.
+    pub async fn try_run(self, input: impl Serialize) -> Result<SagaResult, String> {
+        let saga = self.prepared()?;
+        let input = serde_json::to_value(input)
+            .map_err(|error| format!("the input is no JSON: {error}"))?;
+        saga.check_input(&input).map_err(|found| {
+            let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+            format!(
+                "the input does not fit `{}`: {}",
+                saga.saga,
+                found.join("; ")
+            )
+        })?;
+        let mut faults = Faults::on_attempts(self.attempts);
+        for (step, fault) in &self.faults {
+            faults
+                .add(step, fault.clone(), &saga.tasks)
+                .map_err(|error| error.to_string())?;
+        }
+        let services = Embedded::of(&self.manifest);
+        let driver = Driver {
+            backend: Backend {
+                handlers: Arc::new(InProcess::start(&self.package, self.handlers).await?),
+                services: Arc::new(services.clone()),
+            },
+            faults,
+            clock: Clock::Virtual(BEGINNING),
+            execution: "test".into(),
+            seed: self.seed,
+        };
+        let (_running, stop) = tokio::sync::watch::channel(false);
+        let input: Data = serde_json::from_value(input).map_err(|error| error.to_string())?;
+        let ended = driver.run(&saga, input, stop, &mut |_| ()).await;
+        Ok(SagaResult {
+            ended: ended.map_err(|error| error.to_string())?,
+            services,
+        })
+    }
+
+    fn prepared(&self) -> Result<Prepared, String> {
+        let options = Options {
+            package: "test".into(),
+            code_uri: ".".into(),
+            binary: "test".into(),
+            architecture: Architecture::default(),
+            definitions: Definitions::default(),
+        };
+        let output = saga_compiler::compile(&self.manifest, &options).map_err(|found| {
+            let found: Vec<&str> = found
+                .iter()
+                .map(|diagnostic| diagnostic.message.as_str())
+                .collect();
+            format!("the saga does not compile: {}", found.join("; "))
+        })?;
+        let definition = output
+            .definitions
+            .iter()
+            .find(|definition| definition.saga == self.saga);
+        let machine = &definition.ok_or("the package has no saga")?.machine;
+        Prepared::new(&self.manifest, &self.saga, machine, &BTreeMap::new())
+            .map_err(|error| error.to_string())
+    }
+}
