@@ -119,6 +119,9 @@ async fn open(endpoint: &Endpoint) -> Result<SendRequest<Full<Bytes>>, BoxError>
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+
     use super::*;
 
     #[track_caller]
@@ -135,9 +138,47 @@ mod tests {
         check("127.0.0.1:9001", "127.0.0.1:9001", "");
         check("http://127.0.0.1:9001/", "127.0.0.1:9001", "");
         check(
-            "http://localhost:9000/.rt/ChargeFare",
-            "localhost:9000",
+            "http://[::]:9000/.rt/ChargeFare",
+            "[::]:9000",
             "/.rt/ChargeFare",
         );
+    }
+
+    /// Serves these answers, each on a connection of its own, and calls for all of them over one.
+    fn bodies(answers: &'static [&str]) -> Vec<Bytes> {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let endpoint = Endpoint::parse(&listener.local_addr().unwrap().to_string());
+        std::thread::spawn(move || {
+            for answer in answers {
+                let (mut stream, _) = listener.accept().unwrap();
+                let _ = stream.read(&mut [0; 4096]).unwrap();
+                stream.write_all(answer.as_bytes()).unwrap();
+            }
+        });
+        let threads = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        threads.unwrap().block_on(async {
+            let mut connection = Connection::to(endpoint);
+            let mut bodies = Vec::new();
+            for _ in answers {
+                let answer = connection
+                    .call(Method::GET, "/next", None, Vec::new())
+                    .await;
+                bodies.push(answer.unwrap().body);
+            }
+            bodies
+        })
+    }
+
+    #[test]
+    fn a_connection_that_was_closed_is_opened_again() {
+        let answers = &[
+            "HTTP/1.0 200 OK\r\n\r\none",
+            "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 3\r\n\r\ntwo",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nthree\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfour",
+        ];
+        assert_eq!(bodies(answers), ["one", "two", "three", "four"]);
     }
 }

@@ -8,6 +8,10 @@ use serde_json::Value;
 /// What stands in the place of a sensitive value.
 const REDACTED: &str = "[redacted]";
 
+/// Up to so many characters a secret is replaced only as a word of its own: inside of words and numbers it
+/// tells nothing, and a verification value of `1` is not to be cut out of every number.
+const LONGEST_WORD: usize = 3;
+
 /// The path segment for every item of a list or map, as [`SensitiveField::path`] has it.
 const EVERY: &str = "*";
 
@@ -40,13 +44,38 @@ impl Secrets {
 
     /// The text with every secret replaced.
     pub(crate) fn scrub<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut clean = Cow::Borrowed(text);
-        for secret in &self.texts {
-            if clean.contains(secret.as_str()) {
-                clean = Cow::Owned(clean.replace(secret.as_str(), REDACTED));
-            }
+        if !self.texts.iter().any(|secret| text.contains(secret)) {
+            return Cow::Borrowed(text);
         }
-        clean
+        let (mut clean, mut rest, mut before) = (String::with_capacity(text.len()), text, None);
+        while let Some(next) = rest.chars().next() {
+            let length = match self.at_start(rest, before) {
+                Some(secret) => {
+                    clean.push_str(REDACTED);
+                    secret.len()
+                }
+                None => {
+                    clean.push(next);
+                    next.len_utf8()
+                }
+            };
+            // INVARIANT: `length` is that of a prefix, a secret or a character.
+            let (passed, left) = rest.split_at(length);
+            (before, rest) = (passed.chars().next_back(), left);
+        }
+        Cow::Owned(clean)
+    }
+
+    /// The longest secret that a text starts with, what comes `before` it being known.
+    fn at_start(&self, text: &str, before: Option<char>) -> Option<&String> {
+        self.texts.iter().find(|secret| {
+            let after = text.strip_prefix(secret.as_str());
+            let inside = |next: Option<char>| next.is_some_and(char::is_alphanumeric);
+            after.is_some_and(|after| {
+                secret.chars().count() > LONGEST_WORD
+                    || !(inside(before) || inside(after.chars().next()))
+            })
+        })
     }
 }
 
@@ -157,6 +186,12 @@ mod tests {
             r#"string "a\"b" or a"b"#,
             r#"string "[redacted]" or [redacted]"#,
         );
+        check_text(
+            json!({"cc": ["redacted", "e", "12"]}),
+            "redacted: e, 12, 123 and me",
+            "[redacted]: [redacted], [redacted], 123 and me",
+        );
+        check_text(json!({"cc": "é-ü"}), "é-üé-ü é-ü", "é-üé-ü [redacted]");
         check_text(json!({"cc": ""}), "nothing to hide", "nothing to hide");
         check_text(json!({}), "nothing to hide", "nothing to hide");
     }
