@@ -14,6 +14,7 @@ mod failing;
 mod flow;
 mod map;
 mod map_end;
+mod map_iterations;
 mod memory;
 mod parallel;
 mod record;

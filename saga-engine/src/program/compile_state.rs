@@ -367,7 +367,11 @@ struct Parts<'m> {
 
 macro_rules! parts {
     ($state:expr; $($field:ident),*) => {
-        Parts { $($field: $state.$field.as_ref(),)* ..Parts::default() }
+        {
+            let mut parts = Parts::default();
+            $(parts.$field = $state.$field.as_ref();)*
+            parts
+        }
     };
 }
 

@@ -45,8 +45,25 @@ fn collect(node: &Node, whole: bool, all: &mut Needs) {
         all.member(variable).add(&path);
         return;
     }
+    if let Kind::Path(left, right) = &node.kind
+        && let (Some((variable, mut path)), Some(name)) = (plain(left), filtered_name(right))
+        && !whole
+    {
+        path.push(name);
+        all.member(variable).add(&path);
+        return collect(right, whole, all);
+    }
     for child in node.children() {
         collect(child, whole, all);
+    }
+}
+
+/// The name of `name[condition]`: all of that member is needed, and what the condition mentions.
+fn filtered_name(node: &Node) -> Option<&str> {
+    match &node.kind {
+        Kind::Name(name) => Some(name),
+        Kind::Filter(value, _) => filtered_name(value),
+        _ => None,
     }
 }
 
