@@ -47,10 +47,6 @@ pub trait Lambda: Step + SagaData {
     /// The function's declaration.
     #[doc(hidden)]
     fn declare() -> LambdaDeclaration;
-
-    /// Registers the resources it uses.
-    #[doc(hidden)]
-    fn resources(_: &mut Recorder) {}
 }
 
 /// What a handler's declaration says besides its types.
@@ -65,7 +61,14 @@ pub struct LambdaDeclaration {
     /// Secrets.
     pub secrets: Vec<entry::Secret>,
     /// Resources.
-    pub uses: Vec<entry::Use>,
+    pub uses: Vec<Used>,
+}
+
+/// A resource that a handler uses, and what registers it.
+#[doc(hidden)]
+pub struct Used {
+    pub(crate) entry: entry::Use,
+    pub(crate) register: fn(&mut Recorder),
 }
 
 /// State of a handler's process: clients, configuration. Made once at start, shared by all invocations.
@@ -133,7 +136,7 @@ impl Context {
 pub struct Registered {
     pub(crate) step: TypeId,
     pub(crate) entry: entry::Handler,
-    pub(crate) resources: fn(&mut Recorder),
+    pub(crate) resources: Vec<fn(&mut Recorder)>,
     start: fn() -> Starting,
     /// Whether its application state does something when it is dropped: only then does the end of its
     /// process matter to it.
@@ -218,7 +221,7 @@ impl Registered {
         let declaration = H::declare();
         Self {
             step: TypeId::of::<H>(),
-            resources: H::resources,
+            resources: declaration.uses.iter().map(|used| used.register).collect(),
             start: || {
                 Box::pin(async {
                     Ok(
@@ -239,7 +242,11 @@ impl Registered {
                 memory_mib: declaration.memory_mib,
                 environment: declaration.environment,
                 secrets: declaration.secrets,
-                uses: declaration.uses,
+                uses: declaration
+                    .uses
+                    .into_iter()
+                    .map(|used| used.entry)
+                    .collect(),
             },
         }
     }

@@ -121,7 +121,9 @@ impl Recorder {
     /// Registers a handler, and the resources it uses.
     #[doc(hidden)]
     pub fn handler(&mut self, handler: Registered) {
-        (handler.resources)(self);
+        for register in &handler.resources {
+            register(self);
+        }
         let name = handler.name();
         let same = |known: &Registered| known.step == handler.step;
         if self.handlers.get(&name).is_some_and(|known| !same(known)) {

@@ -7,6 +7,7 @@ use saga_manifest::resource as entry;
 use saga_manifest::task::{Attribute, Shape};
 
 use crate::data::{Literal, SagaData, shape};
+use crate::handler::Used;
 use crate::integration::dynamodb::{
     Assignments, Delete, Get, Put, Update, delete, get, put, update,
 };
@@ -168,22 +169,34 @@ pub fn key<D: SagaData, K: SagaData>(
 /// A handler's use of a table.
 #[doc(hidden)]
 #[must_use]
-pub fn uses_table<T: Table>(access: &[Access]) -> Use {
-    uses(T::declare().name, ResourceKind::Table, access)
+pub fn uses_table<T: Table>(access: &[Access]) -> Used {
+    let entry = uses(T::declare().name, ResourceKind::Table, access);
+    Used {
+        entry,
+        register: Recorder::table::<T>,
+    }
 }
 
 /// A handler's use of a topic.
 #[doc(hidden)]
 #[must_use]
-pub fn uses_topic<T: Topic>() -> Use {
-    uses(T::declare().name, ResourceKind::Topic, &[Access::Publish])
+pub fn uses_topic<T: Topic>() -> Used {
+    let entry = uses(T::declare().name, ResourceKind::Topic, &[Access::Publish]);
+    Used {
+        entry,
+        register: Recorder::topic::<T>,
+    }
 }
 
 /// A handler's use of a queue.
 #[doc(hidden)]
 #[must_use]
-pub fn uses_queue<T: Queue>() -> Use {
-    uses(T::declare().name, ResourceKind::Queue, &[Access::Send])
+pub fn uses_queue<T: Queue>() -> Used {
+    let entry = uses(T::declare().name, ResourceKind::Queue, &[Access::Send]);
+    Used {
+        entry,
+        register: Recorder::queue::<T>,
+    }
 }
 
 fn uses(resource: String, kind: ResourceKind, access: &[Access]) -> Use {

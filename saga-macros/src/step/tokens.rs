@@ -72,7 +72,6 @@ fn lambda(step: &Step) -> TokenStream {
     let environment = step.environment.iter().map(variable);
     let secrets = step.secrets.iter().map(secret);
     let uses = step.uses.iter().map(used);
-    let registered = registered(&step.uses);
     quote! {
         #[automatically_derived]
         impl ::saga_dsl::__private::Lambda for #ident {
@@ -87,8 +86,6 @@ fn lambda(step: &Step) -> TokenStream {
                     uses: ::std::vec::Vec::from([#(#uses,)*]),
                 }
             }
-
-            #registered
         }
     }
 }
@@ -134,22 +131,6 @@ fn used(Use { resource, access }: &Use) -> TokenStream {
         }
         Access::Queue => {
             quote_spanned!(resource.span()=> ::saga_dsl::__private::uses_queue::<#resource>())
-        }
-    }
-}
-
-fn registered(uses: &[Use]) -> TokenStream {
-    if uses.is_empty() {
-        return TokenStream::new();
-    }
-    let calls = uses.iter().map(|Use { resource, access }| match access {
-        Access::Table(_) => quote_spanned!(resource.span()=> recorder.table::<#resource>();),
-        Access::Topic => quote_spanned!(resource.span()=> recorder.topic::<#resource>();),
-        Access::Queue => quote_spanned!(resource.span()=> recorder.queue::<#resource>();),
-    });
-    quote! {
-        fn resources(recorder: &mut ::saga_dsl::__private::Recorder) {
-            #(#calls)*
         }
     }
 }

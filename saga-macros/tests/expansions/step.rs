@@ -112,11 +112,6 @@ impl ::saga_dsl::__private::Lambda for ChargeFare {
             ]),
         }
     }
-    fn resources(recorder: &mut ::saga_dsl::__private::Recorder) {
-        recorder.table::<Fares>();
-        recorder.topic::<Events>();
-        recorder.queue::<Jobs>();
-    }
 }
 #[automatically_derived]
 impl ::saga_dsl::__private::Undoes<ChargeFare> for RefundFare {}
