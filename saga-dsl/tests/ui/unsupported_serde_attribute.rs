@@ -1,4 +1,4 @@
-//! Nothing would tell a charge from a refund.
+//! A field has one name.
 
 use saga_dsl::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -8,13 +8,6 @@ struct Charge {
     charge_id: String,
     #[serde(alias = "sum")]
     amount: String,
-}
-
-#[derive(Serialize, Deserialize, SagaData)]
-#[serde(untagged)]
-enum Payment {
-    Charge(Charge),
-    Refund(Charge),
 }
 
 fn main() {}
