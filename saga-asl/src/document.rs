@@ -53,6 +53,23 @@ pub fn read<'s>(source: &'s str, tree: &Tree<'s>) -> Document<'s> {
     }
 }
 
+/// The definition in a file of its own that a template refers to.
+#[must_use]
+pub fn referenced<'s>(source: &str, tree: &Tree<'s>, reference: &Reference) -> Definition<'s> {
+    let embedding = Embedding {
+        substitutions: reference.substitutions.clone(),
+        placeholders: embed::placeholders_in(source, &tree.root),
+        elsewhere: true,
+        ..Embedding::default()
+    };
+    Definition {
+        root: tree.root.clone(),
+        pointer: String::new(),
+        execution_type: reference.execution_type,
+        embedding: Some(embedding),
+    }
+}
+
 /// Whether a value looks like a definition or like a template with one: for texts that nobody named.
 #[must_use]
 pub fn looks_like_one(root: &Node<'_>) -> bool {

@@ -1,5 +1,7 @@
 //! The texts that a command line names, and what a check found in them.
 
+mod reference;
+
 use std::collections::HashSet;
 use std::fs;
 use std::io::Read as _;
@@ -164,7 +166,9 @@ pub fn check(texts: Vec<Text>, execution_type: Option<ExecutionType>) -> Vec<Che
     let wanted = texts
         .into_iter()
         .filter(|text| !text.found || text.holds_state_machine());
-    wanted.map(|text| text.check(execution_type)).collect()
+    let mut checked = wanted.map(|text| text.check(execution_type)).collect();
+    reference::follow(&mut checked);
+    checked
 }
 
 impl Text {

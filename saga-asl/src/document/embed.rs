@@ -91,7 +91,7 @@ fn is_function(name: &str) -> bool {
 }
 
 /// The `${name}` of a definition, in the order of the text, but for those that intrinsic functions fill in.
-fn placeholders_in(source: &str, root: &Node<'_>) -> Vec<(String, Span)> {
+pub(super) fn placeholders_in(source: &str, root: &Node<'_>) -> Vec<(String, Span)> {
     let mut found = Vec::new();
     collect(source, root, &mut found);
     found

@@ -41,33 +41,89 @@ pub fn check_with(source: &str, options: Options) -> Report {
     let format = options.format.unwrap_or_else(|| Format::guess(source));
     let tree = syntax::parse(source, format);
     let document = document::read(source, &tree);
-    let lines = Lines::new(source);
-    let mut report = Report {
+    let mut report = check_definitions(source, &tree, &document.definitions, options);
+    if document.definitions.is_empty() {
+        let lines = Lines::new(source);
+        let found = rules::document::syntax_error::in_template(&tree.errors);
+        let found = found
+            .into_iter()
+            .map(|finding| at(finding, String::new(), &lines));
+        report.diagnostics.extend(found);
+    }
+    Report {
         references: document.references,
-        ..Report::default()
-    };
-    for (index, definition) in document.definitions.iter().enumerate() {
+        ..report
+    }
+}
+
+fn check_definitions(
+    source: &str,
+    tree: &Tree<'_>,
+    definitions: &[Definition<'_>],
+    options: Options,
+) -> Report {
+    let lines = Lines::new(source);
+    let mut report = Report::default();
+    for (index, definition) in definitions.iter().enumerate() {
+        // The text's own errors are reported once, with its first definition.
         let errors = if index == 0 { &tree.errors[..] } else { &[] };
         let context = context(source, definition, errors, options);
         report.definitions += 1;
         report.states += context.outline.states().len();
-        let found = suppress(&tree, definition, run(&context));
-        report.diagnostics.extend(
-            found
-                .into_iter()
-                .map(|finding| place(finding, definition, &lines)),
-        );
-    }
-    if document.definitions.is_empty() {
-        let found = rules::document::syntax_error::in_template(&tree.errors);
-        report.diagnostics.extend(
-            found
-                .into_iter()
-                .map(|finding| at(finding, String::new(), &lines)),
-        );
+        let found = suppress(tree, definition, run(&context)).into_iter();
+        report
+            .diagnostics
+            .extend(found.map(|finding| place(finding, tree, definition, &lines)));
     }
     sort(&mut report.diagnostics);
     report
+}
+
+/// What a check found in the file of a template's definition.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Referenced {
+    /// What is wrong with the file.
+    pub report: Report,
+    /// What is wrong with the template, now that the file is known.
+    pub template: Vec<Diagnostic>,
+}
+
+/// Checks the file that a template's `DefinitionUri` names. Without its text, the template is told
+/// that there is none.
+#[must_use]
+pub fn check_reference(
+    template: &str,
+    reference: &document::Reference,
+    file: Option<(&str, Format)>,
+) -> Referenced {
+    let lines = Lines::new(template);
+    let Some((source, format)) = file else {
+        let found = rules::document::missing_definition_file::report(reference);
+        let told = at(found, reference.pointer.clone(), &lines);
+        return Referenced {
+            template: vec![told],
+            ..Referenced::default()
+        };
+    };
+    let tree = syntax::parse(source, format);
+    let definition = document::referenced(source, &tree, reference);
+    let used = definition
+        .embedding
+        .as_ref()
+        .map_or(&[][..], |embedding| &embedding.placeholders);
+    let unused = rules::document::unused_substitution::report(&reference.substitutions, used);
+    let pointer = |span: Span| {
+        syntax::pointer_to(&syntax::parse(template, Format::guess(template)).root, span)
+    };
+    let template = unused.into_iter().map(|finding| {
+        let pointer = pointer(finding.span);
+        at(finding, pointer, &lines)
+    });
+    let template = template.collect();
+    Referenced {
+        report: check_definitions(source, &tree, &[definition], Options::default()),
+        template,
+    }
 }
 
 fn context<'t>(
@@ -133,9 +189,19 @@ fn accepts(suppression: &Suppression, finding: &Finding) -> bool {
         && suppression.extent.contains(finding.span)
 }
 
-fn place(finding: Finding, definition: &Definition<'_>, lines: &Lines<'_>) -> Diagnostic {
-    let within = syntax::pointer_to(&definition.root, finding.span);
-    let pointer = format!("{}{within}", definition.pointer);
+/// Gives a finding its pointer: in the definition, or in the template around it.
+fn place(
+    finding: Finding,
+    tree: &Tree<'_>,
+    definition: &Definition<'_>,
+    lines: &Lines<'_>,
+) -> Diagnostic {
+    let pointer = if definition.root.span.contains(finding.span) {
+        let within = syntax::pointer_to(&definition.root, finding.span);
+        format!("{}{within}", definition.pointer)
+    } else {
+        syntax::pointer_to(&tree.root, finding.span)
+    };
     at(finding, pointer, lines)
 }
 

@@ -2,12 +2,13 @@
 
 mod conflicting_definition;
 mod duplicate_key;
+pub(crate) mod missing_definition_file;
 mod not_a_definition;
 pub(crate) mod suppression;
 mod suppression_rules;
 pub(crate) mod syntax_error;
 mod undefined_substitution;
-mod unused_substitution;
+pub(crate) mod unused_substitution;
 
 use crate::lint::Rule;
 
@@ -21,4 +22,5 @@ pub(super) static RULES: &[&Rule] = &[
     &undefined_substitution::UNDEFINED_SUBSTITUTION,
     &unused_substitution::UNUSED_SUBSTITUTION,
     &conflicting_definition::CONFLICTING_DEFINITION,
+    &missing_definition_file::MISSING_DEFINITION_FILE,
 ];

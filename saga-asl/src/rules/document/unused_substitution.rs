@@ -1,4 +1,5 @@
-use crate::lint::{Context, Findings, rule};
+use crate::lint::{Context, Finding, Findings, rule};
+use crate::syntax::Span;
 
 rule! {
     /// `DefinitionSubstitutions` have a name that the definition does not use.
@@ -25,12 +26,16 @@ rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let Some(embedding) = cx.embedding.filter(|embedding| !embedding.elsewhere) else {
-        return;
-    };
-    for (name, span) in &embedding.substitutions {
-        let used = embedding
-            .placeholders
+    if let Some(embedding) = cx.embedding.filter(|embedding| !embedding.elsewhere) {
+        unused(&embedding.substitutions, &embedding.placeholders, out);
+    }
+}
+
+type Names = [(String, Span)];
+
+fn unused(substitutions: &Names, placeholders: &Names, out: &mut Findings<'_>) {
+    for (name, span) in substitutions {
+        let used = placeholders
             .iter()
             .any(|(placeholder, _)| placeholder == name);
         if !used {
@@ -38,4 +43,15 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             out.report(*span, message).help("remove it, or use it");
         }
     }
+}
+
+/// The same for a definition in a file of its own; the findings are the template's.
+pub fn report(substitutions: &Names, placeholders: &Names) -> Vec<Finding> {
+    let mut found = Vec::new();
+    unused(
+        substitutions,
+        placeholders,
+        &mut Findings::new(&UNUSED_SUBSTITUTION, &mut found),
+    );
+    found
 }

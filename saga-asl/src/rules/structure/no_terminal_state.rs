@@ -28,7 +28,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .states
             .iter()
             .any(|id| cx.outline.state(*id).is_terminal());
-        // States without a transition have a finding of their own; they may have been meant to end.
+        // States whose transition is missing or dangles have a finding of their own; they may have
+        // been meant to end.
         let unfinished = scope.states.iter().any(|id| is_unfinished(cx, *id));
         if !ends && !unfinished {
             report(scope, out);
@@ -38,12 +39,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 
 fn is_unfinished(cx: &Context<'_>, id: crate::outline::StateId) -> bool {
     let state = cx.outline.state(id);
-    let transitions = cx
+    let mut transitions = cx
         .outline
         .edges_of(id)
         .iter()
-        .filter(|edge| !edge.kind.is_catch());
-    state.kind.is_none() || transitions.count() == 0
+        .filter(|edge| !edge.kind.is_catch())
+        .peekable();
+    let none = transitions.peek().is_none();
+    state.kind.is_none() || none || transitions.any(|edge| edge.to.is_none())
 }
 
 fn report(scope: &Scope<'_>, out: &mut Findings<'_>) {
