@@ -151,7 +151,7 @@ impl<'s, T: SagaData> Ref<'s, Option<T>> {
     /// What `read` makes of the value, where there is one.
     #[must_use]
     pub fn map<U>(self, read: impl FnOnce(Ref<'s, T>) -> Ref<'s, U>) -> Ref<'s, Option<U>> {
-        self.choose(read(self.cast()).node, Node::Scalar(Scalar::Null))
+        self.and_then(|value| read(value).cast())
     }
 
     /// What `read` makes of the value, where there is one: perhaps nothing again.
@@ -160,27 +160,33 @@ impl<'s, T: SagaData> Ref<'s, Option<T>> {
         self,
         read: impl FnOnce(Ref<'s, T>) -> Ref<'s, Option<U>>,
     ) -> Ref<'s, Option<U>> {
-        self.choose(read(self.cast()).node, Node::Scalar(Scalar::Null))
+        // A constant nothing has no fields that could be read.
+        if self.node == Node::Scalar(Scalar::Null) {
+            return self.cast();
+        }
+        self.choose(read(self.cast()).cast(), Ref::default())
     }
 
     /// The value, or `other` where there is none.
     #[must_use]
     pub fn or(self, other: impl Into<Ref<'s, T>>) -> Ref<'s, T> {
-        self.choose(self.node, other.into().node)
+        self.choose(self.cast(), other.into())
     }
 
-    fn choose<U: ?Sized>(self, then: Node<'s>, otherwise: Node<'s>) -> Ref<'s, U> {
-        let Some(arena) = self.arena else {
-            return self.cast();
-        };
-        Ref::new(
-            arena,
-            Node::IfPresent {
-                value: arena.node(self.node),
-                then: arena.node(then),
-                otherwise: arena.node(otherwise),
-            },
-        )
+    /// One of two values, which is known already where this one is a constant.
+    fn choose<U: ?Sized>(self, then: Ref<'s, U>, otherwise: Ref<'s, U>) -> Ref<'s, U> {
+        match (self.arena, self.node) {
+            (None, Node::Scalar(Scalar::Null)) => otherwise,
+            (None, _) => then,
+            (Some(arena), value) => Ref::new(
+                arena,
+                Node::IfPresent {
+                    value: arena.node(value),
+                    then: arena.node(then.node),
+                    otherwise: arena.node(otherwise.node),
+                },
+            ),
+        }
     }
 }
 
@@ -222,5 +228,33 @@ impl<T> Default for Ref<'_, Option<T>> {
     /// Nothing.
     fn default() -> Self {
         Self::scalar(Scalar::Null)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A constant stays what it is.
+    #[track_caller]
+    fn check(value: Ref<'_, String>, expected: &str) {
+        assert_eq!(value.node(), Node::Scalar(Scalar::Text(expected)));
+    }
+
+    #[test]
+    fn a_constant_option_is_chosen_at_once() {
+        let some = Ref::<Option<String>>::from(Ref::from("some"));
+        let none = Ref::<Option<String>>::default();
+        check(some.or("other"), "some");
+        check(none.or("other"), "other");
+        check(some.map(|value| value).or("other"), "some");
+        check(none.map(|value| value).or("other"), "other");
+    }
+
+    #[test]
+    fn the_fields_of_a_constant_nothing_are_not_asked_for() {
+        let none = Ref::<Option<std::collections::BTreeMap<String, String>>>::default();
+        let read = none.map(|_| -> Ref<'_, String> { panic!("read") });
+        assert_eq!(read.node(), Node::Scalar(Scalar::Null));
     }
 }
