@@ -71,3 +71,6 @@ impl Dynamodb {
 fn named(name: &str) -> &str {
     name.rsplit_once(":table/").map_or(name, |(_, name)| name)
 }
+
+#[cfg(test)]
+mod tests;
