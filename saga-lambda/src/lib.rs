@@ -30,3 +30,8 @@ pub mod __private {
     pub use crate::entry::run;
     pub use saga_dsl::Package;
 }
+
+/// The README's Rust is compiled as a user's would be.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}
