@@ -1,4 +1,4 @@
-//! The pipeline: manifest → checked package → plan → state machine → template.
+//! The pipeline: manifest → checked package → plan → state machine → linted → template.
 
 use saga_asl::model::StateMachine;
 use saga_manifest::Manifest;
@@ -6,7 +6,7 @@ use saga_manifest::Manifest;
 use crate::diagnostic::Diagnostic;
 use crate::options::Options;
 use crate::yaml::Yaml;
-use crate::{checked, plan, states, template};
+use crate::{checked, lint, plan, states, template};
 
 /// What a package compiles to.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +49,11 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Output, Vec<Dia
     let mut mistakes = Vec::new();
     for saga in &package.sagas {
         match plan::Plan::new(saga) {
-            Ok(plan) => machines.push(states::machine(saga, &plan)),
+            Ok(plan) => {
+                let machine = states::machine(saga, &plan);
+                mistakes.extend(lint::check(saga, &machine.definition));
+                machines.push(machine);
+            }
             Err(found) => mistakes.extend(found),
         }
     }

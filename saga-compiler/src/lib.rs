@@ -10,6 +10,7 @@ mod compile;
 mod diagnostic;
 mod fence;
 mod jsonata;
+mod lint;
 mod logical_id;
 mod options;
 mod permission;

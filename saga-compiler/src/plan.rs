@@ -78,6 +78,8 @@ pub(crate) enum Parked<'s> {
 pub(crate) struct Exit<'s> {
     pub(crate) trigger: Trigger<'s>,
     pub(crate) to: String,
+    /// What it is for, where that is not plain.
+    pub(crate) about: Option<&'static str>,
     /// The variables that this way out can give a value.
     sets: Vec<Variable<'s>>,
     /// The variables that it does assign, and what.
@@ -184,6 +186,7 @@ impl<'s> Exit<'s> {
         Self {
             trigger,
             to: to.into(),
+            about: None,
             sets: Vec::new(),
             assigns: Vec::new(),
         }

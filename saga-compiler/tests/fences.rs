@@ -7,7 +7,7 @@ use saga_manifest::task::{Attribute, Comparison, Condition, Shape, Task};
 use serde_json::json;
 
 use crate::machine::Machine;
-use crate::manifest::{call, input, known, retried, saga, step, table, text, unknown};
+use crate::manifest::{call, input, known, policy, retried, saga, step, table, text, unknown};
 
 fn attribute(name: &str, value: Expr) -> Attribute {
     Attribute {
@@ -61,7 +61,10 @@ fn put_undone_by(task: Task, undo: Task) -> Manifest {
         retried(unknown("DynamoDB.InternalServerError"), 2),
     ];
     let kind = Kind::Compensatable {
-        compensation: Box::new(call(undo)),
+        compensation: Box::new(Call {
+            retry_others: Some(policy(3)),
+            ..call(undo)
+        }),
     };
     with_table(step(
         "Put",
@@ -71,6 +74,11 @@ fn put_undone_by(task: Task, undo: Task) -> Manifest {
             ..call(task)
         },
     ))
+}
+
+/// A put that a delete undoes.
+pub fn undone_by_a_delete() -> Manifest {
+    put_undone_by(put(None), delete())
 }
 
 fn with_table(step: Step) -> Manifest {
@@ -120,7 +128,7 @@ fn an_undo_leaves_a_mark_that_refuses_a_late_do() {
 
 #[test]
 fn a_delete_that_undoes_a_put_leaves_the_mark_alone() {
-    let manifest = put_undone_by(put(None), delete());
+    let manifest = undone_by_a_delete();
     check(&manifest, "UndoPut", Some(UNDO));
     let machine = Machine::of(&manifest);
     assert_eq!(

@@ -5,6 +5,7 @@
 mod diagnostics;
 mod fare_processing;
 mod fences;
+mod lint;
 mod machine;
 mod manifest;
 mod parking;

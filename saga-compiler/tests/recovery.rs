@@ -14,7 +14,7 @@ use crate::manifest::{
 };
 
 /// A saga of some of the kinds of steps, in an order that is allowed, each of which reads what it may.
-fn random_saga(seed: u32) -> Manifest {
+pub fn random_saga(seed: u32) -> Manifest {
     let mut bits = Bits(seed.wrapping_mul(2_654_435_761) | 1);
     let before = bits.below(4);
     let mut steps: Vec<Step> = (0..before)

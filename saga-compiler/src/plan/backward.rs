@@ -7,6 +7,10 @@ use super::{Builder, Exit, Parked, Role, Trigger, naming};
 use crate::checked::{Kind, Notification, Step};
 use crate::fence;
 
+/// Why an undo whose condition fails is done. The rule means errors that leave an effect behind.
+const NOTHING_TO_UNDO: &str = "saga-lint allow ASL305: the item is another saga's, so there is \
+                               nothing of this one to undo.";
+
 impl<'s> Builder<'s> {
     /// Adds the compensations, the last step's first, and the end.
     pub(super) fn backward(&mut self) {
@@ -37,12 +41,15 @@ impl<'s> Builder<'s> {
             return;
         };
         let next = self.backward_before(position);
-        // Another saga's item fails the condition of a fenced undo: there is nothing of ours to undo.
         let nothing = fence::covers(&step.call, undo);
         let settled = || {
             let mut exits = vec![Exit::success(&next)];
             if nothing {
-                exits.push(Exit::new(Trigger::Errors(vec![CONDITION_FAILED]), &next));
+                let exit = Exit::new(Trigger::Errors(vec![CONDITION_FAILED]), &next);
+                exits.push(Exit {
+                    about: Some(NOTHING_TO_UNDO),
+                    ..exit
+                });
             }
             exits
         };

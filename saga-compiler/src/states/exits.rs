@@ -39,6 +39,7 @@ impl<'s> Writer<'s> {
         let exits = node.exits.iter();
         let catchers = exits.filter_map(|exit| match &exit.trigger {
             Trigger::Errors(names) => Some(Catcher {
+                comment: exit.about.map(str::to_owned),
                 error_equals: names.iter().map(|name| (*name).to_owned()).collect(),
                 assign: self.assign(exit, source),
                 output: output.cloned(),

@@ -170,7 +170,11 @@ pub fn step(name: &str, kind: Kind, call: Call) -> Step {
 
 /// A step of a handler of its own name, undone by one that is named after it.
 pub fn compensatable(name: &str) -> Step {
-    let compensation = Box::new(work(&format!("Revert{name}")));
+    let undo = work(&format!("Revert{name}"));
+    let compensation = Box::new(Call {
+        retry_others: Some(policy(3)),
+        ..undo
+    });
     step(name, Kind::Compensatable { compensation }, work(name))
 }
 

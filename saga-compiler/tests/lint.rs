@@ -1,0 +1,43 @@
+//! What is emitted passes the project's own linter: not an error, not a warning.
+
+use saga_asl::lint::{Severity, check};
+use saga_manifest::Manifest;
+
+use crate::fences;
+use crate::machine::Machine;
+use crate::manifest::{compile, fare_processing};
+use crate::recovery::random_saga;
+
+#[track_caller]
+fn passes(manifest: &Manifest) {
+    for definition in compile(manifest).definitions {
+        let text = definition.machine.to_pretty();
+        let found = check(&text)
+            .into_iter()
+            .filter(|found| found.severity > Severity::Note);
+        let found: Vec<_> = found.map(|found| found.to_string()).collect();
+        assert!(found.is_empty(), "{found:#?}\n{text}");
+    }
+}
+
+#[test]
+fn what_is_emitted_has_no_finding() {
+    passes(&fare_processing());
+    passes(&fences::undone_by_a_delete());
+    (0..20).for_each(|seed| passes(&random_saga(seed)));
+}
+
+/// The linter does look: it finds what is broken by hand.
+#[test]
+fn what_is_broken_is_found() {
+    let machine = Machine::of(&fare_processing());
+    let broken = machine
+        .definition()
+        .to_string()
+        .replace("\"Next\":\"ChargeFare\"", "\"Next\":\"Gone\"");
+    assert!(
+        check(&broken)
+            .iter()
+            .any(|found| found.severity == Severity::Error)
+    );
+}
