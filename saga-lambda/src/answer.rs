@@ -46,21 +46,20 @@ impl From<Panic> for Failure {
     }
 }
 
-/// The failure as it is reported: without what is sensitive, and of bounded length.
-pub(crate) fn reported(failure: Failure, secrets: &Secrets) -> Failure {
+/// The failure without what is sensitive.
+pub(crate) fn scrubbed(failure: Failure, secrets: &Secrets) -> Failure {
     let message = secrets.scrub(&failure.message).into_owned();
-    Failure {
-        message: clip(message),
-        ..failure
-    }
+    Failure { message, ..failure }
 }
 
-fn clip(mut message: String) -> String {
+/// The failure with a message of bounded length.
+pub(crate) fn clipped(failure: Failure) -> Failure {
+    let mut message = failure.message;
     if message.len() > LONGEST_MESSAGE {
         message.truncate(message.floor_char_boundary(LONGEST_MESSAGE));
         message.push('…');
     }
-    message
+    Failure { message, ..failure }
 }
 
 #[cfg(test)]
@@ -80,12 +79,17 @@ mod tests {
         );
     }
 
+    #[track_caller]
+    fn check_clipped(message: String, expected: &str) {
+        assert_eq!(clipped(bad_output(message)).message, expected);
+    }
+
     #[test]
     fn a_message_is_clipped_between_characters() {
-        assert_eq!(clip("é".repeat(2_500)), "é".repeat(2_500));
-        assert_eq!(
-            clip(format!("x{}", "é".repeat(2_500))),
-            format!("x{}…", "é".repeat(2_499))
+        check_clipped("é".repeat(2_500), &"é".repeat(2_500));
+        check_clipped(
+            format!("x{}", "é".repeat(2_500)),
+            &format!("x{}…", "é".repeat(2_499)),
         );
     }
 }

@@ -76,6 +76,9 @@ pub(crate) struct Details<'l> {
     /// The error's declared name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error_type: Option<&'l str>,
+    /// The request, where its event belongs to no execution.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) request_id: Option<&'l str>,
     /// The handler's input, redacted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) input: Option<Value>,
@@ -210,7 +213,7 @@ fn milliseconds<S: serde::Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let micros = duration.unwrap_or_default().as_micros();
-    serializer.serialize_f64(u32::try_from(micros).map_or(f64::MAX, f64::from) / 1_000.0)
+    serializer.serialize_f64(micros as f64 / 1_000.0)
 }
 
 fn in_order<S: serde::Serializer>(

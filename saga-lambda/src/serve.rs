@@ -41,6 +41,7 @@ fn serve(package: &Package, settings: &Settings) -> Result<ExitCode, BoxError> {
         match Server::start(package, settings, endpoint).await {
             Ok(server) => server.run(&mut api).await,
             Err(failure) => {
+                let failure = answer::clipped(failure);
                 let name = Some(failure.name.as_str());
                 log::line(Level::ERROR, &failure.message, |details| {
                     details.error_type = name
@@ -108,10 +109,12 @@ impl Server {
         match event::read(&invocation.event, &invocation.request_id) {
             Ok((input, context)) => self.invoke(input, context, arrived).await,
             Err(failure) => {
-                failed(&failure, arrived);
-                Err(failure)
+                let result = Err(failure);
+                log_result(&result, arrived, Some(&invocation.request_id));
+                result
             }
         }
+        .map_err(answer::clipped)
     }
 
     async fn invoke(
@@ -131,24 +134,24 @@ impl Server {
             Ok(answer) => answer.and_then(|answer| answer::to_json(&answer)),
             Err(panic) => Err(panic.into()),
         };
-        match &result {
-            Ok(_) => log::line(Level::INFO, "answered", |details| {
-                details.duration_ms = Some(arrived.elapsed())
-            }),
-            Err(failure) => failed(failure, arrived),
-        }
-        result.map_err(|failure| answer::reported(failure, entered.secrets()))
+        log_result(&result, arrived, None);
+        result.map_err(|failure| answer::scrubbed(failure, entered.secrets()))
     }
 }
 
-/// Logs a failure: a known one is a part of business, an unknown outcome is trouble.
-fn failed(failure: &Failure, arrived: Instant) {
-    let level = match failure.outcome {
-        Outcome::NotDone => Level::WARN,
-        Outcome::Unknown => Level::ERROR,
+/// Logs how an invocation ended; `request` is its id, where its event belongs to no execution.
+fn log_result(result: &Result<Vec<u8>, Failure>, arrived: Instant, request: Option<&str>) {
+    let failure = result.as_ref().err();
+    let level = match failure.map(|failure| failure.outcome) {
+        None => Level::INFO,
+        // A known failure is a part of business, an unknown outcome is trouble.
+        Some(Outcome::NotDone) => Level::WARN,
+        Some(Outcome::Unknown) => Level::ERROR,
     };
-    log::line(level, &failure.message, |details| {
-        details.error_type = Some(&failure.name);
+    let message = failure.map_or("answered", |failure| &failure.message);
+    log::line(level, message, |details| {
         details.duration_ms = Some(arrived.elapsed());
+        details.error_type = failure.map(|failure| failure.name.as_str());
+        details.request_id = request;
     });
 }

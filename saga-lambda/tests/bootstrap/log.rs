@@ -33,6 +33,11 @@ pub fn trials() -> Vec<Trial> {
                 &[json!({ "level": "ERROR", "errorType": "SagaPanic", "step": "Charge2" })],
             )
         }),
+        Trial::test("a malformed event has its request", || {
+            let line =
+                json!({ "level": "WARN", "errorType": "SagaBadEvent", "requestId": "request-1" });
+            check_event("INFO", "{}", &[line])
+        }),
         Trial::test("what is below the level is not written", || {
             check("ERROR", "refuse", &[])
         }),
@@ -77,9 +82,9 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-fn log_of(asks: &str, variables: &[(&str, &str)]) -> Vec<String> {
+fn log_of(event: &str, variables: &[(&str, &str)]) -> Vec<String> {
     let bootstrap = Bootstrap::start(bootstrap(), "Charge", variables);
-    bootstrap.invoke(&event("Charge2", &charging(asks)));
+    bootstrap.invoke(event);
     let mut log = bootstrap.log();
     log.retain(|line| !line.starts_with("Counter::"));
     log
@@ -87,24 +92,27 @@ fn log_of(asks: &str, variables: &[(&str, &str)]) -> Vec<String> {
 
 /// Invokes `Charge`, and compares the lines of its log with what each is to hold.
 fn check(level: &str, asks: &str, expected: &[Value]) -> Result<(), Failed> {
-    let log = log_of(asks, &[("AWS_LAMBDA_LOG_LEVEL", level)]);
-    let lines: Vec<Value> = log
-        .iter()
-        .map(|line| serde_json::from_str(line).unwrap())
+    check_event(level, &charge(asks), expected)
+}
+
+fn charge(asks: &str) -> String {
+    event("Charge2", &charging(asks))
+}
+
+fn check_event(level: &str, event: &str, expected: &[Value]) -> Result<(), Failed> {
+    let log = log_of(event, &[("AWS_LAMBDA_LOG_LEVEL", level)]);
+    let lines = log.iter().map(|line| serde_json::from_str(line).unwrap());
+    let lines: Vec<Value> = lines
+        .filter(|line: &Value| !line["requestId"].is_null())
         .collect();
-    let of_invocation: Vec<&Value> = lines
-        .iter()
-        .filter(|line| !line["requestId"].is_null())
-        .collect();
-    let same = of_invocation.len() == expected.len()
-        && of_invocation
+    let same = lines.len() == expected.len()
+        && lines
             .iter()
             .zip(expected)
             .all(|(line, expected)| holds(line, expected));
-    if same {
-        Ok(())
-    } else {
-        Err(format!("expected {expected:#?}, and found {lines:#?}").into())
+    match same {
+        true => Ok(()),
+        false => Err(format!("expected {expected:#?}, and found {lines:#?}").into()),
     }
 }
 
@@ -140,7 +148,7 @@ fn no_secrets() -> Result<(), Failed> {
         "dance",
     ] {
         let log = log_of(
-            asks,
+            &charge(asks),
             &[("AWS_LAMBDA_LOG_LEVEL", "TRACE"), ("RUST_BACKTRACE", "1")],
         );
         if log.is_empty() || log.iter().any(|line| line.contains("4111")) {
@@ -151,7 +159,7 @@ fn no_secrets() -> Result<(), Failed> {
 }
 
 fn text() -> Result<(), Failed> {
-    let log = log_of("answer", &[("AWS_LAMBDA_LOG_FORMAT", "Text")]);
+    let log = log_of(&charge("answer"), &[("AWS_LAMBDA_LOG_FORMAT", "Text")]);
     match log.as_slice() {
         [line] if line.contains("Z INFO answered {") => Ok(()),
         log => Err(format!("{log:#?}").into()),
