@@ -5,6 +5,7 @@
 mod call;
 mod data_flow;
 pub(crate) mod dynamodb;
+mod environment;
 mod error;
 mod kind;
 pub(crate) mod limit;

@@ -5,7 +5,7 @@ use saga_manifest::Manifest;
 
 use crate::fences;
 use crate::machine::Machine;
-use crate::manifest::{compile, fare_processing};
+use crate::manifest::{compile, fare_processing, saga};
 use crate::recovery::random_saga;
 
 #[track_caller]
@@ -24,6 +24,7 @@ fn passes(manifest: &Manifest) {
 fn what_is_emitted_has_no_finding() {
     passes(&fare_processing());
     passes(&fences::undone_by_a_delete());
+    passes(&saga(Vec::new()));
     (0..20).for_each(|seed| passes(&random_saga(seed)));
 }
 

@@ -10,6 +10,10 @@ use crate::diagnostic::{Diagnostic, Report};
 
 /// Checks the names that share a package.
 pub(super) fn check_package(manifest: &Manifest, report: &mut Report) {
+    if manifest.sagas.is_empty() {
+        let help = "name one in the package's `main!`";
+        report.push(Diagnostic::new("the package has no saga", help));
+    }
     let sagas = manifest.sagas.iter().map(|s| (s.name.as_str(), &s.place));
     distinct("sagas", "rename one of the types", sagas, report);
     let handlers = manifest

@@ -7,7 +7,7 @@ use saga_manifest::handler::{Handler, ResourceKind, Use};
 use saga_manifest::place::Place;
 use saga_manifest::resource::{Queue, Table, Topic};
 
-use super::{Saga, Target, limit};
+use super::{Saga, Target, environment, limit};
 use crate::diagnostic::{Diagnostic, Report};
 
 /// What calls refer to.
@@ -49,6 +49,7 @@ impl<'m> Resources<'m> {
     pub(super) fn check(&self, report: &mut Report) {
         for handler in self.handlers.values() {
             limit::check_handler(handler, report);
+            environment::check(handler, report);
             for used in &handler.uses {
                 self.check_use(handler, used, report);
             }

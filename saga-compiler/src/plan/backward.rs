@@ -7,9 +7,8 @@ use super::{Builder, Exit, Parked, Role, Trigger, naming};
 use crate::checked::{Kind, Notification, Step};
 use crate::fence;
 
-/// Why an undo whose condition fails is done. The rule means errors that leave an effect behind.
-const NOTHING_TO_UNDO: &str = "saga-lint allow ASL305: the item is another saga's, so there is \
-                               nothing of this one to undo.";
+/// Why an undo whose condition fails is done.
+const NOTHING_TO_UNDO: &str = "The item is another saga's: there is nothing of this one to undo.";
 
 impl<'s> Builder<'s> {
     /// Adds the compensations, the last step's first, and the end.

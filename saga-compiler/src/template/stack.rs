@@ -80,6 +80,14 @@ impl<'o> Stack<'o> {
         description: &str,
         globals: Option<Yaml>,
     ) -> Result<Yaml, Vec<Diagnostic>> {
+        let mut report = self.report;
+        for (name, _) in &self.parameters {
+            if let Some(place) = self.places.get(name) {
+                let message = format!("a parameter and a resource would both be called `{name}`");
+                let mistake = Diagnostic::new(message, "rename the parameter");
+                report.push(mistake.at(place, "the resource comes from here"));
+            }
+        }
         let alarms = self.parameters.iter().any(|(name, _)| name == alarm::TOPIC);
         let conditions = alarms.then(|| ("Conditions", alarm::conditions()));
         let head = [
@@ -98,6 +106,6 @@ impl<'o> Stack<'o> {
             .chain(conditions)
             .chain(globals)
             .chain(body);
-        self.report.finish(map(sections))
+        report.finish(map(sections))
     }
 }

@@ -3,12 +3,15 @@
 use saga_manifest::Manifest;
 use saga_manifest::error::{DeclaredError, RetryPolicy};
 use saga_manifest::expr::Expr;
+use saga_manifest::handler::{Variable, VariableValue};
 use saga_manifest::resource::{Origin, Topic};
 use saga_manifest::step::{Call, Kind};
 use saga_manifest::task::{Attribute, Condition, Shape, Task};
 
 use super::check;
-use crate::manifest::{call, known, line, pivot, policy, saga, step, table, text, unknown, work};
+use crate::manifest::{
+    call, compile, known, line, pivot, policy, saga, step, table, text, unknown, work,
+};
 
 fn calling(call: Call) -> Manifest {
     saga(vec![step("Pay", Kind::Pivot, call)])
@@ -277,4 +280,44 @@ fn items() {
         "at least one",
         &[10],
     );
+}
+
+#[test]
+fn environment_variables() {
+    for (name, message) in [
+        ("A", "Lambda takes no variable of the name `A`"),
+        ("1st", "Lambda takes no variable of the name `1st`"),
+        (
+            "AWS_REGION",
+            "`Pay` states the variable `AWS_REGION`, which is set already",
+        ),
+    ] {
+        check(&with_variables(&[name]), message, "", &[900]);
+    }
+    check(
+        &with_variables(&["URL", "URL"]),
+        "states the variable `URL` twice",
+        "once",
+        &[900],
+    );
+    compile(&with_variables(&["URL", "MODE_2"]));
+}
+
+fn with_variables(names: &[&str]) -> Manifest {
+    let mut manifest = saga(vec![pivot("Pay")]);
+    let variables = names.iter().map(|name| Variable {
+        name: (*name).into(),
+        value: VariableValue::Literal("x".into()),
+    });
+    manifest.handlers[0].environment = variables.collect();
+    manifest
+}
+
+#[test]
+fn a_parameter_called_like_a_resource() {
+    let mut manifest = with_variables(&["URL"]);
+    let value = VariableValue::Parameter("PayFunction".into());
+    manifest.handlers[0].environment[0].value = value;
+    let message = "a parameter and a resource would both be called `PayFunction`";
+    check(&manifest, message, "rename", &[900]);
 }

@@ -109,3 +109,13 @@ fn what_the_definition_itself_found() {
         &[33],
     );
 }
+
+#[test]
+fn a_package_without_sagas() {
+    check(
+        &crate::manifest::empty(),
+        "the package has no saga",
+        "main!",
+        &[],
+    );
+}

@@ -188,3 +188,22 @@ fn only_log_groups_have_names() {
         }
     }
 }
+
+/// Sagas of one package share their handlers and the queue of the parked.
+#[test]
+fn sagas_of_one_package_share_what_they_have_in_common() {
+    let mut manifest = saga(vec![compensatable("Book"), pivot("Pay")]);
+    let mut other = manifest.sagas[0].clone();
+    other.name = "Return".into();
+    manifest.sagas.push(other);
+    let template = Template::of(&manifest);
+    let machines = template
+        .resources("AWS::StepFunctions::StateMachine")
+        .map(|(id, _)| id);
+    assert_eq!(
+        machines.collect::<Vec<_>>(),
+        ["OrderStateMachine", "ReturnStateMachine"]
+    );
+    assert_eq!(template.resources("AWS::Serverless::Function").count(), 3);
+    assert_eq!(template.resources("AWS::SQS::Queue").count(), 1);
+}
