@@ -14,9 +14,9 @@ use crate::syntax::{Node, Span, Tree};
 
 /// A definition and where it is.
 #[derive(Debug)]
-pub struct Definition<'s> {
+pub struct Definition<'t> {
     /// Its value, in which everything that deployment fills in is a placeholder.
-    pub root: Node<'s>,
+    pub root: Root<'t>,
     /// The pointer to it in the text.
     pub pointer: String,
     /// The type of its executions, where the resource says it.
@@ -25,22 +25,42 @@ pub struct Definition<'s> {
     pub embedding: Option<Embedding>,
 }
 
+/// The value of a definition.
+#[derive(Debug)]
+pub enum Root<'t> {
+    /// As it is in the text's own tree.
+    InTree(&'t Node<'t>),
+    /// Made from a part of a template.
+    Made(Node<'t>),
+}
+
+impl<'t> std::ops::Deref for Root<'t> {
+    type Target = Node<'t>;
+
+    fn deref(&self) -> &Node<'t> {
+        match self {
+            Self::InTree(node) => node,
+            Self::Made(node) => node,
+        }
+    }
+}
+
 /// What a text holds.
 #[derive(Debug, Default)]
-pub struct Document<'s> {
+pub struct Document<'t> {
     /// The definitions in it.
-    pub definitions: Vec<Definition<'s>>,
+    pub definitions: Vec<Definition<'t>>,
     /// The definitions that are in files of their own.
     pub references: Vec<Reference>,
 }
 
 /// Finds the definitions of a text.
 #[must_use]
-pub fn read<'s>(source: &'s str, tree: &Tree<'s>) -> Document<'s> {
+pub fn read<'t>(source: &'t str, tree: &'t Tree<'t>) -> Document<'t> {
     if template::is_template(&tree.root) {
         return template::read(source, &tree.root);
     }
-    let root = tree.root.clone();
+    let root = Root::InTree(&tree.root);
     let definition = Definition {
         root,
         pointer: String::new(),
@@ -55,7 +75,7 @@ pub fn read<'s>(source: &'s str, tree: &Tree<'s>) -> Document<'s> {
 
 /// The definition in a file of its own that a template refers to.
 #[must_use]
-pub fn referenced<'s>(source: &str, tree: &Tree<'s>, reference: &Reference) -> Definition<'s> {
+pub fn referenced<'t>(source: &str, tree: &'t Tree<'t>, reference: &Reference) -> Definition<'t> {
     let embedding = Embedding {
         substitutions: reference.substitutions.clone(),
         placeholders: embed::placeholders_in(source, &tree.root),
@@ -63,7 +83,7 @@ pub fn referenced<'s>(source: &str, tree: &Tree<'s>, reference: &Reference) -> D
         ..Embedding::default()
     };
     Definition {
-        root: tree.root.clone(),
+        root: Root::InTree(&tree.root),
         pointer: String::new(),
         execution_type: reference.execution_type,
         embedding: Some(embedding),

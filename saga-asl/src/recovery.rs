@@ -10,7 +10,7 @@ mod naming;
 mod pairing;
 mod progress;
 
-pub use self::effect::{hands_over, is_effect, is_notification, is_read_only, resource, same_work};
+pub use self::effect::{hands_over, is_effect, is_notification, is_read_only, resource};
 pub use self::pairing::Pair;
 pub use self::progress::Progress;
 
@@ -27,6 +27,8 @@ pub struct Recovery {
     /// States on a way to success that no failure leads to.
     pub forward: Reach,
     progress: Progress,
+    /// By state: what it asks of whom.
+    work: Vec<u64>,
 }
 
 impl Recovery {
@@ -36,10 +38,12 @@ impl Recovery {
         let forward = forward(outline);
         let pairs = pairing::pairs(outline, &forward);
         let progress = Progress::new(outline, &forward, &pairs);
+        let work = outline.states().iter().map(effect::work).collect();
         Self {
             pairs,
             forward,
             progress,
+            work,
         }
     }
 
@@ -53,6 +57,12 @@ impl Recovery {
     #[must_use]
     pub fn done_before(&self, state: StateId) -> &Bits {
         self.progress.done_before(state)
+    }
+
+    /// Whether two Tasks ask the same of the same.
+    #[must_use]
+    pub fn is_same_work(&self, one: StateId, other: StateId) -> bool {
+        self.work.get(one.index()) == self.work.get(other.index())
     }
 
     /// The pairs of a machine.

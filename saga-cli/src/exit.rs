@@ -36,7 +36,7 @@ impl From<Exit> for ExitCode {
 )]
 pub enum Failure {
     /// The arguments make no sense together; the message says which and why.
-    #[error("error: {message}\n{}", help_line(.help))]
+    #[error("error: {message}{}", help_line(.help))]
     Usage {
         /// What is wrong, in lower case.
         message: String,
@@ -44,7 +44,7 @@ pub enum Failure {
         help: String,
     },
     /// Something outside the command failed; the message says what and where.
-    #[error("error: {message}\n{}", help_line(.help))]
+    #[error("error: {message}{}", help_line(.help))]
     Failed {
         /// What is wrong, in lower case.
         message: String,
@@ -83,6 +83,6 @@ fn help_line(help: &str) -> String {
     if help.is_empty() {
         String::new()
     } else {
-        format!("  help: {help}")
+        format!("\n  help: {help}")
     }
 }

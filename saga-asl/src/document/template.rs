@@ -1,7 +1,7 @@
 //! State machines among the resources of a template.
 
 use super::embed::{self, Embedded};
-use super::{Definition, Document, place_of};
+use super::{Definition, Document, Root, place_of};
 use crate::lint::Embedding;
 use crate::model::ExecutionType;
 use crate::syntax::{Member, Node, Span, Syntax, escape};
@@ -122,7 +122,7 @@ impl<'s> Machine<'_, 's> {
     ) -> Definition<'s> {
         let placeholders = embedded.placeholders;
         Definition {
-            root: embedded.root,
+            root: Root::Made(embedded.root),
             pointer: format!("{}/{field}", self.pointer()),
             execution_type: self.execution_type(),
             embedding: Some(Embedding {

@@ -1,6 +1,6 @@
 //! The shapes of inputs, and who puts what into them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::propagate;
 use super::shape::Shape;
@@ -75,10 +75,13 @@ impl Payloads {
             .filter_map(|index| self.productions.get(*index))
     }
 
-    /// The fields that somebody puts something into, in that machine.
-    pub fn produced_fields(&self, scope: ScopeId) -> HashSet<&str> {
+    /// The fields that somebody puts something into, in that machine, in alphabetical order.
+    #[must_use]
+    pub fn produced_fields(&self, scope: ScopeId) -> Vec<&str> {
         let of_scope = self.by_field.keys().filter(|(of, _)| *of == scope);
-        of_scope.map(|(_, field)| field.as_str()).collect()
+        let mut fields: Vec<_> = of_scope.map(|(_, field)| field.as_str()).collect();
+        fields.sort_unstable();
+        fields
     }
 
     /// The states that can run after somebody has put something into the field.

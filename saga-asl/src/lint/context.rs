@@ -7,6 +7,7 @@ use crate::flow::{Payloads, Variables};
 use crate::model::ExecutionType;
 use crate::outline::{Outline, StateId};
 use crate::recovery::Recovery;
+use crate::rules::data_flow::lookup::Absent;
 use crate::schema::{self, Departure, Found, Slot};
 use crate::syntax::{Member, Node, Span, SyntaxError};
 
@@ -30,6 +31,7 @@ pub struct Context<'t> {
     pub(super) payloads: OnceCell<Payloads>,
     pub(super) variables: OnceCell<Variables<'t>>,
     pub(super) recovery: OnceCell<Recovery>,
+    pub(crate) absent: OnceCell<Vec<Absent>>,
 }
 
 /// How a definition is embedded in a template.
@@ -79,6 +81,7 @@ impl<'t> Context<'t> {
             payloads: OnceCell::new(),
             variables: OnceCell::new(),
             recovery: OnceCell::new(),
+            absent: OnceCell::new(),
         }
     }
 

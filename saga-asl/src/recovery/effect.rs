@@ -1,5 +1,7 @@
 //! What a state does to the world.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use super::naming;
 use crate::integration::Resource;
 use crate::outline::{State, StateType};
@@ -56,15 +58,17 @@ pub fn resource<'t>(state: &State<'t>) -> Option<Resource<'t>> {
         .map(Resource::parse)
 }
 
-/// Whether two Tasks ask the same of the same.
+/// What a Task asks of whom, as a number: two that ask the same of the same have the same.
 #[must_use]
-pub fn same_work(one: &State<'_>, other: &State<'_>) -> bool {
-    ["Resource", "Parameters", "Arguments"]
-        .into_iter()
-        .all(|field| {
-            let value = |state: &State<'_>| state.get(field).map(Node::to_value);
-            value(one) == value(other)
-        })
+pub(super) fn work(state: &State<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for field in ["Resource", "Parameters", "Arguments"] {
+        state
+            .get(field)
+            .map(|node| node.to_value().to_string())
+            .hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// Whether a state hands a failure over to somebody: its name says so.

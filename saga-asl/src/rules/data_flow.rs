@@ -2,7 +2,8 @@
 
 mod catch_clobbers_data;
 mod discarded_result;
-mod lookup;
+pub(crate) mod lookup;
+mod search;
 mod undefined_path;
 mod undefined_variable;
 mod unset_variable;

@@ -14,7 +14,12 @@ pub struct Position {
 pub struct Lines<'s> {
     source: &'s str,
     starts: Vec<usize>,
+    /// How many characters there are before every so many bytes: a definition may be one long line.
+    characters: Vec<usize>,
 }
+
+/// Bytes between two counts of characters.
+const STEP: usize = 1024;
 
 impl<'s> Lines<'s> {
     /// Finds the lines of a text.
@@ -27,23 +32,50 @@ impl<'s> Lines<'s> {
         let starts = std::iter::once(0)
             .chain(breaks.map(|(offset, _)| offset + 1))
             .collect();
-        Self { source, starts }
+        let counts = source.as_bytes().chunks(STEP).scan(0, |count, chunk| {
+            let before = *count;
+            *count += characters(chunk);
+            Some(before)
+        });
+        Self {
+            source,
+            starts,
+            characters: counts.collect(),
+        }
     }
 
     /// The place of an offset; offsets behind the end are at the end.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
+        let offset = offset.min(self.source.len());
         let line = self.starts.partition_point(|start| *start <= offset).max(1);
         let start = self.starts.get(line - 1).copied().unwrap_or_default();
-        let before = self
-            .source
-            .get(start..offset.min(self.source.len()))
-            .unwrap_or_default();
         Position {
             line,
-            column: before.chars().count() + 1,
+            column: self.before(offset) - self.before(start) + 1,
         }
     }
+
+    /// How many characters begin before an offset.
+    fn before(&self, offset: usize) -> usize {
+        let chunk = offset / STEP;
+        let rest = self
+            .source
+            .as_bytes()
+            .get(chunk * STEP..offset)
+            .unwrap_or_default();
+        let counted = self
+            .characters
+            .get(chunk)
+            .or(self.characters.last())
+            .copied();
+        counted.unwrap_or_default() + characters(rest)
+    }
+}
+
+/// How many characters begin in these bytes.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 #[cfg(test)]
@@ -52,6 +84,7 @@ mod tests {
 
     #[test]
     fn columns_count_characters() {
+        let long_line = "ü".repeat(1_000) + "x";
         let lines = Lines::new("ab\nü x\n");
         let place = |offset| {
             let at = lines.position(offset);
@@ -62,5 +95,7 @@ mod tests {
         assert_eq!(place(6), (2, 3));
         assert_eq!(place(8), (3, 1));
         assert_eq!(place(99), (3, 1));
+        let long = Lines::new(&long_line).position(2_000);
+        assert_eq!((long.line, long.column), (1, 1_001));
     }
 }

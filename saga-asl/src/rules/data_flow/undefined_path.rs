@@ -22,7 +22,7 @@ rule! {
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for absent in absent(cx) {
-        let Some((reason, help)) = explain(cx, &absent) else {
+        let Some((reason, help)) = explain(cx, absent) else {
             continue;
         };
         let path = absent.read.fields.join(".");

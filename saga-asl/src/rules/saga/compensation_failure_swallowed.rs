@@ -57,7 +57,8 @@ fn swallowed(cx: &Context<'_>, state: &State<'_>, edge: &Edge<'_>) -> Option<&'s
         .edges_of(state.id)
         .iter()
         .find(|edge| is_regular(edge));
-    if next.and_then(|edge| edge.to) == Some(target) {
+    // A known failure may well say that there is nothing to undo.
+    if next.and_then(|edge| edge.to) == Some(target) && recovery::takes_unknown_outcome(edge) {
         return Some("it goes on as after a success");
     }
     let then = reachable(&cx.outline, [target], is_regular);
@@ -70,8 +71,8 @@ fn swallowed(cx: &Context<'_>, state: &State<'_>, edge: &Edge<'_>) -> Option<&'s
             .map(|id| cx.outline.state(*id));
         states.filter(|other| then.contains(other.id))
     };
-    let handed =
-        reached().any(|other| recovery::hands_over(other) || recovery::same_work(state, other));
+    let handed = reached()
+        .any(|other| recovery::hands_over(other) || cx.recovery().is_same_work(state.id, other.id));
     let succeeds = reached().any(|other| recovery::succeeds_at(other));
     (succeeds && !handed).then_some("the execution succeeds")
 }

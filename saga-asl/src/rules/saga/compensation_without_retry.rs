@@ -64,5 +64,6 @@ fn is_parked_form(cx: &Context<'_>, state: &State<'_>, all: &[StateId]) -> bool 
         .filter(|other| **other != state.id)
         .map(|other| cx.outline.state(*other));
     let mut retried = others.filter(|other| !other.retriers().is_empty());
-    recovery::hands_over(state) || retried.any(|other| recovery::same_work(other, state))
+    recovery::hands_over(state)
+        || retried.any(|other| cx.recovery().is_same_work(other.id, state.id))
 }

@@ -17,6 +17,9 @@ pub(super) struct FailingPath<'c, 't> {
     pub(super) goes_on: bool,
 }
 
+/// Of larger sagas only so many failures are followed: each goes through the whole machine.
+const MAX_PATHS: usize = 1_500;
+
 /// Every failure of the states on the ways to success, caught or not.
 pub(super) fn failing_paths<'c, 't>(cx: &'c Context<'t>) -> Vec<FailingPath<'c, 't>> {
     let recovery = cx.recovery();
@@ -29,6 +32,9 @@ pub(super) fn failing_paths<'c, 't>(cx: &'c Context<'t>) -> Vec<FailingPath<'c, 
                 .edges_of(state.id)
                 .iter()
                 .filter(|edge| edge.kind.is_catch());
+            if followed.len() > MAX_PATHS {
+                return followed;
+            }
             followed.extend(catches.map(|edge| follow(cx, state, Some(*edge))));
             // Inside another state, what is not caught here is caught outside.
             if scope.parent.is_none() && !recovery::catches(state, "States.TaskFailed") {
@@ -90,7 +96,9 @@ impl FailingPath<'_, '_> {
     fn is_handed_over(&self, cx: &Context<'_>) -> bool {
         let is_task = self.state.is(StateType::Task);
         let again = |other: &State<'_>| {
-            is_task && other.id != self.state.id && recovery::same_work(self.state, other)
+            is_task
+                && other.id != self.state.id
+                && cx.recovery().is_same_work(self.state.id, other.id)
         };
         self.states(cx)
             .any(|other| recovery::hands_over(other) || again(other))

@@ -76,6 +76,9 @@ const WORDS: [&str; 12] = [
     "conflict",
 ];
 
+/// Among more names than that slips are not looked for.
+const MAX_CANDIDATES: usize = 200;
+
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let used = Used::new(cx);
     for state in cx.outline.states() {
@@ -116,13 +119,22 @@ fn wrong(state: &State<'_>, name: &str, used: &Used<'_>) -> Option<Wrong> {
         return Some(Wrong(did_you_mean(name, RESERVED).map(str::to_owned)));
     }
     let known = RESERVED.into_iter().chain(LAMBDA);
-    let qualified = name.contains('.') && !LAMBDA.contains(&name);
-    let near = did_you_mean(name, known).filter(|_| qualified);
+    let near =
+        did_you_mean(name, known).filter(|_| has_known_prefix(name) && !LAMBDA.contains(&name));
     near.map(str::to_owned)
         .or_else(|| without_prefix(state, name))
         .or_else(|| used.meant(name))
         .or_else(|| misspelt(name))
         .map(|near| Wrong(Some(near)))
+}
+
+/// Whether a name begins like those of the language or of Lambda, with a slip or without. Other
+/// services have errors of the same names.
+fn has_known_prefix(name: &str) -> bool {
+    const PREFIXES: [&str; 2] = ["States", "Lambda"];
+    let prefix = name.split_once('.').map(|(prefix, _)| prefix);
+    prefix
+        .is_some_and(|prefix| PREFIXES.contains(&prefix) || nearest(prefix, PREFIXES, 2).is_some())
 }
 
 /// An error of DynamoDB without the prefix that its integration puts before it.
@@ -220,7 +232,11 @@ impl<'t> Used<'t> {
     fn meant(&self, name: &str) -> Option<String> {
         const SHORTEST: usize = 8;
         let own = self.counts.get(name).copied().unwrap_or_default();
-        if name.len() < SHORTEST || name.starts_with("Lambda.") || self.raised.contains(&name) {
+        if self.counts.len() > MAX_CANDIDATES
+            || name.len() < SHORTEST
+            || name.starts_with("Lambda.")
+            || self.raised.contains(&name)
+        {
             return None;
         }
         let more = self

@@ -17,6 +17,9 @@ rule! {
     pub static DANGLING_TARGET = Error "ASL111" "dangling-target" in Structure, check;
 }
 
+/// Among more names than that nobody is helped by a suggestion, and each costs time.
+const MAX_CANDIDATES: usize = 300;
+
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for scope in cx.outline.scopes() {
         let start = scope.node.get("StartAt").filter(|_| scope.start.is_none());
@@ -60,7 +63,8 @@ fn report(
     } else {
         format!("`{field}` names `{name}`, and there is no such state")
     };
-    let near = did_you_mean(name, scope.names());
+    let few = scope.states.len() <= MAX_CANDIDATES;
+    let near = did_you_mean(name, scope.names().filter(|_| few));
     let help = near.map_or_else(
         || "a transition stays within its machine, branch or item processor".to_owned(),
         |near| format!("did you mean `{near}`?"),

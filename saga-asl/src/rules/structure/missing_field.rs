@@ -1,4 +1,5 @@
-use crate::lint::{Context, Findings, rule};
+use crate::lint::{Context, Edit, Findings, rule};
+use crate::outline::State;
 use crate::schema::Departure;
 use crate::syntax::{Node, Span};
 
@@ -25,13 +26,37 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         out.report(head(misfit.node), format!("{what} needs {missing}"))
             .help(format!("add {missing}"));
     }
-    for state in cx.outline.states() {
-        if state.get("Type").is_none() {
-            out.report(
-                state.name.span,
-                format!("the state `{}` needs `Type`", state.name()),
-            )
-            .help("add `Type`");
+    let states = cx.outline.states().iter();
+    states
+        .filter(|state| state.get("Type").is_none())
+        .for_each(|state| without_type(cx, state, out));
+}
+
+/// A state without a type, unless the field is there in another spelling.
+fn without_type(cx: &Context<'_>, state: &State<'_>, out: &mut Findings<'_>) {
+    let members = state.node.members().iter();
+    let spelt = members
+        .map(|member| &member.name)
+        .find(|name| name.text.eq_ignore_ascii_case("Type"));
+    let message = format!("the state `{}` needs `Type`", state.name());
+    match spelt {
+        None => {
+            out.report(state.name.span, message).help("add `Type`");
+        }
+        Some(name) => {
+            let text = name
+                .span
+                .text(cx.source)
+                .replace(name.text.as_ref(), "Type");
+            out.report(name.span, message)
+                .help("write `Type`: names are case-sensitive")
+                .fix(
+                    "write `Type`",
+                    vec![Edit {
+                        span: name.span,
+                        text,
+                    }],
+                );
         }
     }
 }

@@ -1,8 +1,6 @@
-use std::collections::HashMap;
-
 use super::invalid_variable_name::{assigned, variable_name};
 use crate::lint::{Context, Findings, rule};
-use crate::outline::{ScopeKind, StateId, reachable};
+use crate::outline::ScopeKind;
 
 rule! {
     /// A branch or an item sets a variable of the machine around it.
@@ -25,48 +23,19 @@ rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let mut setters: HashMap<&str, Vec<StateId>> = HashMap::new();
     for state in cx.outline.states() {
-        for member in assigned(state) {
-            setters
-                .entry(variable_name(state, member))
-                .or_default()
-                .push(state.id);
-        }
-    }
-    for state in cx
-        .outline
-        .states()
-        .iter()
-        .filter(|state| cx.outline.scope(state.scope).parent.is_some())
-    {
+        let scope = cx.outline.scope(state.scope);
+        let outer = scope
+            .parent
+            .filter(|_| scope.kind != ScopeKind::Distributed);
+        let Some(parent) = outer else { continue };
         for member in assigned(state) {
             let name = variable_name(state, member);
-            let others = setters.get(name).map_or(&[][..], Vec::as_slice);
-            if others
-                .iter()
-                .any(|other| is_set_before(cx, *other, state.id))
-            {
+            if cx.variables().is_sometimes_set(parent, name) {
                 let message = format!("the machine around this one sets `{name}` too");
                 out.report(member.name.span, message)
                     .help("call one of them something else");
             }
         }
     }
-}
-
-/// Whether a state of an outer machine, whose variables the inner one sees, can run before it.
-fn is_set_before(cx: &Context<'_>, outer: StateId, inner: StateId) -> bool {
-    let mut scope = cx.outline.scope_of(inner);
-    while scope.kind != ScopeKind::Distributed {
-        let Some(parent) = scope.parent else {
-            return false;
-        };
-        scope = cx.outline.scope_of(parent);
-        if scope.id == cx.outline.state(outer).scope {
-            let behind = reachable(&cx.outline, cx.outline.successors(outer), |_| true);
-            return behind.contains(parent);
-        }
-    }
-    false
 }
