@@ -3,8 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
-
 use super::command::{Saga, root};
 
 /// The file that most packages of one saga are: its `define` is `{body}`.
@@ -47,17 +45,20 @@ impl Saga for Ordering {
 saga_lambda::main!(Ordering);
 "#;
 
-/// A workspace of packages, gone with the test.
+/// A workspace of packages, in a folder that is the test's own and made anew each time.
 pub struct Fixture {
-    folder: TempDir,
+    folder: PathBuf,
 }
 
 impl Fixture {
     /// A workspace of empty packages with these names, which hold sagas by their dependencies.
     pub fn workspace(names: &[&str]) -> Self {
         let fixture = Self {
-            folder: TempDir::new().unwrap(),
+            folder: builds().join(test()),
         };
+        if fixture.folder.exists() {
+            fs::remove_dir_all(&fixture.folder).unwrap();
+        }
         let members = names
             .iter()
             .map(|name| format!("\"{name}\""))
@@ -79,6 +80,8 @@ impl Fixture {
     /// A workspace with one package `ordering` whose saga is defined by `body`.
     pub fn saga(body: &str) -> Self {
         let fixture = Self::workspace(&["ordering"]);
+        // Tests that run at once build into one folder: a binary has the name of its test.
+        fixture.write("ordering/Cargo.toml", &manifest(&test()));
         fixture.write("ordering/src/main.rs", &MAIN.replace("{body}", body));
         fixture
     }
@@ -92,15 +95,22 @@ impl Fixture {
 
     /// The workspace's folder.
     pub fn path(&self) -> &Path {
-        self.folder.path()
+        &self.folder
     }
 
     /// `saga-cli` in the workspace. All fixtures share what they build.
     pub fn command(&self, arguments: &str) -> Saga {
         Saga::new(arguments)
             .inside(self.path())
-            .with("CARGO_TARGET_DIR", builds())
+            .with("CARGO_TARGET_DIR", builds().join("target"))
     }
+}
+
+/// The name of the running test.
+fn test() -> String {
+    let thread = std::thread::current();
+    let name = thread.name().unwrap_or("main");
+    name.rsplit("::").next().unwrap().to_owned()
 }
 
 fn builds() -> PathBuf {

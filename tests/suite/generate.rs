@@ -207,7 +207,12 @@ fn two_steps_of_one_name_are_reported_with_both_places() {
     let fixture = Fixture::saga(&format!("{reserve}\n{reserve}"));
     fixture.command("generate").run().failure(
         1,
-        &["`Reserve`", "ordering/src/main.rs:32", "main.rs:33", ".named("],
+        &[
+            "`Reserve`",
+            "ordering/src/main.rs:32",
+            "main.rs:33",
+            ".named(",
+        ],
     );
     let named = reserve.replace(".compensate", ".named(\"ReserveAgain\").compensate");
     let fixture = Fixture::saga(&format!("{reserve}\n{named}"));
