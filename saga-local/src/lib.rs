@@ -6,10 +6,12 @@
 //! - [`dynamodb`]: tables in memory, with the expression language
 //! - [`messaging`]: topics, queues and buses in memory, with [`pattern`]s as filters
 //! - [`services`]: all of them, as a manifest declares them; [`http`] serves them to handlers
+//! - [`endpoint`]: AWS-compatible services at a URL instead
 //! - [`saga`]: a saga from its start to its end, with faults; [`testing`] is that for users' tests
 
 pub mod drive;
 pub mod dynamodb;
+pub mod endpoint;
 pub mod http;
 mod identifier;
 pub mod lambda;
@@ -30,6 +32,11 @@ pub const ACCOUNT: &str = "123456789012";
 #[must_use]
 pub fn execution_name() -> String {
     identifier::random()
+}
+
+/// The ARN of a topic.
+pub(crate) fn topic_arn(name: &str) -> String {
+    format!("arn:aws:sns:{REGION}:{ACCOUNT}:{name}")
 }
 
 /// The URL of a queue.

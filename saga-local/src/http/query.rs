@@ -14,7 +14,12 @@ pub(super) fn answer(services: &Embedded, body: &[u8], now: i64) -> Reply {
     let form = form(&String::from_utf8_lossy(body));
     match form.get("Action").map(String::as_str) {
         Some("Publish") => match publish(services, &form, now) {
-            Ok(id) => published(&id),
+            Ok(id) => result("Publish", &format!("<MessageId>{id}</MessageId>")),
+            Err(error) => failed(&error),
+        },
+        // Topics are declared, not created here: the action finds the one of this name.
+        Some("CreateTopic") => match topic(services, &form) {
+            Ok(arn) => result("CreateTopic", &format!("<TopicArn>{arn}</TopicArn>")),
             Err(error) => failed(&error),
         },
         Some(action) => Reply::unknown(&format!("`{action}`")),
@@ -52,12 +57,22 @@ fn attributes(form: &Form) -> Attributes {
     entries.collect()
 }
 
-fn published(id: &str) -> Reply {
+fn topic(services: &Embedded, form: &Form) -> Result<String, Error> {
+    let name = form.get("Name").map(String::as_str).unwrap_or_default();
+    if services.lock().messaging.topics.contains_key(name) {
+        Ok(crate::topic_arn(name))
+    } else {
+        Err(Error::no_topic(name))
+    }
+}
+
+/// An action's answer.
+fn result(action: &str, content: &str) -> Reply {
     let request = crate::identifier::random();
     let body = format!(
-        "<PublishResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\">\
-         <PublishResult><MessageId>{id}</MessageId></PublishResult>\
-         <ResponseMetadata><RequestId>{request}</RequestId></ResponseMetadata></PublishResponse>"
+        "<{action}Response xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\">\
+         <{action}Result>{content}</{action}Result>\
+         <ResponseMetadata><RequestId>{request}</RequestId></ResponseMetadata></{action}Response>"
     );
     Reply::xml(StatusCode::OK, body)
 }

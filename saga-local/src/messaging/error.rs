@@ -22,7 +22,7 @@ impl Error {
         Self::new("QueueDoesNotExist", "The specified queue does not exist.")
     }
 
-    pub(super) fn no_topic(_: &str) -> Self {
+    pub(crate) fn no_topic(_: &str) -> Self {
         Self::new("NotFoundException", "Topic does not exist")
     }
 

@@ -6,7 +6,7 @@ use saga_asl::json::Value;
 use saga_manifest::Manifest;
 
 use crate::services::PARKED_QUEUE;
-use crate::{ACCOUNT, REGION, queue_url};
+use crate::{ACCOUNT, REGION, queue_url, topic_arn};
 
 /// What stands for `${…}`: functions and topics by ARN, tables by name, queues by URL.
 pub(super) fn substitutions(manifest: &Manifest) -> BTreeMap<String, String> {
@@ -42,11 +42,6 @@ pub(super) fn substitutions(manifest: &Manifest) -> BTreeMap<String, String> {
         .chain(queues)
         .chain([parked])
         .collect()
-}
-
-/// The ARN of a topic.
-pub(super) fn topic_arn(name: &str) -> String {
-    format!("arn:aws:sns:{REGION}:{ACCOUNT}:{name}")
 }
 
 /// A resource's logical id in the template: letters and digits of its name, and its type, unless the

@@ -10,10 +10,10 @@ use saga_manifest::Manifest;
 use saga_manifest::handler::{Handler, ResourceKind, SecretSource, VariableValue};
 use serde_json::Value;
 
-use super::names::{substitute, substitutions, topic_arn};
+use super::names::{substitute, substitutions};
 use super::schema::{self, Mismatch};
 use crate::lambda::Function;
-use crate::queue_url;
+use crate::{queue_url, topic_arn};
 
 /// The memory of a function that states none, in MiB: the template's default.
 const MEMORY: u32 = 128;

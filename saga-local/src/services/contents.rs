@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::State;
+use crate::dynamodb::value::item_from_json;
 use crate::dynamodb::{AttributeValue, Item};
 use crate::messaging::Message;
 
@@ -38,6 +39,13 @@ pub(super) fn of(state: &State) -> Contents {
             .map(|(name, queue)| (name.clone(), queue.messages().map(message).collect()))
             .collect(),
     }
+}
+
+/// An item in DynamoDB's JSON as plain JSON; null for what is none.
+pub(crate) fn plain_item(json: &Value) -> Value {
+    item_from_json(json)
+        .map(|item| row(&item))
+        .unwrap_or_default()
 }
 
 fn row(item: &Item) -> Value {

@@ -37,6 +37,29 @@ impl ServiceFailure {
         }
     }
 
+    /// An error that a service reported over HTTP, by its own name and with the status it came with; 0 for
+    /// one that the client reports itself.
+    pub(crate) fn reported(service: &str, name: &str, message: &str, status: u16) -> Self {
+        let (prefix, product) = match service {
+            "dynamodb" => ("DynamoDB", "AmazonDynamoDBv2"),
+            "sns" => ("SNS", "AmazonSNS"),
+            "sqs" => ("SQS", "AmazonSQS"),
+            _ => ("EventBridge", "AmazonEventBridge"),
+        };
+        let class = match (service, name) {
+            // Errors that the SDK has no class for are reported by the service's base class.
+            ("dynamodb", "ValidationException") => "AmazonDynamoDBException".to_owned(),
+            ("sns" | "sqs", name) if !name.ends_with("Exception") => format!("{name}Exception"),
+            (_, name) => name.to_owned(),
+        };
+        let failure = Self::new(prefix, product, &class, name, message);
+        let status = format!("Status Code: {status}");
+        Self {
+            cause: failure.cause.replace("Status Code: 400", &status),
+            ..failure
+        }
+    }
+
     /// An error of the service itself: the effect may be there.
     #[must_use]
     pub fn internal(service: &str) -> Self {

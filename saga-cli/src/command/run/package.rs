@@ -3,6 +3,7 @@
 mod input;
 mod options;
 mod report;
+mod services;
 mod session;
 
 use std::io::Write;

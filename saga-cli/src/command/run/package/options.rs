@@ -49,8 +49,9 @@ pub struct PackageArguments {
     )]
     parameters: Vec<Pair>,
 
-    /// Use the AWS-compatible services at this URL, where a stack of the package is deployed, instead of
-    /// the embedded ones. Credentials and region come from the environment.
+    /// Use the AWS-compatible services at this URL (`http://HOST:PORT`) instead of the embedded ones.
+    /// Tables, topics and queues that they lack are created. Credentials and region are those of the
+    /// environment.
     #[arg(long, value_name = "URL", conflicts_with = "definition")]
     pub endpoint_url: Option<String>,
 

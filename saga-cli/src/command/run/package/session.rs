@@ -6,16 +6,16 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use saga_asl::data::Data;
-use saga_local::http::Server;
 use saga_local::lambda::{Functions, Log};
 use saga_local::saga::{Backend, Clock, Driver, Ended, Faults, Prepared, RunError, Stop};
-use saga_local::services::Embedded;
+use saga_local::services::Contents;
 use saga_manifest::Manifest;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 
 use super::super::Run;
 use super::report::Report;
+use super::services::Services;
 use crate::exit::{Exit, Failure};
 use crate::show::Progress;
 
@@ -42,14 +42,13 @@ impl Session<'_> {
 
     async fn execute(self, input: Data, out: &mut dyn Write) -> Result<Exit, Failure> {
         let shown = self.run.presentation;
-        let services = Embedded::of(self.manifest);
-        let server = Server::start(services.clone())
-            .await
-            .map_err(|error| failed(&format!("no port on the loopback interface: {error}"), ""))?;
-        let (functions, logs) = Functions::new(self.executable.clone(), self.functions(&server));
+        let url = self.run.of_package.endpoint_url.as_deref();
+        let services = Services::start(self.manifest, url).await?;
+        let known = services.known_to(&self.saga.functions);
+        let (functions, logs) = Functions::new(self.executable.clone(), known);
         let functions = Arc::new(functions);
         let printing = tokio::spawn(print(logs, self.run.of_package.logs));
-        let driver = self.driver(Arc::clone(&functions), services.clone());
+        let driver = self.driver(Arc::clone(&functions), &services);
         let (stop, interrupts) = interrupts();
         let mut progress = Progress::new(out, shown.json || shown.history);
         progress.begin(&self.saga.saga, &driver.execution)?;
@@ -61,32 +60,33 @@ impl Session<'_> {
         drop(functions);
         progress.finish()?;
         let ended = ended.map_err(|error| refused(&error))?;
-        let logs = printing.await;
-        drop(logs);
-        self.tell(&ended, &services, out)
+        // What a task printed last is printed by now; that it ended is all there is to know.
+        drop(printing.await);
+        let contents = services.contents(self.manifest).await?;
+        self.tell(&ended, contents, out)
     }
 
     fn tell(
         &self,
         ended: &Ended,
-        services: &Embedded,
+        contents: Contents,
         out: &mut dyn Write,
     ) -> Result<Exit, Failure> {
         let report = Report {
             saga: &self.saga.saga,
             ended,
-            contents: services.contents(),
+            contents,
             took: self.started.elapsed(),
         };
         report.write(self.run.presentation, out)?;
         Ok(report.exit())
     }
 
-    fn driver(&self, functions: Arc<Functions>, services: Embedded) -> Driver {
+    fn driver(&self, functions: Arc<Functions>, services: &Services) -> Driver {
         Driver {
             backend: Backend {
                 handlers: functions,
-                services: Arc::new(services),
+                services: services.integrations(),
             },
             faults: self.faults.clone(),
             clock: if self.run.real_time {
@@ -97,15 +97,6 @@ impl Session<'_> {
             execution: saga_local::execution_name(),
             seed: self.run.seed,
         }
-    }
-
-    /// The functions, whose SDKs find the embedded services.
-    fn functions(&self, server: &Server) -> Vec<saga_local::lambda::Function> {
-        let mut functions = self.saga.functions.clone();
-        for function in &mut functions {
-            function.environment.extend(server.environment());
-        }
-        functions
     }
 }
 
