@@ -113,3 +113,6 @@ pub fn md5_of(body: &str) -> String {
         .map(|byte| format!("{byte:02x}"))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;
