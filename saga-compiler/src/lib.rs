@@ -2,8 +2,8 @@
 //!
 //! [`compile`] is the pipeline:
 //!
-//! manifest ─[`checked`]→ package without mistakes ─[`plan`]→ states and their ways out
-//! ─[`states`]→ definition and what it uses ─[`template`]→ template
+//! manifest ─`checked`→ package without mistakes ─`plan`→ states and their ways out
+//! ─`states`→ definition and what it uses ─`template`→ template
 
 mod checked;
 mod compile;

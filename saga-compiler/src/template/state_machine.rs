@@ -46,7 +46,7 @@ pub(super) fn add(
     let id = logical_id::state_machine(name);
     let history_key = saga.definition.history_key.as_ref();
     let key = history_key.map(|key| key::add(key, name, place, stack));
-    let part = Part {
+    let source = Source {
         id: &id,
         saga: name,
         machine,
@@ -54,8 +54,8 @@ pub(super) fn add(
         loggable: key.is_none() && Exposure::new(saga).is_none(),
     };
     let resource = match stack.options.definitions {
-        Definitions::Files if key.is_none() => part.in_file(stack.options),
-        _ => part.inline(history_key.zip(key.clone()), stack.options),
+        Definitions::Files if key.is_none() => source.in_file(stack.options),
+        _ => source.inline(history_key.zip(key.clone()), stack.options),
     };
     stack.resource(id.clone(), resource, place);
     let log_name = format!("/aws/vendedlogs/states/${{AWS::StackName}}-{name}");
@@ -79,7 +79,7 @@ pub(super) fn add(
 }
 
 /// What the properties of a state machine are made of.
-struct Part<'a> {
+struct Source<'a> {
     id: &'a str,
     saga: &'a str,
     machine: &'a Machine<'a>,
@@ -88,7 +88,7 @@ struct Part<'a> {
     loggable: bool,
 }
 
-impl Part<'_> {
+impl Source<'_> {
     /// A state machine of CloudFormation, its definition inside. SAM's would become one whose
     /// definition is a `Fn::Join` of lines, and cfn-lint does not get to the end of a thousand of
     /// them; nor has it a key for the history.
@@ -101,11 +101,13 @@ impl Part<'_> {
         let mut properties = vec![
             ("StateMachineType", "STANDARD".into()),
             ("Definition", definition),
-            ("DefinitionSubstitutions", self.substitutions()),
+        ];
+        properties.extend(self.substitutions());
+        properties.extend([
             ("RoleArn", self.role()),
             ("LoggingConfiguration", self.logging()),
             ("TracingConfiguration", map([("Enabled", true.into())])),
-        ];
+        ]);
         properties.extend(key.map(|(_, key)| ("EncryptionConfiguration", encryption(key))));
         properties.push(("Tags", tags::as_list(options, Some(self.saga))));
         resource("AWS::StepFunctions::StateMachine", reason, map(properties))
@@ -113,23 +115,27 @@ impl Part<'_> {
 
     /// A state machine of SAM, its definition in a file beside the template.
     fn in_file(&self, options: &Options) -> Yaml {
-        let properties = map([
+        let mut properties = vec![
             ("Type", "STANDARD".into()),
             ("DefinitionUri", file_name(self.saga).into()),
-            ("DefinitionSubstitutions", self.substitutions()),
+        ];
+        properties.extend(self.substitutions());
+        properties.extend([
             ("Role", self.role()),
             ("Logging", self.logging()),
             ("Tracing", map([("Enabled", true.into())])),
             ("Tags", tags::as_map(options, Some(self.saga))),
         ]);
-        resource("AWS::Serverless::StateMachine", [], properties)
+        resource("AWS::Serverless::StateMachine", [], map(properties))
     }
 
-    fn substitutions(&self) -> Yaml {
-        let substitutions = self.machine.uses.substitutions.iter();
-        map(substitutions.map(|(name, (resource, property))| {
+    /// What the definition names, if it names anything: CloudFormation takes no empty map.
+    fn substitutions(&self) -> Option<(&'static str, Yaml)> {
+        let substitutions = &self.machine.uses.substitutions;
+        let values = substitutions.iter().map(|(name, (resource, property))| {
             (name, arn::property(*resource, *property, self.resources))
-        }))
+        });
+        (!substitutions.is_empty()).then(|| ("DefinitionSubstitutions", map(values)))
     }
 
     fn role(&self) -> Yaml {

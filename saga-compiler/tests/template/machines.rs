@@ -207,3 +207,10 @@ fn sagas_of_one_package_share_what_they_have_in_common() {
     assert_eq!(template.resources("AWS::Serverless::Function").count(), 3);
     assert_eq!(template.resources("AWS::SQS::Queue").count(), 1);
 }
+
+#[test]
+fn a_machine_that_names_nothing_has_no_substitutions() {
+    let template = Template::of(&saga(Vec::new()));
+    let machine = template.properties("OrderStateMachine");
+    assert_eq!(machine.get("DefinitionSubstitutions"), None);
+}

@@ -86,7 +86,10 @@ impl Random {
     pub(super) fn world(&mut self) -> World {
         World {
             input: self.object(4),
-            outputs: std::array::from_fn(|_| self.object(3)),
+            outputs: std::array::from_fn(|_| match self.below(4) {
+                0 => Value::Null,
+                _ => self.object(3),
+            }),
         }
     }
 
@@ -119,7 +122,7 @@ impl Random {
         let Some(name) = self.field_name(&value) else {
             return of;
         };
-        let presence = self.presence(&value, &name);
+        let presence = self.presence(&value, &name, is_optional(&of));
         Expr::Field {
             of: Box::new(of),
             name,
@@ -140,8 +143,9 @@ impl Random {
         }
     }
 
-    fn presence(&mut self, object: &Value, name: &str) -> Presence {
-        let there = object.get(name).is_some();
+    /// A field may be required of what is null, if its type says that it may be.
+    fn presence(&mut self, object: &Value, name: &str, optional: bool) -> Presence {
+        let there = object.get(name).is_some() || (object.is_null() && optional);
         match self.below(if there { 3 } else { 2 }) {
             0 => Presence::Optional,
             1 => Presence::Default(self.json(1)),
@@ -157,7 +161,7 @@ impl Random {
             let Some(name) = self.field_name(&value) else {
                 return of;
             };
-            let presence = self.presence(&value, &name);
+            let presence = self.presence(&value, &name, is_optional(&of));
             if !fields.iter().any(|field| field.name == name) {
                 fields.push(PickedField { name, presence });
             }
@@ -197,6 +201,22 @@ impl Random {
             then: Box::new(then),
             otherwise: Box::new(otherwise),
         }
+    }
+}
+
+/// Whether the expression's type is an `Option`.
+fn is_optional(expr: &Expr) -> bool {
+    match expr {
+        Expr::MaybeOutput(_) => true,
+        Expr::Field { of, presence, .. } => match presence {
+            Presence::Optional => true,
+            Presence::Required => is_optional(of),
+            Presence::Default(_) => false,
+        },
+        Expr::IfPresent {
+            then, otherwise, ..
+        } => is_optional(then) && is_optional(otherwise),
+        _ => false,
     }
 }
 
