@@ -1,6 +1,6 @@
 //! From a saga's manifest to a state machine and a SAM template. Pure: nothing is read or written.
 //!
-//! [`compile`] is the pipeline:
+//! [`compile()`] is the pipeline:
 //!
 //! manifest ─`checked`→ package without mistakes ─`plan`→ states and their ways out
 //! ─`states`→ definition and what it uses ─`template`→ template
