@@ -10,7 +10,7 @@ mod naming;
 mod pairing;
 mod progress;
 
-pub use self::effect::{hands_over, is_effect, is_notification, is_read_only, resource};
+pub use self::effect::{is_effect, is_notification, is_read_only, resource};
 pub use self::pairing::Pair;
 pub use self::progress::Progress;
 
@@ -29,6 +29,8 @@ pub struct Recovery {
     progress: Progress,
     /// By state: what it asks of whom.
     work: Vec<u64>,
+    /// By state: whether it hands a failure over to somebody.
+    handing: Vec<bool>,
 }
 
 impl Recovery {
@@ -39,11 +41,13 @@ impl Recovery {
         let pairs = pairing::pairs(outline, &forward);
         let progress = Progress::new(outline, &forward, &pairs);
         let work = outline.states().iter().map(effect::work).collect();
+        let handing = outline.states().iter().map(effect::hands_over).collect();
         Self {
             pairs,
             forward,
             progress,
             work,
+            handing,
         }
     }
 
@@ -63,6 +67,12 @@ impl Recovery {
     #[must_use]
     pub fn is_same_work(&self, one: StateId, other: StateId) -> bool {
         self.work.get(one.index()) == self.work.get(other.index())
+    }
+
+    /// Whether a state hands a failure over to somebody: its name says so.
+    #[must_use]
+    pub fn hands_over(&self, state: StateId) -> bool {
+        self.handing.get(state.index()).copied().unwrap_or(false)
     }
 
     /// The pairs of a machine.

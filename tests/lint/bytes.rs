@@ -16,8 +16,8 @@ use saga_asl::syntax::{Format, parse};
 
 use crate::{Outcome, data};
 
-/// One input may take so long, in an unoptimised build on a busy machine.
-const SLOW: Duration = Duration::from_secs(5);
+/// One input may take so long, in an unoptimised build on a busy machine, where it waits for its turn.
+const SLOW: Duration = Duration::from_secs(30);
 
 pub fn trials() -> Vec<Trial> {
     vec![

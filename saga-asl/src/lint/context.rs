@@ -8,6 +8,7 @@ use crate::model::ExecutionType;
 use crate::outline::{Outline, StateId};
 use crate::recovery::Recovery;
 use crate::rules::data_flow::lookup::Absent;
+use crate::rules::saga::failing_path::FailingPath;
 use crate::schema::{self, Departure, Found, Slot};
 use crate::syntax::{Member, Node, Span, SyntaxError};
 
@@ -32,6 +33,7 @@ pub struct Context<'t> {
     pub(super) variables: OnceCell<Variables<'t>>,
     pub(super) recovery: OnceCell<Recovery>,
     pub(crate) absent: OnceCell<Vec<Absent>>,
+    pub(crate) failing_paths: OnceCell<Vec<FailingPath<'t>>>,
 }
 
 /// How a definition is embedded in a template.
@@ -82,6 +84,7 @@ impl<'t> Context<'t> {
             variables: OnceCell::new(),
             recovery: OnceCell::new(),
             absent: OnceCell::new(),
+            failing_paths: OnceCell::new(),
         }
     }
 

@@ -73,7 +73,7 @@ pub(super) fn work(state: &State<'_>) -> u64 {
 
 /// Whether a state hands a failure over to somebody: its name says so.
 #[must_use]
-pub fn hands_over(state: &State<'_>) -> bool {
+pub(super) fn hands_over(state: &State<'_>) -> bool {
     naming::hands_over(state.name())
 }
 

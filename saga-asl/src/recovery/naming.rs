@@ -182,9 +182,8 @@ fn same_verb(word: &str, verb: &str) -> bool {
 }
 
 impl Undoing {
-    /// How well an effect's name fits: 0 is not at all.
-    pub(super) fn fits(&self, effect: &str) -> usize {
-        let words = telling_words(effect);
+    /// How well an effect fits whose name has these words: 0 is not at all.
+    pub(super) fn fits(&self, words: &[String]) -> usize {
         let shared = self
             .of
             .iter()
@@ -231,11 +230,11 @@ pub(super) fn hands_over(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::undoing;
+    use super::{telling_words, undoing};
 
     /// How well an undo fits an effect.
     fn fits(undo: &str, effect: &str) -> usize {
-        undoing(undo).map_or(0, |undoing| undoing.fits(effect))
+        undoing(undo).map_or(0, |undoing| undoing.fits(&telling_words(effect)))
     }
 
     #[test]

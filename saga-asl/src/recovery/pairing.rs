@@ -3,6 +3,7 @@
 use super::effect::{is_effect, target_name};
 use super::naming::{Undoing, undoing};
 use crate::outline::{Outline, Reach, Scope, ScopeId, State, StateId, StateType};
+use crate::words::telling_words;
 
 /// An effect and what compensates it.
 #[derive(Debug)]
@@ -51,14 +52,16 @@ fn of_scope(outline: &Outline<'_>, scope: &Scope<'_>, forward: &Reach) -> Vec<Pa
                 Some(undoing) if !forward.contains(*holder) && is_effect(state) => {
                     undos.push((placed, undoing));
                 }
-                _ if forward.contains(*holder) && is_effect(state) => effects.push(placed),
+                _ if forward.contains(*holder) && is_effect(state) => {
+                    effects.push(Effect::new(placed, state))
+                }
                 _ => {}
             }
         }
     }
     undos.truncate(MAX_CANDIDATES);
     effects.truncate(MAX_CANDIDATES);
-    join(outline, scope.id, &effects, &undos)
+    join(scope.id, &effects, &undos)
 }
 
 /// The Tasks in a state: itself, or all inside it.
@@ -79,15 +82,10 @@ fn tasks_in(outline: &Outline<'_>, holder: StateId) -> Vec<StateId> {
 }
 
 /// Gives each undo the effect that its name fits best; the last of equals, for that is nearest.
-fn join(
-    outline: &Outline<'_>,
-    scope: ScopeId,
-    effects: &[Placed],
-    undos: &[(Placed, Undoing)],
-) -> Vec<Pair> {
+fn join(scope: ScopeId, effects: &[Effect], undos: &[(Placed, Undoing)]) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = Vec::new();
     for (undo, undoing) in undos {
-        for effect in undone(outline, effects, undoing) {
+        for effect in undone(effects, undoing) {
             let known = pairs.iter_mut().find(|pair| pair.effect == effect.task);
             match known {
                 Some(pair) => {
@@ -108,19 +106,33 @@ fn join(
     pairs
 }
 
-fn undone(outline: &Outline<'_>, effects: &[Placed], undoing: &Undoing) -> Vec<Placed> {
+fn undone(effects: &[Effect], undoing: &Undoing) -> Vec<Placed> {
     if undoing.is_general() {
-        return effects.to_vec();
+        return effects.iter().map(|effect| effect.placed).collect();
     }
-    let fits = |effect: &&Placed| fit(outline.state(effect.task), undoing);
-    let best = effects.iter().max_by_key(fits);
-    best.filter(|effect| fits(effect) > 0)
-        .copied()
-        .into_iter()
-        .collect()
+    let best = effects.iter().max_by_key(|effect| effect.fit(undoing));
+    let best = best.filter(|effect| effect.fit(undoing) > 0);
+    best.map(|effect| effect.placed).into_iter().collect()
 }
 
-/// How well an undo fits an effect: by the state's name first, by what it calls second.
-fn fit(effect: &State<'_>, undoing: &Undoing) -> usize {
-    2 * undoing.fits(effect.name()) + undoing.fits(target_name(effect)).min(1)
+/// An effect, with the words of its state's name and of what it calls.
+struct Effect {
+    placed: Placed,
+    name: Vec<String>,
+    target: Vec<String>,
+}
+
+impl Effect {
+    fn new(placed: Placed, state: &State<'_>) -> Self {
+        Self {
+            placed,
+            name: telling_words(state.name()),
+            target: telling_words(target_name(state)),
+        }
+    }
+
+    /// How well an undo fits: by the state's name first, by what it calls second.
+    fn fit(&self, undoing: &Undoing) -> usize {
+        2 * undoing.fits(&self.name) + undoing.fits(&self.target).min(1)
+    }
 }

@@ -8,7 +8,7 @@ mod compensation_out_of_order;
 mod compensation_skipped;
 mod compensation_without_retry;
 mod effect_not_compensated;
-mod failing_path;
+pub(crate) mod failing_path;
 mod heartbeat_not_below_timeout;
 mod history_limit;
 mod payload_limit;

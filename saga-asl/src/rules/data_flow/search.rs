@@ -141,12 +141,16 @@ impl<'c, 't> Search<'c, 't> {
             .or_else(|| self.nobody(state, read, field))
     }
 
+    /// Nobody produces it, and somebody something that is spelt or called nearly so.
     fn misspelt(&self, state: &State<'_>, field: &str) -> Option<Why> {
         let produced = self.produced(state.scope);
         if produced.len() > MAX_GUESSES {
             return None;
         }
-        let near = did_you_mean(field, produced.iter().copied())?;
+        let about = telling_words(field);
+        let related = |other: &&&str| share(&about, &telling_words(other));
+        let near = did_you_mean(field, produced.iter().copied())
+            .or_else(|| produced.iter().find(related).copied())?;
         let behind = self.behind(state.scope, near);
         let is_input = self.is_read_outside(state, field, &behind);
         (!is_input && behind.contains(state.id)).then(|| Why::Misspelt(near.to_owned()))
@@ -169,7 +173,9 @@ impl<'c, 't> Search<'c, 't> {
         let readers = self.readers.get(&(state.scope, field.to_owned()));
         let alone = readers.is_some_and(|readers| readers.len() == 1);
         let after_failures = !self.happy.contains(state.id) && !self.opaque.contains(&state.scope);
-        if !alone || !(nested || after_failures) {
+        // What a step's own name speaks of is likely its own input.
+        let own = self.speaks_of(state, &telling_words(field));
+        if !alone || own || !(nested || after_failures) {
             return None;
         }
         let mut produced = self.produced(state.scope).iter().take(MAX_GUESSES);

@@ -7,7 +7,8 @@ use crate::recovery::resource;
 rule! {
     /// A Task waits for a callback, and nothing bounds the wait.
     ///
-    /// When nobody sends the token back, the execution waits for a year. A heartbeat bounds it too.
+    /// When nobody sends the token back, the execution waits for a year. A heartbeat alone bounds the
+    /// silence of a worker, not its work.
     ///
     /// ```json bad
     /// { "Approve": { "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": { "QueueUrl": "q", "MessageBody": { "token.$": "$$.Task.Token" } }, "End": true } }
@@ -29,10 +30,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some(Resource::Service(service)) = resource(state) else {
             continue;
         };
-        let heartbeat = state
-            .get("HeartbeatSeconds")
-            .or_else(|| state.get("HeartbeatSecondsPath"));
-        if service.pattern == Pattern::Callback && !has_timeout(state) && heartbeat.is_none() {
+        if service.pattern == Pattern::Callback && !has_timeout(state) {
             out.report(
                 state.name.span,
                 format!("`{}` waits for a callback without a bound", state.name()),

@@ -71,8 +71,9 @@ fn swallowed(cx: &Context<'_>, state: &State<'_>, edge: &Edge<'_>) -> Option<&'s
             .map(|id| cx.outline.state(*id));
         states.filter(|other| then.contains(other.id))
     };
-    let handed = reached()
-        .any(|other| recovery::hands_over(other) || cx.recovery().is_same_work(state.id, other.id));
+    let handed = reached().any(|other| {
+        cx.recovery().hands_over(other.id) || cx.recovery().is_same_work(state.id, other.id)
+    });
     let succeeds = reached().any(|other| recovery::succeeds_at(other));
     (succeeds && !handed).then_some("the execution succeeds")
 }

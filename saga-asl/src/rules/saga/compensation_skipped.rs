@@ -34,7 +34,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     }
     for path in failing_paths(cx) {
-        let left = left_by_others(&path, recovery);
+        let left = left_by_others(path, recovery);
         let Some(edge) = path
             .edge
             .filter(|_| !left.is_empty() && path.compensates(recovery))
@@ -42,7 +42,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         };
         let (effects, undos) = names(cx, &left);
-        let state = path.state.name();
+        let state = path.state(cx).name();
         out.report(
             edge.target.span,
             format!("when `{state}` fails, this skips the compensation of {effects}"),

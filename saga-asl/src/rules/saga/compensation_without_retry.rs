@@ -1,7 +1,6 @@
 use super::failing_path::INFERRED;
 use crate::lint::{Context, Findings, rule};
 use crate::outline::{State, StateId};
-use crate::recovery;
 
 rule! {
     /// A compensation is tried only once.
@@ -64,6 +63,6 @@ fn is_parked_form(cx: &Context<'_>, state: &State<'_>, all: &[StateId]) -> bool 
         .filter(|other| **other != state.id)
         .map(|other| cx.outline.state(*other));
     let mut retried = others.filter(|other| !other.retriers().is_empty());
-    recovery::hands_over(state)
+    cx.recovery().hands_over(state.id)
         || retried.any(|other| cx.recovery().is_same_work(other.id, state.id))
 }

@@ -33,16 +33,16 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     }
     for path in failing_paths(cx) {
-        let left = left_by_others(&path, recovery);
+        let left = left_by_others(path, recovery);
         if !left.is_empty() && !path.compensates(recovery) {
-            report(cx, &path, &left, out);
+            report(cx, path, &left, out);
         }
     }
 }
 
-fn report(cx: &Context<'_>, path: &FailingPath<'_, '_>, left: &[usize], out: &mut Findings<'_>) {
+fn report<'t>(cx: &Context<'t>, path: &FailingPath<'t>, left: &[usize], out: &mut Findings<'_>) {
     let (effects, undos) = names(cx, left);
-    let state = path.state.name();
+    let state = path.state(cx).name();
     let (span, message, help) = match path.edge {
         Some(edge) => (
             edge.target.span,
@@ -50,7 +50,7 @@ fn report(cx: &Context<'_>, path: &FailingPath<'_, '_>, left: &[usize], out: &mu
             format!("go to {undos} instead"),
         ),
         None => (
-            path.state.name.span,
+            path.state(cx).name.span,
             format!(
                 "when `{state}` fails with what it does not catch, nothing compensates {effects}"
             ),

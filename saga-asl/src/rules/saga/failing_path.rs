@@ -6,9 +6,10 @@ use crate::outline::{Edge, Reach, State, StateId, StateType, reachable};
 use crate::recovery::{self, Recovery, is_regular};
 
 /// A failure of a state on the way to success, and what it leads to.
-pub(super) struct FailingPath<'c, 't> {
+#[derive(Debug)]
+pub(crate) struct FailingPath<'t> {
     /// The state that fails.
-    pub(super) state: &'c State<'t>,
+    pub(super) id: StateId,
     /// The catcher's transition; none where nothing catches.
     pub(super) edge: Option<Edge<'t>>,
     /// The states that run then, as long as nothing else fails.
@@ -20,21 +21,23 @@ pub(super) struct FailingPath<'c, 't> {
 /// Of larger sagas only so many failures are followed: each goes through the whole machine.
 const MAX_PATHS: usize = 1_500;
 
-/// Every failure of the states on the ways to success, caught or not.
-pub(super) fn failing_paths<'c, 't>(cx: &'c Context<'t>) -> Vec<FailingPath<'c, 't>> {
+/// Every failure of the states on the ways to success, caught or not. Several rules ask, so they are
+/// followed once.
+pub(super) fn failing_paths<'c, 't>(cx: &'c Context<'t>) -> &'c [FailingPath<'t>] {
+    cx.failing_paths.get_or_init(|| follow_all(cx))
+}
+
+fn follow_all<'t>(cx: &Context<'t>) -> Vec<FailingPath<'t>> {
     let recovery = cx.recovery();
     let mut followed = Vec::new();
     for scope in cx.outline.scopes() {
         let states = recovery::fallible(&cx.outline, scope);
         for state in states.filter(|state| recovery.forward.contains(state.id)) {
-            let catches = cx
-                .outline
-                .edges_of(state.id)
-                .iter()
-                .filter(|edge| edge.kind.is_catch());
             if followed.len() > MAX_PATHS {
                 return followed;
             }
+            let edges = cx.outline.edges_of(state.id).iter();
+            let catches = edges.filter(|edge| edge.kind.is_catch());
             followed.extend(catches.map(|edge| follow(cx, state, Some(*edge))));
             // Inside another state, what is not caught here is caught outside.
             if scope.parent.is_none() && !recovery::catches(state, "States.TaskFailed") {
@@ -45,18 +48,14 @@ pub(super) fn failing_paths<'c, 't>(cx: &'c Context<'t>) -> Vec<FailingPath<'c, 
     followed
 }
 
-fn follow<'c, 't>(
-    cx: &Context<'t>,
-    state: &'c State<'t>,
-    edge: Option<Edge<'t>>,
-) -> FailingPath<'c, 't> {
+fn follow<'t>(cx: &Context<'t>, state: &State<'t>, edge: Option<Edge<'t>>) -> FailingPath<'t> {
     let recovery = cx.recovery();
     let target = edge.and_then(|edge| edge.to);
     let then = reachable(&cx.outline, target, |edge| {
         is_regular(edge) && !recovery.forward.contains(edge.from)
     });
     let mut path = FailingPath {
-        state,
+        id: state.id,
         edge,
         goes_on: false,
         then,
@@ -66,24 +65,25 @@ fn follow<'c, 't>(
     path
 }
 
-impl FailingPath<'_, '_> {
+impl<'t> FailingPath<'t> {
+    /// The state that fails.
+    pub(super) fn state<'c>(&self, cx: &'c Context<'t>) -> &'c State<'t> {
+        cx.outline.state(self.id)
+    }
+
     /// The states that run then.
-    pub(super) fn states<'o, 't>(
-        &'o self,
-        cx: &'o Context<'t>,
-    ) -> impl Iterator<Item = &'o State<'t>> {
-        let states = cx
-            .outline
-            .scope_of(self.state.id)
-            .states
-            .iter()
-            .map(|id| cx.outline.state(*id));
-        states.filter(|state| self.then.contains(state.id))
+    pub(super) fn states<'c>(&self, cx: &'c Context<'t>) -> impl Iterator<Item = &'c State<'t>> {
+        let states = cx.outline.scope_of(self.id).states.iter();
+        let reached = states.filter(|id| self.then.contains(**id));
+        reached
+            .map(|id| cx.outline.state(*id))
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 
     /// Whether it goes back to the way to success. The end of that way alone is no way on for what
     /// has been compensated.
-    fn returns(&self, cx: &Context<'_>) -> bool {
+    fn returns(&self, cx: &Context<'t>) -> bool {
         let recovery = cx.recovery();
         let compensates = self.compensates(recovery);
         let mut back = self
@@ -93,15 +93,12 @@ impl FailingPath<'_, '_> {
     }
 
     /// Whether the same work is done again, or somebody is told to do it.
-    fn is_handed_over(&self, cx: &Context<'_>) -> bool {
-        let is_task = self.state.is(StateType::Task);
-        let again = |other: &State<'_>| {
-            is_task
-                && other.id != self.state.id
-                && cx.recovery().is_same_work(self.state.id, other.id)
-        };
+    fn is_handed_over(&self, cx: &Context<'t>) -> bool {
+        let recovery = cx.recovery();
+        let is_task = self.state(cx).is(StateType::Task);
+        let again = |id: StateId| is_task && id != self.id && recovery.is_same_work(self.id, id);
         self.states(cx)
-            .any(|other| recovery::hands_over(other) || again(other))
+            .any(|other| recovery.hands_over(other.id) || again(other.id))
     }
 
     /// Whether nobody knows whether the state's own work was done.
@@ -138,11 +135,11 @@ impl FailingPath<'_, '_> {
 }
 
 /// The effects that earlier states have surely had when a state fails, and that nothing then compensates.
-pub(super) fn left_by_others(path: &FailingPath<'_, '_>, recovery: &Recovery) -> Vec<usize> {
+pub(super) fn left_by_others(path: &FailingPath<'_>, recovery: &Recovery) -> Vec<usize> {
     if path.goes_on {
         return Vec::new();
     }
-    let done: &Bits = recovery.done_before(path.state.id);
+    let done: &Bits = recovery.done_before(path.id);
     path.left(recovery, done.iter())
 }
 

@@ -99,17 +99,16 @@ fn has_key(state: &State<'_>) -> bool {
 
 fn mentions_key(node: &Node<'_>) -> bool {
     let named = |name: &str| {
-        let name = name.to_lowercase();
-        [
+        let name = name.to_lowercase().replace(['_', '-', '.', '$'], "");
+        let keys = [
             "idempot",
             "clienttoken",
             "clientrequesttoken",
             "requestid",
             "dedup",
             "executionid",
-        ]
-        .iter()
-        .any(|key| name.replace(['_', '-'], "").contains(key))
+        ];
+        name == "key" || keys.iter().any(|key| name.contains(key))
     };
     let of_execution = |text: &str| {
         [

@@ -27,14 +27,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     }
     // A branch or an item does well to end with an outcome instead of an error.
-    let whole = |path: &FailingPath<'_, '_>| cx.outline.scope_of(path.state.id).parent.is_none();
-    for path in failing_paths(cx).into_iter().filter(whole) {
+    let whole = |path: &FailingPath<'_>| cx.outline.scope_of(path.id).parent.is_none();
+    for path in failing_paths(cx).iter().filter(|path| whole(path)) {
         let Some(edge) = path.edge else { continue };
         let Some(target) = edge.to else { continue };
-        let ignored = cx.recovery().forward.contains(target) && is_compensated(cx, &path);
-        let ends = !path.goes_on && ends_well(cx, &path);
+        let ignored = cx.recovery().forward.contains(target) && is_compensated(cx, path);
+        let ends = !path.goes_on && ends_well(cx, path);
         if ignored || ends {
-            let state = path.state.name();
+            let state = path.state(cx).name();
             out.report(
                 edge.target.span,
                 format!("`{state}` fails, and the execution succeeds"),
@@ -46,11 +46,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 /// Whether the state has an effect that others would compensate: its failure cannot be passed over.
-fn is_compensated(cx: &Context<'_>, path: &FailingPath<'_, '_>) -> bool {
-    is_effect(path.state) && cx.recovery().pairs_done_by(path.state.id).next().is_some()
+fn is_compensated<'t>(cx: &Context<'t>, path: &FailingPath<'t>) -> bool {
+    is_effect(path.state(cx)) && cx.recovery().pairs_done_by(path.id).next().is_some()
 }
 
 /// Whether what follows the failure ends with success.
-fn ends_well(cx: &Context<'_>, path: &FailingPath<'_, '_>) -> bool {
+fn ends_well<'t>(cx: &Context<'t>, path: &FailingPath<'t>) -> bool {
     path.states(cx).any(|state| recovery::succeeds_at(state))
 }

@@ -42,7 +42,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for path in failing_paths(cx) {
         let caught = path.edge.is_some() && path.is_unknown_outcome() && !path.goes_on;
         if caught {
-            check_caught(cx, &path, out);
+            check_caught(cx, path, out);
         }
     }
     for pair in &cx.recovery().pairs {
@@ -56,11 +56,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 /// A catcher that takes a timeout and leads past the step's own compensation.
-fn check_caught(cx: &Context<'_>, path: &FailingPath<'_, '_>, out: &mut Findings<'_>) {
+fn check_caught<'t>(cx: &Context<'t>, path: &FailingPath<'t>, out: &mut Findings<'_>) {
     let Some(edge) = path.edge else { return };
     let own = cx
         .recovery()
-        .pairs_done_by(path.state.id)
+        .pairs_done_by(path.id)
         .map(|(number, _)| number);
     for pair in path.left(cx.recovery(), own) {
         let Some(pair) = cx.recovery().pairs.get(pair) else {
