@@ -197,3 +197,17 @@ fn an_update_that_is_no_undo_carries_the_authors_condition_only() {
                 (attribute_not_exists(#id))";
     check(&manifest, "Update", Some(text));
 }
+
+/// The undo's other errors are retried; this answer would be the same again.
+#[test]
+fn nothing_to_undo_is_not_asked_again() {
+    let machine = Machine::of(&put_undone_by(put(None), update("id", None)));
+    let retriers = machine.state("UndoPut")["Retry"].as_array().unwrap();
+    let first = json!({
+        "ErrorEquals": ["DynamoDB.ConditionalCheckFailedException"],
+        "MaxAttempts": 0,
+    });
+    assert_eq!(retriers[0], first);
+    assert_eq!(retriers[1]["ErrorEquals"], json!(["States.ALL"]));
+    assert_eq!(retriers.len(), 2);
+}

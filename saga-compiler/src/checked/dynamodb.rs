@@ -15,6 +15,9 @@ pub(crate) const SAGA_ID: &str = "saga_id";
 /// The attribute of an item whose step was undone: a late do finds it and writes nothing.
 pub(crate) const SAGA_UNDONE: &str = "saga_undone";
 
+/// What DynamoDB answers when a condition does not hold.
+pub(crate) const CONDITION_FAILED: &str = "DynamoDB.ConditionalCheckFailedException";
+
 /// Checks a call of DynamoDB.
 pub(super) fn check(item: &Item<'_>, owner: &str, place: &Place, report: &mut Report) {
     let table = item.table;

@@ -2,8 +2,8 @@
 
 use saga_manifest::saga::Ending;
 
-use super::forward::CONDITION_FAILED;
 use super::{Builder, Exit, Parked, Role, Trigger, naming};
+use crate::checked::dynamodb::CONDITION_FAILED;
 use crate::checked::{Kind, Notification, Step};
 use crate::fence;
 

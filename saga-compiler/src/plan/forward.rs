@@ -4,10 +4,8 @@ use saga_manifest::error::{DeclaredError, Outcome, RetryPolicy};
 use saga_manifest::saga::Ending;
 
 use super::{Builder, Exit, Parked, Role, Trigger, Variable, names, naming};
+use crate::checked::dynamodb::CONDITION_FAILED;
 use crate::checked::{Call, Kind, Operation, Step, Target};
-
-/// What DynamoDB answers when a condition does not hold.
-pub(super) const CONDITION_FAILED: &str = "DynamoDB.ConditionalCheckFailedException";
 
 impl<'s> Builder<'s> {
     /// Adds the steps, what follows the last of them, and what waits for an operator.

@@ -5,6 +5,7 @@ use saga_asl::model::{JitterStrategy, Retrier};
 use saga_manifest::error::RetryPolicy;
 
 use crate::checked::Call;
+use crate::checked::dynamodb::CONDITION_FAILED;
 
 /// How the compiler's own messages to an operator are retried.
 const PARKING: RetryPolicy = RetryPolicy {
@@ -30,6 +31,18 @@ pub(super) fn of_call(call: &Call<'_>) -> Vec<Retrier> {
         .into_iter()
         .map(|(policy, names)| retrier(policy, &names))
         .collect()
+}
+
+/// The retriers of a fenced undo: the condition that says there is nothing to undo is no failure, and
+/// asking again would not change the answer.
+pub(super) fn of_fenced_undo(call: &Call<'_>) -> Vec<Retrier> {
+    let settled = Retrier {
+        error_equals: vec![CONDITION_FAILED.to_owned()],
+        max_attempts: Some(0),
+        ..Retrier::default()
+    };
+    // The first retrier that names an error is the one that counts.
+    std::iter::once(settled).chain(of_call(call)).collect()
 }
 
 /// The retriers of a parking message.

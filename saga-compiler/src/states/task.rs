@@ -135,7 +135,10 @@ impl<'s> Writer<'s> {
             assign: self.assigned(node, source),
             // Later states read variables; an answer handed on would only fill the history.
             output: Some(object::<&str>([])),
-            retry: retry::of_call(call),
+            retry: match frame.phase {
+                Phase::Undo { fenced: true } => retry::of_fenced_undo(call),
+                _ => retry::of_call(call),
+            },
             catch: self.catchers(node, source, None),
             transition: Self::transition(node),
             ..Task::default()
