@@ -90,48 +90,52 @@ fn target<'m>(
     resources: &Resources<'m>,
     report: &mut Report,
 ) -> Option<Target<'m>> {
-    let mut item = |name: &str, operation, condition: &'m Option<Condition>| {
-        let table = lookup(&resources.tables, name, "table", place, report)?;
-        let condition = condition.as_ref();
-        Some(Target::Item(Item {
+    if let Some((table, operation, condition)) = item(task) {
+        let table = lookup(&resources.tables, table, "table", place, report)?;
+        return Some(Target::Item(Item {
             table,
             operation,
             condition,
-        }))
-    };
-    match task {
+        }));
+    }
+    if let Task::Lambda { handler, input } = task {
+        let handler = lookup(&resources.handlers, handler, "handler", place, report)?;
+        return Some(Target::Lambda { handler, input });
+    }
+    sent(task, place, resources, report)
+}
+
+/// The table of a call of DynamoDB, what is done with an item, and the author's condition.
+fn item(task: &Task) -> Option<(&str, Operation<'_>, Option<&Condition>)> {
+    Some(match task {
         Task::DynamodbPut {
             table,
-            item: attributes,
+            item,
             condition,
-        } => item(table, Operation::Put { item: attributes }, condition),
-        Task::DynamodbGet {
-            table,
-            key,
-            item: attributes,
-        } => item(
-            table,
-            Operation::Get {
-                key,
-                item: attributes,
-            },
-            &None,
-        ),
+        } => (table, Operation::Put { item }, condition.as_ref()),
+        Task::DynamodbGet { table, key, item } => (table, Operation::Get { key, item }, None),
         Task::DynamodbUpdate {
             table,
             key,
             set,
             condition,
-        } => item(table, Operation::Update { key, set }, condition),
+        } => (table, Operation::Update { key, set }, condition.as_ref()),
         Task::DynamodbDelete {
             table,
             key,
             condition,
-        } => item(table, Operation::Delete { key }, condition),
-        Task::Lambda { handler, input } => {
-            let handler = lookup(&resources.handlers, handler, "handler", place, report)?;
-            Some(Target::Lambda { handler, input })
-        }
+        } => (table, Operation::Delete { key }, condition.as_ref()),
+        Task::Lambda { .. } | Task::SnsPublish { .. } | Task::SqsSend { .. } => return None,
+    })
+}
+
+fn sent<'m>(
+    task: &'m Task,
+    place: &Place,
+    resources: &Resources<'m>,
+    report: &mut Report,
+) -> Option<Target<'m>> {
+    let (to, body, attributes) = match task {
         Task::SnsPublish {
             topic,
             message,
@@ -139,27 +143,22 @@ fn target<'m>(
             attributes,
         } => {
             let topic = lookup(&resources.topics, topic, "topic", place, report)?;
-            let to = Channel::Topic {
-                topic,
-                subject: subject.as_deref(),
-            };
-            Some(Target::Message(Message {
-                to,
-                body: message,
-                attributes,
-            }))
+            let subject = subject.as_deref();
+            (Channel::Topic { topic, subject }, message, attributes)
         }
         Task::SqsSend {
             queue,
             message,
             attributes,
         } => {
-            let to = Channel::Queue(lookup(&resources.queues, queue, "queue", place, report)?);
-            Some(Target::Message(Message {
-                to,
-                body: message,
-                attributes,
-            }))
+            let queue = lookup(&resources.queues, queue, "queue", place, report)?;
+            (Channel::Queue(queue), message, attributes)
         }
-    }
+        _ => return None,
+    };
+    Some(Target::Message(Message {
+        to,
+        body,
+        attributes,
+    }))
 }
