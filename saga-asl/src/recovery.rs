@@ -14,6 +14,8 @@ pub use self::effect::{is_effect, is_notification, is_read_only, resource};
 pub use self::pairing::Pair;
 pub use self::progress::Progress;
 
+use std::collections::HashSet;
+
 use crate::bits::Bits;
 use crate::outline::{
     Edge, EdgeKind, Outline, Reach, Scope, ScopeId, State, StateId, StateType, reachable,
@@ -31,6 +33,7 @@ pub struct Recovery {
     work: Vec<u64>,
     /// By state: whether it hands a failure over to somebody.
     handing: Vec<bool>,
+    compensating: HashSet<StateId>,
 }
 
 impl Recovery {
@@ -41,6 +44,10 @@ impl Recovery {
         let pairs = pairing::pairs(outline, &forward);
         let progress = Progress::new(outline, &forward, &pairs);
         let work = outline.states().iter().map(effect::work).collect();
+        let compensating = pairs
+            .iter()
+            .flat_map(|pair| pair.compensations.iter().copied())
+            .collect();
         let handing = outline.states().iter().map(effect::hands_over).collect();
         Self {
             pairs,
@@ -48,6 +55,7 @@ impl Recovery {
             progress,
             work,
             handing,
+            compensating,
         }
     }
 
@@ -94,9 +102,7 @@ impl Recovery {
     /// Whether a state compensates something.
     #[must_use]
     pub fn is_compensation(&self, state: StateId) -> bool {
-        self.pairs
-            .iter()
-            .any(|pair| pair.compensations.contains(&state))
+        self.compensating.contains(&state)
     }
 
     /// Every state that compensates something, once.

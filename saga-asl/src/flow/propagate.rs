@@ -5,7 +5,7 @@ use super::transfer;
 use crate::outline::{Outline, Scope, StateId};
 
 /// A state is followed with at most so many different inputs; with more, its input is unknown.
-const MAX_INPUTS: usize = 12;
+const MAX_INPUTS: usize = 6;
 
 /// By state, the inputs it may get.
 pub(super) fn inputs(outline: &Outline<'_>) -> Vec<Vec<Shape>> {

@@ -28,7 +28,7 @@ struct Placed {
 }
 
 /// A definition with more candidates than that is not looked through.
-const MAX_CANDIDATES: usize = 400;
+const MAX_CANDIDATES: usize = 200;
 
 pub(super) fn pairs(outline: &Outline<'_>, forward: &Reach) -> Vec<Pair> {
     outline

@@ -16,7 +16,7 @@ use crate::syntax::Syntax;
 use crate::words::{share, telling_words};
 
 /// In machines with more fields or Tasks than that, guesses are not worth their time.
-const MAX_GUESSES: usize = 100;
+const MAX_GUESSES: usize = 40;
 
 type Key = (ScopeId, String);
 
@@ -33,6 +33,8 @@ pub(super) struct Search<'c, 't> {
     opaque: HashSet<ScopeId>,
     /// By machine and field, the states behind those that produce it.
     behind: RefCell<HashMap<Key, Rc<Reach>>>,
+    /// By machine and field, the Tasks whose names speak of it.
+    speaking: RefCell<HashMap<Key, Rc<Vec<StateId>>>>,
     /// By state, the words of its name.
     words: Vec<Vec<String>>,
 }
@@ -56,6 +58,7 @@ impl<'c, 't> Search<'c, 't> {
             produced: produced.collect(),
             opaque: HashSet::new(),
             behind: RefCell::default(),
+            speaking: RefCell::default(),
             words: words.collect(),
         };
         cx.outline
@@ -161,7 +164,7 @@ impl<'c, 't> Search<'c, 't> {
     /// is hardly input; nor is what only a state reads that runs after failures alone.
     fn nobody(&self, state: &State<'_>, read: &Read, field: &str) -> Option<Why> {
         let nested = read.fields.len() > 1;
-        if let Some(meant) = self.might_produce(state, field).filter(|_| nested) {
+        if let Some(meant) = nested.then(|| self.might_produce(state, field)).flatten() {
             let path = meant.get("ResultPath");
             let thrown_away = path.is_some_and(|path| path.syntax == Syntax::Null);
             return Some(if thrown_away {
@@ -185,20 +188,34 @@ impl<'c, 't> Search<'c, 't> {
 
     /// A Task that can run before, whose name speaks of the field, and before which nobody reads it.
     fn might_produce(&self, state: &State<'_>, field: &str) -> Option<&State<'t>> {
-        let about = telling_words(field);
-        let scope = self.cx.outline.scope(state.scope);
-        let tasks = scope.states.iter().map(|id| self.cx.outline.state(*id));
-        let tasks = tasks.filter(|other| other.is(StateType::Task) && other.id != state.id);
-        let mut candidates = tasks
-            .filter(|other| self.speaks_of(other, &about))
-            .take(MAX_GUESSES);
-        candidates.find(|other| {
-            let next = self.cx.outline.successors(other.id);
+        let candidates = self.speaking_of(state.scope, field);
+        let mut others = candidates.iter().filter(|id| **id != state.id);
+        let found = others.find(|id| {
+            let next = self.cx.outline.successors(**id);
             let behind = reachable(&self.cx.outline, next, |_| true);
-            behind.contains(state.id)
-                && self.happy.contains(other.id)
-                && !self.is_read_outside(state, field, &behind)
-        })
+            behind.contains(state.id) && !self.is_read_outside(state, field, &behind)
+        });
+        found.map(|id| self.cx.outline.state(*id))
+    }
+
+    /// The Tasks on the way to success whose names speak of a field.
+    fn speaking_of(&self, scope: ScopeId, field: &str) -> Rc<Vec<StateId>> {
+        let mut known = self.speaking.borrow_mut();
+        let entry = known.entry((scope, field.to_owned()));
+        Rc::clone(entry.or_insert_with(|| {
+            let about = telling_words(field);
+            let states = self
+                .cx
+                .outline
+                .scope(scope)
+                .states
+                .iter()
+                .map(|id| self.cx.outline.state(*id));
+            let tasks =
+                states.filter(|state| state.is(StateType::Task) && self.happy.contains(state.id));
+            let speaking = tasks.filter(|state| self.speaks_of(state, &about));
+            Rc::new(speaking.map(|state| state.id).take(MAX_GUESSES).collect())
+        }))
     }
 
     fn speaks_of(&self, state: &State<'_>, about: &[String]) -> bool {

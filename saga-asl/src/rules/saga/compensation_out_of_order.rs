@@ -32,33 +32,30 @@ rule! {
     pub static COMPENSATION_OUT_OF_ORDER = Warning "ASL303" "compensation-out-of-order" in Saga, check;
 }
 
-/// Larger sagas are not looked through: every undo is followed once.
-const MAX_PAIRS: usize = 300;
-
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let recovery = cx.recovery();
     let mut reported = HashSet::new();
-    for (_, earlier) in cx
-        .outline
-        .scopes()
-        .iter()
-        .flat_map(|scope| recovery.pairs_of(scope.id))
-        .take(MAX_PAIRS)
-    {
-        for undo in &earlier.undone_in {
+    for (number, earlier) in recovery.pairs.iter().enumerate() {
+        let is_after = |later: &&Pair| {
+            let done = recovery.done_before(later.done_in);
+            later.done_in != earlier.done_in && done.contains(number)
+        };
+        let later: Vec<_> = recovery.pairs.iter().filter(is_after).collect();
+        for undo in earlier.undone_in.iter().filter(|_| !later.is_empty()) {
             let behind = reachable(&cx.outline, next(cx, *undo), is_regular);
-            for (_, later) in recovery.pairs_of(earlier.scope) {
-                let undone_later = later
+            let wrong = |pair: &&&Pair| {
+                let mut undone = pair
                     .undone_in
                     .iter()
-                    .find(|other| behind.contains(**other));
-                let Some(other) = undone_later.filter(|_| is_before(cx, earlier, later)) else {
-                    continue;
-                };
+                    .filter(|other| behind.contains(**other));
                 // In a circle each is before the other.
-                let circle = reachable(&cx.outline, next(cx, *other), is_regular).contains(*undo);
-                if !circle && reported.insert((*undo, later.effect)) {
-                    report(cx, earlier, later, *undo, out);
+                undone.any(|other| {
+                    !reachable(&cx.outline, next(cx, *other), is_regular).contains(*undo)
+                })
+            };
+            for pair in later.iter().filter(wrong) {
+                if reported.insert((*undo, pair.effect)) {
+                    report(cx, earlier, pair, *undo, out);
                 }
             }
         }
@@ -71,17 +68,6 @@ fn next(cx: &Context<'_>, state: StateId) -> Vec<StateId> {
         .filter(|edge| is_regular(edge))
         .filter_map(|edge| edge.to)
         .collect()
-}
-
-/// Whether one effect surely precedes another.
-fn is_before(cx: &Context<'_>, earlier: &Pair, later: &Pair) -> bool {
-    let recovery = cx.recovery();
-    let done = recovery.done_before(later.done_in);
-    let number = recovery
-        .pairs
-        .iter()
-        .position(|pair| pair.effect == earlier.effect);
-    earlier.done_in != later.done_in && number.is_some_and(|number| done.contains(number))
 }
 
 fn report(cx: &Context<'_>, earlier: &Pair, later: &Pair, undo: StateId, out: &mut Findings<'_>) {
