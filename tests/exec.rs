@@ -1,6 +1,15 @@
 //! Executions recorded on AWS, run again by the engine: status, output, error, cause, the
 //! states entered and left, the types of all events, and what was sent to services.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "exec/corpus.rs"]
 mod corpus;
 #[path = "exec/likeness.rs"]

@@ -1,6 +1,15 @@
 //! The official JSONata suite, as far as Step Functions has the language: every case gives its
 //! value, is undefined, or fails with its code.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "exec/corpus.rs"]
 mod corpus;
 

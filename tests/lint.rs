@@ -1,5 +1,14 @@
 //! The language, from the outside: recorded verdicts, defects of a saga, files and formats.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "lint/bytes.rs"]
 mod bytes;
 #[path = "lint/cli.rs"]

@@ -1,9 +1,10 @@
 //! `saga-cli run` of a package: the example's real bootstrap, as processes, on embedded services. Each of
 //! system A's inputs, and each fault, ends as its table says.
 
-#![expect(
+#![allow(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
     reason = "a test fails by panicking"
 )]
@@ -377,7 +378,6 @@ fn a_person_sees_the_saga_happen() {
     assert!(!text.contains('\x1b'), "colours without a terminal");
 }
 
-#[expect(clippy::panic, reason = "a test fails by panicking")]
 fn unreachable_part(part: &str, text: &str) -> usize {
     panic!("`{part}` is missing, or not in its place, in:\n{text}")
 }

@@ -1,6 +1,15 @@
 //! Single states tried by AWS's `TestState`, tried again by the engine: verdict, output, error,
 //! cause, the next state, and the data after each step of processing.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "exec/corpus.rs"]
 mod corpus;
 #[path = "exec/likeness.rs"]

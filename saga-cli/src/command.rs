@@ -22,7 +22,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Generate(generate::Generate),
-    Run(run::Run),
+    Run(Box<run::Run>),
     Validate(validate::Validate),
     Explain(explain::Explain),
 }

@@ -1,5 +1,14 @@
 //! AWS's quotas hold.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 mod world;
 
 use saga_asl::data::Data;

@@ -13,12 +13,7 @@ pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("round_trip::the order sagas", || {
             let files = ["order/jsonpath.asl.json", "order/jsonata.asl.json"].map(data);
-            all_good(
-                &files
-                    .iter()
-                    .filter_map(|file| lost(file))
-                    .collect::<Vec<_>>(),
-            )
+            all_good(&files.iter().filter_map(lost).collect::<Vec<_>>())
         }),
         with_corpus("round_trip::every valid definition of the corpus", corpus),
     ]
@@ -28,12 +23,7 @@ fn corpus(folder: PathBuf) -> Outcome {
     let files = fs::read_dir(folder.join("lint/valid")).expect("the valid definitions");
     let files: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
     assert!(files.len() > 400, "only {} definitions", files.len());
-    all_good(
-        &files
-            .iter()
-            .filter_map(|file| lost(file))
-            .collect::<Vec<_>>(),
-    )
+    all_good(&files.iter().filter_map(lost).collect::<Vec<_>>())
 }
 
 /// What a definition loses on its way through the model.

@@ -25,10 +25,20 @@ fn saga() -> SagaTest {
 /// How a saga ended, with the states it went through after its first, and what it left: the fare's status,
 /// and how many messages are in the two queues.
 #[track_caller]
-fn check(ended: &SagaResult, ending: Ending, states: &[&str], status: FareStatus, messages: (usize, usize)) {
+fn check(
+    ended: &SagaResult,
+    ending: Ending,
+    states: &[&str],
+    status: FareStatus,
+    messages: (usize, usize),
+) {
     assert_eq!(ended.ending(), ending, "{:?}", ended.failure());
     assert_eq!(ended.states().get(1..).unwrap(), states);
-    let statuses: Vec<FareStatus> = ended.table::<Fares>().iter().map(|fare| fare.fare_status).collect();
+    let statuses: Vec<FareStatus> = ended
+        .table::<Fares>()
+        .iter()
+        .map(|fare| fare.fare_status)
+        .collect();
     assert_eq!(statuses, [status]);
     let queued = (
         ended.messages::<SuccessfulTransactions>().len(),
@@ -48,15 +58,32 @@ const FORWARD: [&str; 5] = [
 #[tokio::test]
 async fn a_fare_is_charged_and_credited() {
     let ended = saga().run(fare("3")).await;
-    check(&ended, Ending::Completed, &FORWARD, FareStatus::Completed, (1, 0));
+    check(
+        &ended,
+        Ending::Completed,
+        &FORWARD,
+        FareStatus::Completed,
+        (1, 0),
+    );
     assert!(ended.output::<Receipt>().charge_id.starts_with("ch_"));
 }
 
 #[tokio::test]
 async fn a_refused_card_leaves_nothing_to_refund() {
     let ended = saga().run(fare("3_fail_auth")).await;
-    let states = ["ChargeFare", "UndoRegisterFare", "NotifyFailure", "FareProcessingFailed"];
-    check(&ended, Ending::Compensated, &states, FareStatus::Failed, (0, 1));
+    let states = [
+        "ChargeFare",
+        "UndoRegisterFare",
+        "NotifyFailure",
+        "FareProcessingFailed",
+    ];
+    check(
+        &ended,
+        Ending::Compensated,
+        &states,
+        FareStatus::Failed,
+        (0, 1),
+    );
     let (error, cause) = ended.failure().unwrap();
     assert_eq!(error, "SagaCompensated");
     assert!(cause.contains("PaymentAuthException"), "{cause}");
@@ -73,16 +100,33 @@ async fn a_refused_credit_is_refunded() {
         "NotifyFailure",
         "FareProcessingFailed",
     ];
-    check(&ended, Ending::Compensated, &states, FareStatus::Failed, (0, 1));
+    check(
+        &ended,
+        Ending::Compensated,
+        &states,
+        FareStatus::Failed,
+        (0, 1),
+    );
 }
 
 #[tokio::test]
 async fn a_charge_of_unknown_outcome_is_refunded() {
-    let states =
-        ["ChargeFare", "UndoChargeFare", "UndoRegisterFare", "NotifyFailure", "FareProcessingFailed"];
+    let states = [
+        "ChargeFare",
+        "UndoChargeFare",
+        "UndoRegisterFare",
+        "NotifyFailure",
+        "FareProcessingFailed",
+    ];
     for test in [saga().crash("ChargeFare"), saga().timeout("ChargeFare")] {
         let ended = test.run(fare("3")).await;
-        check(&ended, Ending::Compensated, &states, FareStatus::Failed, (0, 1));
+        check(
+            &ended,
+            Ending::Compensated,
+            &states,
+            FareStatus::Failed,
+            (0, 1),
+        );
     }
 }
 
@@ -96,14 +140,31 @@ async fn a_refund_that_fails_is_parked() {
         "ParkChargeFare",
         "UndoChargeFareParked",
     ];
-    check(&ended, Ending::Parked, &states, FareStatus::Registered, (0, 0));
+    check(
+        &ended,
+        Ending::Parked,
+        &states,
+        FareStatus::Registered,
+        (0, 0),
+    );
     assert_eq!(ended.queue("ParkedQueue").len(), 1);
 }
 
 #[tokio::test]
 async fn what_is_delivered_twice_happens_once() {
-    for step in ["RegisterFare", "ChargeFare", "CreditCustomerAccount", "SetFareStatusCompleted"] {
+    for step in [
+        "RegisterFare",
+        "ChargeFare",
+        "CreditCustomerAccount",
+        "SetFareStatusCompleted",
+    ] {
         let ended = saga().duplicate(step).run(fare("3")).await;
-        check(&ended, Ending::Completed, &FORWARD, FareStatus::Completed, (1, 0));
+        check(
+            &ended,
+            Ending::Completed,
+            &FORWARD,
+            FareStatus::Completed,
+            (1, 0),
+        );
     }
 }

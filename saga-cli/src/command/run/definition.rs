@@ -78,7 +78,7 @@ fn compile(path: &Path) -> Result<Program, Failure> {
     };
     let tree = syntax::parse(&text, format);
     if let Some(error) = tree.errors.first() {
-        return Err(refused(path, &[error.message.clone()]));
+        return Err(refused(path, std::slice::from_ref(&error.message)));
     }
     let document = document::read(&text, &tree);
     let [definition] = document.definitions.as_slice() else {
