@@ -33,6 +33,8 @@ pub(super) struct Search<'c, 't> {
     opaque: HashSet<ScopeId>,
     /// By machine and field, the states behind those that produce it.
     behind: RefCell<HashMap<Key, Rc<Reach>>>,
+    /// By machine and field, the produced field that may have been meant.
+    near: RefCell<HashMap<Key, Option<&'c str>>>,
     /// By machine and field, the Tasks whose names speak of it.
     speaking: RefCell<HashMap<Key, Rc<Vec<StateId>>>>,
     /// By state, the words of its name.
@@ -58,6 +60,7 @@ impl<'c, 't> Search<'c, 't> {
             produced: produced.collect(),
             opaque: HashSet::new(),
             behind: RefCell::default(),
+            near: RefCell::default(),
             speaking: RefCell::default(),
             words: words.collect(),
         };
@@ -146,17 +149,25 @@ impl<'c, 't> Search<'c, 't> {
 
     /// Nobody produces it, and somebody something that is spelt or called nearly so.
     fn misspelt(&self, state: &State<'_>, field: &str) -> Option<Why> {
-        let produced = self.produced(state.scope);
-        if produced.len() > MAX_GUESSES {
-            return None;
-        }
-        let about = telling_words(field);
-        let related = |other: &&&str| share(&about, &telling_words(other));
-        let near = did_you_mean(field, produced.iter().copied())
-            .or_else(|| produced.iter().find(related).copied())?;
+        let near = self.near(state.scope, field)?;
         let behind = self.behind(state.scope, near);
         let is_input = self.is_read_outside(state, field, &behind);
         (!is_input && behind.contains(state.id)).then(|| Why::Misspelt(near.to_owned()))
+    }
+
+    /// The produced field that is spelt or called nearly so.
+    fn near(&self, scope: ScopeId, field: &str) -> Option<&'c str> {
+        let mut known = self.near.borrow_mut();
+        *known.entry((scope, field.to_owned())).or_insert_with(|| {
+            let produced = self.produced(scope);
+            if produced.len() > MAX_GUESSES {
+                return None;
+            }
+            let about = telling_words(field);
+            let related = |other: &&&str| share(&about, &telling_words(other));
+            let near = did_you_mean(field, produced.iter().copied());
+            near.or_else(|| produced.iter().find(related).copied())
+        })
     }
 
     /// Nobody produces anything like it. A state whose name speaks of it may have been meant to;
