@@ -43,6 +43,24 @@ pub(super) struct Flow {
     pub(super) phase: Phase,
 }
 
+impl Flow {
+    /// A flow inside this one, which starts at `state`; it sees the same variables and item.
+    pub(super) fn child(&self, parent: (FlowId, usize), state: StateId, input: Data) -> Flow {
+        Flow {
+            run: self.run,
+            parent: Some(parent),
+            state,
+            input,
+            variables: self.variables.clone(),
+            item: self.item.clone(),
+            entered: self.entered,
+            last: self.last,
+            retries: Vec::new(),
+            phase: Phase::Entering,
+        }
+    }
+}
+
 /// An item that a Map works on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Item {

@@ -103,14 +103,10 @@ impl Step<'_> {
         let Some((run, parent)) = run.zip(self.memory.flow(id)) else {
             return id;
         };
+        let start = self.program.graph(processor).start;
         let flow = Flow {
-            parent: Some((id, index)),
-            state: self.program.graph(processor).start,
-            input,
             item: Some(Arc::new(item)),
-            retries: Vec::new(),
-            phase: Phase::Entering,
-            ..parent.clone()
+            ..parent.child((id, index), start, input)
         };
         let last = self.record_in(run, started, Detail::MapIterationStarted { name, index });
         self.add_flow(Flow { last, ..flow })

@@ -24,23 +24,17 @@ impl Step<'_> {
         let Some(parent) = self.memory.flow(id) else {
             return Ok(());
         };
-        let branch = Flow {
-            parent: Some((id, 0)),
-            input,
-            last: started,
-            retries: Vec::new(),
-            phase: Phase::Entering,
-            ..parent.clone()
-        };
         let flows = branches.iter().enumerate().map(|(index, graph)| {
-            let state = self.program.graph(*graph).start;
-            self.add_flow(Flow {
-                parent: Some((id, index)),
-                state,
-                ..branch.clone()
-            })
+            let start = self.program.graph(*graph).start;
+            parent.child((id, index), start, input.clone())
         });
-        let flows: Vec<FlowId> = flows.collect();
+        let flows: Vec<Flow> = flows
+            .map(|flow| Flow {
+                last: started,
+                ..flow
+            })
+            .collect();
+        let flows: Vec<FlowId> = flows.into_iter().map(|flow| self.add_flow(flow)).collect();
         let outputs = vec![None; flows.len()];
         if let Some(flow) = self.memory.flow_mut(id) {
             flow.phase = Phase::Parallel(Box::new(Branches { flows, outputs }));
