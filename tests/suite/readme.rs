@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use pretty_assertions::assert_eq;
@@ -25,6 +26,12 @@ fn executions() -> BTreeMap<&'static str, Execution> {
             Here,
         ),
         ("saga-cli generate -p fare-processing --out deploy", Here),
+        (
+            "cargo run -p saga-cli -- run -p fare-processing --input examples/fare-processing/events/completed.json",
+            Here,
+        ),
+        ("saga-cli validate examples/fare-processing/expected", Here),
+        ("saga-cli explain ASL306", Here),
         (
             "cargo test --workspace",
             By(".ci/run", "cargo test --workspace"),
@@ -90,11 +97,11 @@ fn run(line: &str) {
             "> template.yaml",
             &format!("> {}/template.yaml", out.path().display()),
         )
-        .replace("--out deploy", &format!("--out {}", out.path().display()))
-        .replace(
-            "saga-cli generate",
-            &format!("{} generate", env!("CARGO_BIN_EXE_saga-cli")),
-        );
+        .replace("--out deploy", &format!("--out {}", out.path().display()));
+    let line = match line.strip_prefix("saga-cli ") {
+        Some(arguments) => format!("{} {arguments}", env!("CARGO_BIN_EXE_saga-cli")),
+        None => line,
+    };
     let output = Command::new("sh")
         .args(["-c", &line])
         .current_dir(root())
@@ -105,12 +112,20 @@ fn run(line: &str) {
         "{line}\n{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let template = fs::read_to_string(out.path().join("template.yaml")).unwrap();
+    if line.contains(" generate ") {
+        check_template(&out.path().join("template.yaml"), line.starts_with("cargo"));
+    }
+}
+
+/// A template was written: the one that is kept, where its definition is in it.
+#[track_caller]
+fn check_template(path: &Path, inline: bool) {
+    let template = fs::read_to_string(path).unwrap();
     assert!(
         template.starts_with("AWSTemplateFormatVersion"),
         "{template}"
     );
-    if line.starts_with("cargo") {
+    if inline {
         let expected = root().join("examples/fare-processing/expected/template.yaml");
         assert_eq!(template, fs::read_to_string(expected).unwrap());
     }
