@@ -86,8 +86,11 @@ pub static ASL_VALIDATOR: Tool = node!("asl-validator", "4.0.0");
 /// Lints the Amazon States Language as AWS's editors do.
 pub static LANGUAGE_SERVICE: Tool = node!("amazon-states-language-service", "1.16.1");
 
+/// Bundles AWS's own DynamoDB Local; Java runs it.
+pub static DYNAMODB_LOCAL: Tool = node!("amplify-dynamodb-simulator", "2.9.30");
+
 /// All of them.
-pub static TOOLS: [&Tool; 7] = [
+pub static TOOLS: [&Tool; 8] = [
     &CFN_LINT,
     &SAM,
     &CARGO_LAMBDA,
@@ -95,4 +98,5 @@ pub static TOOLS: [&Tool; 7] = [
     &STATELINT,
     &ASL_VALIDATOR,
     &LANGUAGE_SERVICE,
+    &DYNAMODB_LOCAL,
 ];

@@ -203,8 +203,9 @@ impl KeyAttribute {
             )));
         }
         match value.size() {
-            0 => Err(Error::parameter(&format!(
-                "The AttributeValue for a key attribute cannot contain an empty string value. Key: {}",
+            0 => Err(Error::Validation(format!(
+                "One or more parameter values are not valid. The AttributeValue for a key attribute \
+                 cannot contain an empty string value. Key: {}",
                 self.name
             ))),
             size if size > longest => Err(Error::parameter(&format!(

@@ -427,7 +427,7 @@ fn updates_that_cannot_be_made_are_refused() {
         x,
         "ADD x :v",
         r#"{":v": {"S": "1"}}"#,
-        "Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: STRING",
+        "Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND",
     );
 }
 

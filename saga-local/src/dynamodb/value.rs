@@ -167,8 +167,10 @@ fn set<T: Ord>(
             .as_str()
             .ok_or_else(|| Error::parameter("a set holds texts"))?;
         if !set.insert(read(text)?) {
+            let values: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+            let values = values.join(", ");
             return Err(Error::parameter(&format!(
-                "Input collection {values:?} contains duplicates."
+                "Input collection [{values}] contains duplicates."
             )));
         }
     }

@@ -17,12 +17,7 @@ impl Endpoint {
     /// # Errors
     /// When the services cannot be reached, or refuse one.
     pub async fn provide(&mut self, manifest: &Manifest) -> Result<(), EndpointError> {
-        self.client.reach().await?;
-        for table in &manifest.tables {
-            self.provide_table(table)
-                .await
-                .map_err(|error| refused("CreateTable", error))?;
-        }
+        self.provide_tables(manifest).await?;
         for topic in &manifest.topics {
             let arn = self
                 .create_topic(&topic.name)
@@ -40,6 +35,19 @@ impl Endpoint {
             .await
             .map_err(|error| refused("CreateQueue", error))?;
         self.names.insert(crate::queue_url(PARKED_QUEUE), parked);
+        Ok(())
+    }
+
+    /// Creates the tables of a manifest that are not there.
+    ///
+    /// # Errors
+    /// When the service cannot be reached, or refuses one.
+    pub async fn provide_tables(&self, manifest: &Manifest) -> Result<(), EndpointError> {
+        self.client.reach().await?;
+        for table in &manifest.tables {
+            let provided = self.provide_table(table).await;
+            provided.map_err(|error| refused("CreateTable", error))?;
+        }
         Ok(())
     }
 

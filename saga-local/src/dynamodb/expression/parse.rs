@@ -229,12 +229,12 @@ impl<'t> Parser<'t> {
 
     fn unexpected(&self) -> Error {
         let token = self.peek().map_or("<EOF>", Token::text);
-        let from = self.at.saturating_sub(1);
+        let (from, to) = (self.at.saturating_sub(1), self.at + 2);
         let near: Vec<&str> = self
             .tokens
             .iter()
+            .take(to)
             .skip(from)
-            .take(3)
             .map(Token::text)
             .collect();
         self.wrong(&format!(

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::dynamodb::value::{AttributeValue, Item};
 
 /// A path from an item's root: the attribute's name, and the way inside it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Path {
     /// The attribute.
     pub attribute: String,
@@ -14,7 +14,7 @@ pub struct Path {
 }
 
 /// One element of a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Element {
     /// A field of a map.
     Field(String),

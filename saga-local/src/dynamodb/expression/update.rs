@@ -42,6 +42,19 @@ pub enum Source {
 }
 
 impl Action {
+    /// Does it to the item that is being made of the one before. False where its path leads nowhere.
+    fn apply(&self, before: &Item, after: &mut Item) -> Result<bool, Error> {
+        Ok(match self {
+            Self::Set(path, source) => path.write(after, source.read(before)?),
+            Self::Remove(path) => path.remove(after),
+            Self::Add(path, value) => path.write(after, add(path.read(before), value)?),
+            Self::Delete(path, value) => match delete(path.read(before), value)? {
+                Some(rest) => path.write(after, rest),
+                None => path.remove(after),
+            },
+        })
+    }
+
     /// The path it changes.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -72,20 +85,8 @@ impl Update {
     /// `ValidationException`, where a path leads nowhere or a value has the wrong type.
     pub fn apply(&self, before: &Item) -> Result<Item, Error> {
         let mut after = before.clone();
-        for action in &self.actions {
-            let done = match action {
-                Action::Set(path, source) => path.write(&mut after, source.read(before)?),
-                Action::Remove(path) => path.remove(&mut after),
-                Action::Add(path, value) => {
-                    let sum = add(path.read(before), value)?;
-                    path.write(&mut after, sum)
-                }
-                Action::Delete(path, value) => match delete(path.read(before), value)? {
-                    Some(rest) => path.write(&mut after, rest),
-                    None => path.remove(&mut after),
-                },
-            };
-            if !done {
+        for action in self.in_order() {
+            if !action.apply(before, &mut after)? {
                 return Err(Error::Validation(
                     "The document path provided in the update expression is invalid for update"
                         .into(),
@@ -93,6 +94,17 @@ impl Update {
             }
         }
         Ok(after)
+    }
+
+    /// The actions as they can be done one after the other. An index means an element of the list as it
+    /// was, so elements are removed after everything else, and the last ones first.
+    fn in_order(&self) -> Vec<&Action> {
+        let is_removal = |action: &&Action| matches!(action, Action::Remove(_));
+        let (mut removals, mut actions): (Vec<&Action>, Vec<&Action>) =
+            self.actions.iter().partition(is_removal);
+        removals.sort_by(|a, b| b.path().cmp(a.path()));
+        actions.extend(removals);
+        actions
     }
 
     /// The attributes at the root that it changes.

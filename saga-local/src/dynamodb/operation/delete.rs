@@ -15,7 +15,7 @@ const PARAMETERS: [&str; 4] = [
 
 pub(super) fn delete(db: &mut Dynamodb, request: &Value) -> Result<Value, Error> {
     let request = Request::read(request, &PARAMETERS)?;
-    let returned = Returned::read(&request, &["NONE", "ALL_OLD"])?;
+    let returned = Returned::read(&request, &["ALL_OLD", "NONE"])?;
     let condition = request.condition("ConditionExpression")?;
     request.placeholders.all_used()?;
     let table = db.existing_mut(request.table()?)?;

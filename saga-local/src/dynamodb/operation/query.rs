@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::dynamodb::expression::condition::{Comparator, Operand, ordered};
 use crate::dynamodb::expression::{Condition, Path};
-use crate::dynamodb::request::{Request, missing};
+use crate::dynamodb::request::Request;
 use crate::dynamodb::table::{KeyAttribute, KeySchema, Table};
 use crate::dynamodb::value::{AttributeValue, Item, item_size, item_to_json};
 use crate::dynamodb::{Dynamodb, Error};
@@ -42,7 +42,7 @@ pub(super) fn query(db: &Dynamodb, request: &Value) -> Result<Value, Error> {
     let key = key(table, &request)?;
     let condition = request
         .condition("KeyConditionExpression")?
-        .ok_or_else(|| missing("KeyConditionExpression"))?;
+        .ok_or_else(no_key_condition)?;
     on_keys(&condition, key)?;
     let mut found: Vec<&Item> = table.items().filter(|item| condition.holds(item)).collect();
     found.sort_by(|a, b| by_key(a, b, key));
@@ -76,10 +76,22 @@ fn key<'t>(table: &'t Table, request: &Request<'_>) -> Result<&'t KeySchema, Err
     })
 }
 
+fn no_key_condition() -> Error {
+    Error::Validation(
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
+            .into(),
+    )
+}
+
 /// A key condition names the partition key with `=`, and at most the sort key besides.
 fn on_keys(condition: &Condition, key: &KeySchema) -> Result<(), Error> {
     let mut parts = Vec::new();
     conjuncts(condition, &mut parts);
+    if let Some(operator) = parts.iter().find_map(|part| forbidden(part)) {
+        return Err(Error::Validation(format!(
+            "Invalid operator used in KeyConditionExpression: {operator}"
+        )));
+    }
     let on = |attribute: &KeyAttribute, part: &Condition| {
         subject(part).is_some_and(|path| path.attribute == attribute.name && path.below.is_empty())
     };
@@ -123,6 +135,20 @@ fn conjuncts<'c>(condition: &'c Condition, parts: &mut Vec<&'c Condition>) {
             conjuncts(right, parts);
         }
         condition => parts.push(condition),
+    }
+}
+
+/// The operator of a condition that no key condition may hold.
+fn forbidden(condition: &Condition) -> Option<&'static str> {
+    match condition {
+        Condition::Or(..) => Some("OR"),
+        Condition::Not(_) => Some("NOT"),
+        Condition::In(..) => Some("IN"),
+        Condition::Contains(..) => Some("contains"),
+        Condition::Exists(_) => Some("attribute_exists"),
+        Condition::NotExists(_) => Some("attribute_not_exists"),
+        Condition::Compare(_, Comparator::NotEqual, _) => Some("<>"),
+        _ => None,
     }
 }
 
@@ -192,7 +218,8 @@ fn page(
             let items: Vec<Value> = passed.iter().map(|item| shown(item)).collect();
             answer.insert("Items".into(), items.into());
         }
-        if start + read.len() < found.len()
+        // A page that is full says so, even where nothing comes after it.
+        if (start + read.len() < found.len() || read.len() == limit)
             && let Some(last) = read.last()
         {
             answer.insert(

@@ -31,10 +31,10 @@ pub(super) fn transact(db: &mut Dynamodb, request: &Value) -> Result<Value, Erro
         )));
     }
     let mut written = db.clone();
-    let mut touched = BTreeSet::new();
+    distinct(db, parts)?;
     let outcomes: Vec<Option<Box<Error>>> = parts
         .iter()
-        .map(|part| write(&mut written, part, &mut touched).err().map(Box::new))
+        .map(|part| write(&mut written, part).err().map(Box::new))
         .collect();
     if outcomes.iter().any(Option::is_some) {
         return Err(Error::TransactionCanceled(outcomes));
@@ -43,7 +43,24 @@ pub(super) fn transact(db: &mut Dynamodb, request: &Value) -> Result<Value, Erro
     Ok(json!({}))
 }
 
-fn write(db: &mut Dynamodb, part: &Value, touched: &mut BTreeSet<String>) -> Result<(), Error> {
+/// Refuses two writes of one item, whatever else is wrong with them.
+fn distinct(db: &Dynamodb, parts: &[Value]) -> Result<(), Error> {
+    let mut keys = BTreeSet::new();
+    for (kind, request) in parts.iter().filter_map(Value::as_object).flatten() {
+        let request = Request::read(request, &PART)?;
+        let stated = request.item(if kind == "Put" { "Item" } else { "Key" })?;
+        let name = request.table()?;
+        let key = db.existing(name)?.key_of(&stated)?;
+        if !keys.insert((name, key)) {
+            return Err(Error::Validation(
+                "Transaction request cannot include multiple operations on one item".into(),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn write(db: &mut Dynamodb, part: &Value) -> Result<(), Error> {
     let entry = part.as_object().and_then(|part| part.iter().next());
     let (kind, request) = entry.ok_or_else(|| missing("transactItems.member"))?;
     let request = Request::read(request, &PART)?;
@@ -55,11 +72,6 @@ fn write(db: &mut Dynamodb, part: &Value, touched: &mut BTreeSet<String>) -> Res
     } else {
         table.exact_key(&stated)?
     };
-    if !touched.insert(format!("{name} {key:?}")) {
-        return Err(Error::Validation(
-            "Transaction request cannot include multiple operations on one item".into(),
-        ));
-    }
     if kind == "Update" {
         return update::in_transaction(table, &request);
     }

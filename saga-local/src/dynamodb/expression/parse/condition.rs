@@ -58,6 +58,9 @@ fn function(parser: &mut Parser<'_>) -> Result<Option<Condition>, Error> {
         }
         "begins_with" => {
             let (text, prefix) = pair(parser)?;
+            for operand in [&text, &prefix] {
+                begins(parser, operand)?;
+            }
             Condition::BeginsWith(text, prefix)
         }
         "contains" => {
@@ -81,6 +84,18 @@ fn pair(parser: &mut Parser<'_>) -> Result<(Operand, Operand), Error> {
     let first = operand(parser)?;
     parser.expect(",")?;
     Ok((first, operand(parser)?))
+}
+
+/// Refuses a value of the request that has no beginning.
+fn begins(parser: &Parser<'_>, operand: &Operand) -> Result<(), Error> {
+    match operand {
+        Operand::Value(value) if !matches!(value.kind(), "S" | "B") => Err(parser.wrong(&format!(
+            "Incorrect operand type for operator or function; operator or function: begins_with, \
+             operand type: {}",
+            value.kind()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The types that `attribute_type` knows.
@@ -114,8 +129,16 @@ fn comparison(parser: &mut Parser<'_>) -> Result<Condition, Error> {
     if parser.takes_keyword("IN") {
         return Ok(Condition::In(left, list(parser)?));
     }
+    let symbol = parser.peek().map_or("", Token::text);
     let comparator = comparator(parser)?;
-    Ok(Condition::Compare(left, comparator, operand(parser)?))
+    let right = operand(parser)?;
+    match (&left, &right) {
+        (Operand::Path(path), Operand::Path(same)) if path == same => Err(parser.wrong(&format!(
+            "The first operand must be distinct from the remaining operands for this operator or \
+             function; operator: {symbol}, first operand: {path}"
+        ))),
+        _ => Ok(Condition::Compare(left, comparator, right)),
+    }
 }
 
 fn list(parser: &mut Parser<'_>) -> Result<Vec<Operand>, Error> {

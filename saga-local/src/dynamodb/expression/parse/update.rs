@@ -56,7 +56,8 @@ fn action(parser: &mut Parser<'_>, section: &str) -> Result<Action, Error> {
             };
             match (fits, section) {
                 (false, _) => Err(parser.wrong(&format!(
-                    "Incorrect operand type for operator or function; operator: {section}, operand type: {}",
+                    "Incorrect operand type for operator or function; operator: {section}, operand type: {}, \
+                     typeSet: ALLOWED_FOR_{section}_OPERAND",
                     long_name(value.kind())
                 ))),
                 (true, "ADD") => Ok(Action::Add(path, value)),
