@@ -1,4 +1,9 @@
 //! What the engine costs: executions and transitions a second, bytes for each execution in
+
+#![allow(
+    clippy::expect_used,
+    reason = "a benchmark has no use for a broken definition"
+)]
 //! flight. `cargo bench -p saga-engine`; with `--json` the numbers are for machines, and
 //! `tests/bench/engine.py` sets them beside those of other interpreters.
 

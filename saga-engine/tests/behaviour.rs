@@ -1,4 +1,13 @@
 //! What states do that no recorded execution shows: definitions with the ending and the events
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
 //! that the specification and the developer guide ask for.
 
 mod world;

@@ -8,7 +8,8 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::disallowed_methods,
-    reason = "a test fails by panicking"
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, and this one looks at the clock"
 )]
 
 mod world;
@@ -27,6 +28,9 @@ use world::{Answer, World, settings, try_compile};
 
 /// Things to happen before an execution counts as one that never ends.
 const MAX_STEPS: usize = 20_000;
+
+/// Time that a single execution may take here, unoptimised and beside other tests.
+const MAX_TIME: Duration = Duration::from_secs(60);
 
 struct Dice(Seeded);
 
@@ -258,13 +262,14 @@ fn attempt(definition: &str, input: &str, dice: &mut Dice) -> bool {
         ..settings(kind)
     };
     let mut world = World::start(program.into(), settings, input);
-    let mut steps = 0;
+    let (mut steps, begun) = (0, Instant::now());
     while world.step(&mut |invocation| answer(dice, invocation)) {
         steps += 1;
         assert!(
             steps < MAX_STEPS,
             "neither ends nor is bounded: {definition}"
         );
+        assert!(begun.elapsed() < MAX_TIME, "takes too long: {definition}");
         if steps % 7 == 0 && world.execution.history().len() < 300 {
             world.store_and_resume();
         }

@@ -12,7 +12,7 @@ const SCANNED: usize = 16;
 pub struct Object {
     members: Vec<(Arc<str>, Data)>,
     /// Where each member is, once there are too many to scan.
-    places: Option<Box<HashMap<Arc<str>, usize>>>,
+    places: Option<HashMap<Arc<str>, usize>>,
 }
 
 impl Object {
@@ -68,7 +68,7 @@ impl Object {
         if place == SCANNED {
             let keys = self.members.iter().enumerate();
             let places = keys.map(|(place, (key, _))| (Arc::clone(key), place));
-            self.places = Some(Box::new(places.collect()));
+            self.places = Some(places.collect());
         }
         place
     }
