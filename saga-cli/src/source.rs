@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use saga_asl::document;
 use saga_asl::lint::{self, Options, Report};
@@ -163,12 +164,42 @@ fn reason(error: &std::io::Error) -> String {
 
 /// Checks every text, in order. Texts that were found in folders and hold no state machine are left out.
 pub fn check(texts: Vec<Text>, execution_type: Option<ExecutionType>) -> Vec<Checked> {
+    let mut checked = if texts.len() < WORTH_A_THREAD {
+        check_some(texts, execution_type)
+    } else {
+        check_many(texts, execution_type)
+    };
+    reference::follow(&mut checked);
+    checked
+}
+
+/// Fewer texts than that are checked before a thread has started.
+const WORTH_A_THREAD: usize = 16;
+
+fn check_some(texts: Vec<Text>, execution_type: Option<ExecutionType>) -> Vec<Checked> {
     let wanted = texts
         .into_iter()
         .filter(|text| !text.found || text.holds_state_machine());
-    let mut checked = wanted.map(|text| text.check(execution_type)).collect();
-    reference::follow(&mut checked);
-    checked
+    wanted.map(|text| text.check(execution_type)).collect()
+}
+
+/// Each processor gets a run of the texts, so that the order stays.
+fn check_many(mut texts: Vec<Text>, execution_type: Option<ExecutionType>) -> Vec<Checked> {
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let share = texts.len().div_ceil(processors);
+    thread::scope(|scope| {
+        let mut workers = Vec::new();
+        while !texts.is_empty() {
+            let rest = texts.split_off(share.min(texts.len()));
+            let run = std::mem::replace(&mut texts, rest);
+            workers.push(scope.spawn(move || check_some(run, execution_type)));
+        }
+        let joined = workers.into_iter().map(|worker| match worker.join() {
+            Ok(checked) => checked,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        joined.flatten().collect()
+    })
 }
 
 impl Text {
