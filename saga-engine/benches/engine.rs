@@ -1,11 +1,12 @@
 //! What the engine costs: executions and transitions a second, bytes for each execution in
+//! flight. `cargo bench -p saga-engine`; with `--json` the numbers are for machines, and
+//! `tests/bench/engine.py` sets them beside those of other interpreters.
 
 #![allow(
     clippy::expect_used,
-    reason = "a benchmark has no use for a broken definition"
+    clippy::disallowed_methods,
+    reason = "a benchmark looks at the clock, and has no use for a broken definition"
 )]
-//! flight. `cargo bench -p saga-engine`; with `--json` the numbers are for machines, and
-//! `tests/bench/engine.py` sets them beside those of other interpreters.
 
 use std::fs;
 use std::hint::black_box;

@@ -1,4 +1,5 @@
 //! What states do that no recorded execution shows: definitions with the ending and the events
+//! that the specification and the developer guide ask for.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,7 +9,6 @@
     clippy::string_slice,
     reason = "a test fails by panicking"
 )]
-//! that the specification and the developer guide ask for.
 
 mod world;
 

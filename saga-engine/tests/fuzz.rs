@@ -8,7 +8,6 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::disallowed_methods,
-    clippy::disallowed_methods,
     reason = "a test fails by panicking, and this one looks at the clock"
 )]
 
