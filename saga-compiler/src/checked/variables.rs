@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use saga_asl::jsonata::{FORBIDDEN, FUNCTIONS};
 use saga_manifest::saga::Saga;
 
 /// The first failure of the forward path: `{step, error, cause}`.
@@ -10,82 +11,16 @@ pub(crate) const FAILURE: &str = "failure";
 /// How often the failed step was retried.
 pub(crate) const ATTEMPTS: &str = "attempts";
 
+/// The context object, of the language itself.
+const STATES: &str = "states";
+
 /// What a variable may not be called: ours, the language's, and the functions of JSONata, which a
 /// variable of the same name would hide.
-const TAKEN: [&str; 72] = [
-    FAILURE,
-    ATTEMPTS,
-    "states",
-    "abs",
-    "append",
-    "assert",
-    "average",
-    "base64decode",
-    "base64encode",
-    "boolean",
-    "ceil",
-    "clone",
-    "contains",
-    "count",
-    "decodeUrl",
-    "decodeUrlComponent",
-    "distinct",
-    "each",
-    "encodeUrl",
-    "encodeUrlComponent",
-    "error",
-    "eval",
-    "exists",
-    "filter",
-    "floor",
-    "formatBase",
-    "formatInteger",
-    "formatNumber",
-    "fromMillis",
-    "hash",
-    "join",
-    "keys",
-    "length",
-    "lookup",
-    "lowercase",
-    "map",
-    "match",
-    "max",
-    "merge",
-    "millis",
-    "min",
-    "not",
-    "now",
-    "number",
-    "pad",
-    "parse",
-    "parseInteger",
-    "partition",
-    "power",
-    "random",
-    "range",
-    "reduce",
-    "replace",
-    "reverse",
-    "round",
-    "shuffle",
-    "sift",
-    "single",
-    "sort",
-    "split",
-    "spread",
-    "sqrt",
-    "string",
-    "substring",
-    "substringAfter",
-    "substringBefore",
-    "sum",
-    "toMillis",
-    "trim",
-    "type",
-    "uppercase",
-    "uuid",
-];
+fn taken() -> BTreeSet<String> {
+    let ours = [FAILURE, ATTEMPTS, STATES];
+    let all = ours.into_iter().chain(FUNCTIONS).chain(FORBIDDEN);
+    all.map(str::to_owned).collect()
+}
 
 /// The longest name of a variable, in characters (Step Functions developer guide, variables).
 const LONGEST: usize = 80;
@@ -100,7 +35,7 @@ impl Variables {
     /// A variable for each step: `ChargeFare` gives `chargeFare`. Names that fall together are
     /// numbered in the order of the steps.
     pub(crate) fn new(saga: &Saga) -> Self {
-        let mut taken: BTreeSet<String> = TAKEN.map(str::to_owned).into();
+        let mut taken = taken();
         let mut names = BTreeMap::new();
         for step in &saga.steps {
             let name = free(&camel_case(&step.name), &taken);
