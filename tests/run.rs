@@ -430,3 +430,25 @@ fn an_interrupt_ends_run_and_handlers() {
         "{rest:?}"
     );
 }
+
+/// The types of a run's events and what led to each.
+fn history(arguments: &str) -> Vec<(String, u64)> {
+    let ran = run(&format!("{arguments} --history"), &fare("3").to_string());
+    let report: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let events = report["events"].as_array().unwrap().iter();
+    events
+        .map(|event| {
+            (
+                event["type"].to_string(),
+                event["previousEventId"].as_u64().unwrap(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn real_time_gives_the_same_history() {
+    // One retry, after a second at most.
+    let fault = "--crash RegisterFare --fault-attempts 1";
+    assert_eq!(history(fault), history(&format!("{fault} --real-time")));
+}
