@@ -51,16 +51,16 @@ def entered(arn):
     return [each["name"] for each in details if each]
 
 
-def drain(queue):
-    """Takes all messages from the queue: their bodies."""
+def drain(queues):
+    """Takes all messages from the queues: their bodies."""
     sqs = boto3.client("sqs")
-    bodies = []
+    bodies = {name: [] for name in queues}
     deadline = time.monotonic() + LAST_MESSAGE_S
     while time.monotonic() < deadline:
-        answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
-        for message in answer.get("Messages", []):
-            bodies.append(message["Body"])
-            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        for name, url in queues.items():
+            for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+                bodies[name].append(message["Body"])
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     return bodies
 
 
@@ -90,7 +90,7 @@ def execute(stack, machine, input_text):
         "cause": execution.get("cause"),
         "output": execution.get("output"),
         "states": entered(execution["executionArn"]),
-        "messages": {name: drain(url) for name, url in queues.items()},
+        "messages": drain(queues),
         "items": {name: items(table) for name, table in tables.items()},
         "logs": logged(began_ms),
     }
