@@ -12,10 +12,13 @@ pub fn words(name: &str) -> Vec<String> {
                 Some(before) => character.is_uppercase() && !before.is_uppercase(),
             };
             if begins {
-                words.push(String::new());
+                words.push(String::with_capacity(name.len()));
             }
             if let Some(word) = words.last_mut() {
-                word.extend(character.to_lowercase());
+                match character {
+                    ascii if ascii.is_ascii() => word.push(ascii.to_ascii_lowercase()),
+                    other => word.extend(other.to_lowercase()),
+                }
             }
         }
         before = Some(character).filter(|character| character.is_alphanumeric());

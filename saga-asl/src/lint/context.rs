@@ -115,12 +115,12 @@ impl<'t> Context<'t> {
     }
 
     /// Everything a state's expressions read, with the expression that does.
-    pub fn reads_of(&self, state: StateId) -> impl Iterator<Item = (&Expression<'t>, Read)> {
+    pub fn reads_of(&self, state: StateId) -> impl Iterator<Item = (&Expression<'t>, &Read)> {
         let expressions = self.expressions_of(state).iter();
         expressions.flat_map(|expression| {
             expression
                 .reads(self.source)
-                .into_iter()
+                .iter()
                 .map(move |read| (expression, read))
         })
     }

@@ -1,5 +1,7 @@
 //! Expressions, parsed once for all rules.
 
+use std::cell::OnceCell;
+
 use crate::intrinsic::Call;
 use crate::jsonata;
 use crate::jsonpath::{Path, Root, Segment};
@@ -13,6 +15,7 @@ pub struct Expression<'t> {
     pub slot: Slot<'t>,
     /// What it is.
     pub parsed: Parsed,
+    reads: OnceCell<Vec<Read>>,
 }
 
 /// What an expression is.
@@ -77,12 +80,20 @@ impl<'t> Expression<'t> {
             Language::PathOrCall if !text.starts_with('$') => parse_call(text),
             language => parse_path(text, language),
         };
-        Self { slot, parsed }
+        Self {
+            slot,
+            parsed,
+            reads: OnceCell::new(),
+        }
     }
 
     /// Everything it reads.
     #[must_use]
-    pub fn reads(&self, source: &str) -> Vec<Read> {
+    pub fn reads(&self, source: &str) -> &[Read] {
+        self.reads.get_or_init(|| self.find_reads(source))
+    }
+
+    fn find_reads(&self, source: &str) -> Vec<Read> {
         // `ResultPath` says where to write.
         if matches!(self.slot.site, Site::ResultPath | Site::CatchResultPath) {
             return Vec::new();

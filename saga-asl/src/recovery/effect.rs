@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use super::naming;
 use crate::integration::Resource;
 use crate::outline::{State, StateType};
-use crate::syntax::Node;
+use crate::syntax::{Node, Syntax};
 
 /// Whether a Task does something that stays when the execution fails. Judged by the service's
 /// action; for a function, whose action nobody knows, by the state's name.
@@ -63,12 +63,31 @@ pub fn resource<'t>(state: &State<'t>) -> Option<Resource<'t>> {
 pub(super) fn work(state: &State<'_>) -> u64 {
     let mut hasher = DefaultHasher::new();
     for field in ["Resource", "Parameters", "Arguments"] {
-        state
-            .get(field)
-            .map(|node| node.to_value().to_string())
-            .hash(&mut hasher);
+        if let Some(node) = state.get(field) {
+            feed(node, &mut hasher);
+        }
+        field.hash(&mut hasher);
     }
     hasher.finish()
+}
+
+/// A value without its places.
+fn feed(node: &Node<'_>, hasher: &mut DefaultHasher) {
+    std::mem::discriminant(&node.syntax).hash(hasher);
+    match &node.syntax {
+        Syntax::Bool(value) => value.hash(hasher),
+        Syntax::Number(text) | Syntax::String(text) | Syntax::Placeholder(text) => {
+            text.hash(hasher)
+        }
+        Syntax::Array(items) => items.iter().for_each(|item| feed(item, hasher)),
+        Syntax::Object(members) => {
+            for member in members {
+                member.name.text.hash(hasher);
+                feed(&member.value, hasher);
+            }
+        }
+        Syntax::Null | Syntax::Invalid => {}
+    }
 }
 
 /// Whether a state hands a failure over to somebody: its name says so.

@@ -60,9 +60,9 @@ fn search(cx: &Context<'_>) -> Vec<Absent> {
             if read.fields.is_empty() || !read.definite || is_guarded(state, expression) {
                 continue;
             }
-            if let Some(why) = search.why(state, expression, &read) {
+            if let Some(why) = search.why(state, expression, read) {
                 found.push(Absent {
-                    read,
+                    read: read.clone(),
                     state: state.id,
                     why,
                 });

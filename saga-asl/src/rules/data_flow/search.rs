@@ -82,7 +82,7 @@ impl<'c, 't> Search<'c, 't> {
             .reads_of(state.id)
             .filter(|(_, read)| read.source == Source::Input)
         {
-            match read.fields.into_iter().next() {
+            match read.fields.first().cloned() {
                 Some(field) => self
                     .readers
                     .entry((state.scope, field))

@@ -59,7 +59,7 @@ pub(super) fn unset(cx: &Context<'_>) -> Vec<(StateId, String, Read)> {
                 continue;
             };
             if !cx.variables().is_sometimes_set(state.id, name) {
-                found.push((state.id, name.clone(), read));
+                found.push((state.id, name.clone(), read.clone()));
             }
         }
     }
