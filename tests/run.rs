@@ -120,6 +120,8 @@ fn check(customer: &str, arguments: &str, expected: &Expected) {
     assert_eq!(ran.status.code(), Some(expected.code), "{said}");
     let report: Value = serde_json::from_slice(&ran.stdout).unwrap();
     assert_eq!(report["outcome"], expected.outcome);
+    let id = report["execution"].as_str().unwrap();
+    assert_eq!(report["tables"]["Fares"][0]["saga_id"], id);
     assert_eq!(tasks(&report), expected.tasks);
     let failure: Option<Value> = report["cause"]
         .as_str()
@@ -370,16 +372,15 @@ fn a_person_sees_the_saga_happen() {
         "\"fareStatus\":\"failed\"",
         "queue FailedTransactions",
     ] {
-        let found = rest
-            .find(part)
-            .unwrap_or_else(|| unreachable_part(part, &text));
-        rest = &rest[found + part.len()..];
+        let Some((_, after)) = rest.split_once(part) else {
+            panic!(
+                "`{part}` is missing, or not in its place, in:
+{text}"
+            )
+        };
+        rest = after;
     }
     assert!(!text.contains('\x1b'), "colours without a terminal");
-}
-
-fn unreachable_part(part: &str, text: &str) -> usize {
-    panic!("`{part}` is missing, or not in its place, in:\n{text}")
 }
 
 #[test]

@@ -49,6 +49,7 @@ use saga_dsl::handler::{Handler, Running, Serve};
 use saga_dsl::{Package, Saga};
 use saga_engine::time::Timestamp;
 use saga_manifest::Manifest;
+use saga_manifest::handler::VariableValue;
 use serde::Serialize;
 
 use crate::saga::{Backend, Clock, Driver, Fault, Faults, Prepared};
@@ -222,7 +223,26 @@ impl SagaTest {
             .iter()
             .find(|definition| definition.saga == self.saga);
         let machine = &definition.ok_or("the package has no saga")?.machine;
-        Prepared::new(&self.manifest, &self.saga, machine, &BTreeMap::new())
-            .map_err(|error| error.to_string())
+        Prepared::new(
+            &self.manifest,
+            &self.saga,
+            machine,
+            &parameters(&self.manifest),
+        )
+        .map_err(|error| error.to_string())
     }
+}
+
+/// A value for each parameter of the template that a handler's environment refers to. Handlers in this
+/// process have this process's environment: nobody reads these.
+fn parameters(manifest: &Manifest) -> BTreeMap<String, String> {
+    let variables = manifest
+        .handlers
+        .iter()
+        .flat_map(|handler| &handler.environment);
+    let named = variables.filter_map(|variable| match &variable.value {
+        VariableValue::Parameter(name) => Some((name.clone(), String::new())),
+        VariableValue::Literal(_) => None,
+    });
+    named.collect()
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::names::{substitute, substitutions};
 use super::schema::{self, Mismatch};
 use crate::lambda::Function;
-use crate::{queue_url, topic_arn};
+use crate::{ACCOUNT, REGION, queue_url, topic_arn};
 
 /// The memory of a function that states none, in MiB: the template's default.
 const MEMORY: u32 = 128;
@@ -91,6 +91,13 @@ impl Prepared {
                 .collect(),
             schema: declared.input.schema.clone(),
         })
+    }
+
+    /// The ARN of an execution: the saga's id.
+    #[must_use]
+    pub fn execution_arn(&self, execution: &str) -> String {
+        let saga = &self.saga;
+        format!("arn:aws:states:{REGION}:{ACCOUNT}:execution:{saga}:{execution}")
     }
 
     /// Checks an input with the saga's schema.

@@ -14,6 +14,8 @@ use crate::show::{self, Tone};
 
 pub(super) struct Report<'r> {
     pub(super) saga: &'r str,
+    /// The execution's ARN: the saga's id.
+    pub(super) execution: &'r str,
     pub(super) ended: &'r Ended,
     pub(super) contents: Contents,
     pub(super) took: Duration,
@@ -43,6 +45,7 @@ impl Report<'_> {
         let outcome = &self.ended.outcome;
         let mut members = vec![
             ("saga", Data::from(self.saga)),
+            ("execution", Data::from(self.execution)),
             ("outcome", Data::from(self.ended.ending.name())),
             ("status", Data::from(outcome.status.name())),
         ];

@@ -3,12 +3,11 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use saga_asl::data::Data;
 use saga_local::lambda::{Functions, Log};
-use saga_local::saga::{Backend, Clock, Driver, Ended, Faults, Prepared, RunError, Stop};
-use saga_local::services::Contents;
+use saga_local::saga::{Backend, Clock, Driver, Faults, Prepared, RunError, Stop};
 use saga_manifest::Manifest;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
@@ -18,6 +17,9 @@ use super::report::Report;
 use super::services::Services;
 use crate::exit::{Exit, Failure};
 use crate::show::Progress;
+
+/// How long the last lines of handlers that have ended are waited for.
+const LAST_LINES: Duration = Duration::from_millis(500);
 
 /// What a run consists of.
 pub(super) struct Session<'s> {
@@ -51,7 +53,8 @@ impl Session<'_> {
         let driver = self.driver(Arc::clone(&functions), &services);
         let (stop, interrupts) = interrupts();
         let mut progress = Progress::new(out, shown.json || shown.history);
-        progress.begin(&self.saga.saga, &driver.execution)?;
+        let execution = self.saga.execution_arn(&driver.execution);
+        progress.begin(&self.saga.saga, &execution)?;
         let ended = driver
             .run(&self.saga, input, stop, &mut |events| progress.show(events))
             .await;
@@ -60,25 +63,16 @@ impl Session<'_> {
         drop(functions);
         progress.finish()?;
         let ended = ended.map_err(|error| refused(&error))?;
-        // What a task printed last is printed by now; that it ended is all there is to know.
-        drop(printing.await);
-        let contents = services.contents(self.manifest).await?;
-        self.tell(&ended, contents, out)
-    }
-
-    fn tell(
-        &self,
-        ended: &Ended,
-        contents: Contents,
-        out: &mut dyn Write,
-    ) -> Result<Exit, Failure> {
+        // What handlers printed last. Something that they left running may keep its end of the pipe.
+        let _ = tokio::time::timeout(LAST_LINES, printing).await;
         let report = Report {
             saga: &self.saga.saga,
-            ended,
-            contents,
+            execution: &execution,
+            ended: &ended,
+            contents: services.contents(self.manifest).await?,
             took: self.started.elapsed(),
         };
-        report.write(self.run.presentation, out)?;
+        report.write(shown, out)?;
         Ok(report.exit())
     }
 
