@@ -60,6 +60,7 @@ def rates(run):
 
 MOTO = COMMON + """
 os.environ.update(AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="x", AWS_DEFAULT_REGION="us-east-1")
+import uuid
 import boto3
 from moto import mock_aws
 ROLE = "arn:aws:iam::123456789012:role/r"
@@ -68,7 +69,8 @@ with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
     arns = {name: sfn.create_state_machine(name=name, definition=json.dumps(machine), roleArn=ROLE)["stateMachineArn"]
             for name, machine in MACHINES.items()}
     def run(name, machine, payload):
-        arn = sfn.start_execution(stateMachineArn=arns[name], input=json.dumps(payload))["executionArn"]
+        arn = sfn.start_execution(
+            stateMachineArn=arns[name], name=uuid.uuid4().hex, input=json.dumps(payload))["executionArn"]
         while True:
             status = sfn.describe_execution(executionArn=arn)["status"]
             if status != "RUNNING":
@@ -82,7 +84,6 @@ import ministack.services.stepfunctions as sfn
 in_process = sys.argv[3] == "in-process"
 if in_process:
     sfn.time.sleep = lambda seconds: None
-count = 0
 ROLE = "arn:aws:iam::000000000000:role/r"
 
 def body(response):
@@ -93,13 +94,13 @@ for name, machine in MACHINES.items():
     made = sfn._create_state_machine({"name": name, "definition": json.dumps(machine), "roleArn": ROLE})
     arns[name] = body(made)["stateMachineArn"]
 
-class Now:
-    # An interpreter called in process needs no thread of its own.
-    def __init__(self, target, args, daemon): self.call = lambda: target(*args)
-    def start(self): self.call()
-
 if in_process:
-    sfn.threading.Thread = Now
+    # An interpreter called in process needs no thread of its own.
+    import threading, types
+    class Now:
+        def __init__(self, target, args, daemon): self.call = lambda: target(*args)
+        def start(self): self.call()
+    sfn.threading = types.SimpleNamespace(**{**vars(threading), "Thread": Now})
 
 def run(name, machine, payload):
     started = body(sfn._start_execution({"stateMachineArn": arns[name], "input": json.dumps(payload)}))
@@ -128,7 +129,8 @@ def python():
 def emulator(script, seconds, *arguments):
     definitions = ROOT / "saga-engine" / "benches" / "definitions"
     command = [python(), "-c", textwrap.dedent(script), definitions, str(seconds), *arguments]
-    ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    quiet = dict(os.environ, LOG_LEVEL="ERROR")
+    ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=quiet)
     return json.loads(ran.stdout.strip().splitlines()[-1])
 
 
