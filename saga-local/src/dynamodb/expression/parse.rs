@@ -13,8 +13,11 @@ use crate::dynamodb::value::AttributeValue;
 /// The longest expression (quotas of DynamoDB: 4 KB).
 const LONGEST: usize = 4096;
 
-/// Operators and functions in one expression at most (quotas of DynamoDB); it bounds nesting, too.
+/// Operators and functions in one expression at most (quotas of DynamoDB).
 const OPERATORS: usize = 300;
+
+/// How deep brackets may be nested: the parser's own stack is bounded by it.
+const DEEPEST: usize = 50;
 
 impl Condition {
     /// Parses the condition in this parameter of a request.
@@ -60,6 +63,7 @@ struct Parser<'t> {
     tokens: Vec<Token<'t>>,
     at: usize,
     operators: usize,
+    depth: usize,
     names: &'t Placeholders,
 }
 
@@ -87,6 +91,7 @@ impl<'t> Parser<'t> {
             tokens,
             at: 0,
             operators: 0,
+            depth: 0,
             names,
         })
     }
@@ -152,6 +157,21 @@ impl<'t> Parser<'t> {
             return Err(self.wrong(&format!("{message} operator count: {}", self.operators)));
         }
         Ok(())
+    }
+
+    /// The result of a rule between brackets, of which the first is taken already.
+    fn bracketed<T>(
+        &mut self,
+        rule: impl FnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(self.wrong("The expression is nested too deeply"));
+        }
+        let tree = rule(self)?;
+        self.expect(")")?;
+        self.depth -= 1;
+        Ok(tree)
     }
 
     fn path(&mut self) -> Result<Path, Error> {
@@ -248,3 +268,6 @@ impl<'t> Parser<'t> {
 fn shortened(text: &str) -> String {
     text.chars().take(20).collect()
 }
+
+#[cfg(test)]
+mod tests;

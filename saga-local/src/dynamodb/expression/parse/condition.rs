@@ -27,18 +27,22 @@ fn all(parser: &mut Parser<'_>) -> Result<Condition, Error> {
 }
 
 fn negated(parser: &mut Parser<'_>) -> Result<Condition, Error> {
-    if parser.takes_keyword("NOT") {
+    let mut negations = 0;
+    while parser.takes_keyword("NOT") {
         parser.operator()?;
-        return Ok(Condition::Not(Box::new(negated(parser)?)));
+        negations += 1;
     }
-    if parser.takes("(") {
-        // Brackets count as operators here, so that nesting is bounded.
-        parser.operator()?;
-        let inner = any(parser)?;
-        parser.expect(")")?;
-        return Ok(inner);
-    }
-    function(parser)?.map_or_else(|| comparison(parser), Ok)
+    let condition = if parser.takes("(") {
+        parser.bracketed(any)?
+    } else {
+        function(parser)?.map_or_else(|| comparison(parser), Ok)?
+    };
+    // What is negated twice is as it was.
+    Ok(if negations % 2 == 0 {
+        condition
+    } else {
+        Condition::Not(Box::new(condition))
+    })
 }
 
 /// A function that is a condition by itself.

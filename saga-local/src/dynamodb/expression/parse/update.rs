@@ -95,10 +95,7 @@ fn sum(parser: &mut Parser<'_>) -> Result<Source, Error> {
 
 fn source(parser: &mut Parser<'_>) -> Result<Source, Error> {
     if parser.takes("(") {
-        parser.operator()?;
-        let inner = sum(parser)?;
-        parser.expect(")")?;
-        return Ok(inner);
+        return parser.bracketed(sum);
     }
     if let Some(value) = parser.value()? {
         return Ok(Source::Value(value));
@@ -107,24 +104,26 @@ fn source(parser: &mut Parser<'_>) -> Result<Source, Error> {
         return parser.path().map(Source::Path);
     };
     parser.operator()?;
-    let source = match name {
+    parser.bracketed(|parser| function(parser, name))
+}
+
+fn function(parser: &mut Parser<'_>, name: &str) -> Result<Source, Error> {
+    match name {
         "if_not_exists" => {
             let path = parser.path()?;
             parser.expect(",")?;
-            Source::IfNotExists(path, Box::new(self::source(parser)?))
+            Ok(Source::IfNotExists(path, Box::new(source(parser)?)))
         }
         "list_append" => {
-            let first = self::source(parser)?;
+            let first = source(parser)?;
             parser.expect(",")?;
-            Source::ListAppend(Box::new(first), Box::new(self::source(parser)?))
+            Ok(Source::ListAppend(
+                Box::new(first),
+                Box::new(source(parser)?),
+            ))
         }
-        unknown => {
-            let message = format!("Invalid function name; function: {unknown}");
-            return Err(parser.wrong(&message));
-        }
-    };
-    parser.expect(")")?;
-    Ok(source)
+        unknown => Err(parser.wrong(&format!("Invalid function name; function: {unknown}"))),
+    }
 }
 
 /// Refuses two actions on paths that lead through one another.
