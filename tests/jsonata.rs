@@ -11,6 +11,7 @@
 )]
 
 #[path = "exec/corpus.rs"]
+#[allow(dead_code, reason = "shared by suites that each use a part")]
 mod corpus;
 
 use std::process::ExitCode;

@@ -12,7 +12,7 @@ pub const INLINE_CONCURRENCY: usize = 40;
 /// How many child executions of a distributed Map run at once at most.
 pub const DISTRIBUTED_CONCURRENCY: usize = 10_000;
 
-/// The longest wait in seconds: 2³¹ milliseconds, about 24,855 days.
+/// The longest wait in seconds: what 31 bits hold, about 24,855 days.
 pub const WAIT_SECONDS: i64 = 2_147_483_647;
 
 /// How long an Express execution runs at most, in seconds.
