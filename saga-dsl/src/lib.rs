@@ -6,7 +6,7 @@
 //! it, `saga-cli generate` reports with the author's place. [`Handler`]s do the work of steps;
 //! [`Table`]s, [`Topic`]s and [`Queue`]s are used directly. A [`Package`] of sagas gives the manifest.
 //!
-//! Reading order: [`data`] → [`reference`] → [`step`] → [`flow`] → [`saga`]; [`handler`] beside them.
+//! Reading order: [`data`] → [`mod@reference`] → [`step`] → [`flow`] → [`saga`]; [`handler`] beside them.
 //! Nothing here links a runtime, a compiler or an SDK.
 
 pub mod data;
