@@ -61,21 +61,30 @@ impl<'r> Resource<'r> {
     /// Parses a `Resource`.
     #[must_use]
     pub fn parse(text: &'r str) -> Self {
-        let parts: Vec<_> = text.splitn(6, ':').collect();
-        match parts.as_slice() {
-            ["arn", _, "lambda", _, _, rest] if rest.starts_with("function:") => {
+        let Some(arn) = text.strip_prefix("arn:") else {
+            return if text == "arn" {
+                Self::OtherArn(text)
+            } else {
+                Self::NoArn(text)
+            };
+        };
+        // Partition, service, region, account and what is named. No list is built of them: every
+        // Task is asked for its resource by several rules.
+        let mut parts = arn.splitn(5, ':').skip(1);
+        let mut next = || parts.next();
+        match (next(), next(), next(), next()) {
+            (Some("lambda"), _, _, Some(rest)) if rest.starts_with("function:") => {
                 Self::Function(text)
             }
-            ["arn", _, "states", "", "", rest] => Self::Service(Service::parse(rest)),
-            ["arn", _, "states", _, _, rest] if rest.starts_with("activity:") => {
+            (Some("states"), Some(""), Some(""), Some(rest)) => Self::Service(Service::parse(rest)),
+            (Some("states"), _, _, Some(rest)) if rest.starts_with("activity:") => {
                 Self::Activity(text)
             }
             // AWS's own samples fill in region and account too.
-            ["arn", _, "states", _, _, rest] if rest.starts_with("aws-sdk:") => {
+            (Some("states"), _, _, Some(rest)) if rest.starts_with("aws-sdk:") => {
                 Self::Service(Service::parse(rest))
             }
-            ["arn", ..] => Self::OtherArn(text),
-            _ => Self::NoArn(text),
+            _ => Self::OtherArn(text),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The shapes of inputs, and who puts what into them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::propagate;
@@ -49,11 +50,11 @@ impl Payloads {
 
     /// The inputs that a state may get, after `InputPath`.
     #[must_use]
-    pub fn effective_inputs(&self, state: &State<'_>) -> Vec<Shape> {
-        let inputs = self
-            .inputs
-            .get(state.id.index())
-            .map_or(&[][..], Vec::as_slice);
+    pub fn effective_inputs(&self, state: &State<'_>) -> Cow<'_, [Shape]> {
+        let inputs = self.inputs(state.id);
+        if state.get("InputPath").is_none() {
+            return Cow::Borrowed(inputs);
+        }
         inputs
             .iter()
             .map(|input| transfer::effective_input(state, input))

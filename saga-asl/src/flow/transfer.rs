@@ -64,20 +64,24 @@ fn succeeded(state: &State<'_>, input: &Shape) -> Shape {
             None => input.clone(),
         };
     }
-    let effective = effective_input(state, input);
     let has_result =
         matches!(state.kind, Some(kind) if kind.can_catch() || kind == StateType::Pass);
-    let placed = if has_result {
-        let result = result(state, &effective);
+    let placed = if has_result && is_thrown_away(state.get("ResultPath")) {
+        input.clone()
+    } else if has_result {
+        let result = result(state, &effective_input(state, input));
         let result = match state.get("ResultSelector") {
             Some(template) => build(state, template, &result, &Shape::Unknown),
             None => result,
         };
         put(state.get("ResultPath"), input, result)
     } else {
-        effective
+        effective_input(state, input)
     };
-    select(state.get("OutputPath"), &placed)
+    match state.get("OutputPath") {
+        None => placed,
+        path => select(path, &placed),
+    }
 }
 
 /// What a Task's service answers, as far as that is known.
@@ -152,6 +156,11 @@ fn put(path: Option<&Node<'_>>, input: &Shape, result: Shape) -> Shape {
             None => Shape::Unknown,
         },
     }
+}
+
+/// Whether a `ResultPath` puts the result nowhere: then it need not be known.
+fn is_thrown_away(path: Option<&Node<'_>>) -> bool {
+    path.is_some_and(|path| matches!(path.syntax, Syntax::Null))
 }
 
 /// The names of a path into the input, where it has only names.

@@ -1,5 +1,7 @@
 //! From a text to its diagnostics.
 
+use std::cell::LazyCell;
+
 use super::suppression::{self, Suppression};
 use super::{Context, Diagnostic, Finding, Findings, Rule, Severity};
 use crate::document::{self, Definition};
@@ -62,7 +64,8 @@ fn check_definitions(
     definitions: &[Definition<'_>],
     options: Options,
 ) -> Report {
-    let lines = Lines::new(source);
+    // Most texts have no finding, and need no places.
+    let lines = LazyCell::new(|| Lines::new(source));
     let mut report = Report::default();
     for (index, definition) in definitions.iter().enumerate() {
         // The text's own errors are reported once, with its first definition.

@@ -3,6 +3,7 @@
 //! An execution's input may hold anything, so what is not found there is not certainly absent. The
 //! search looks for signs: who else reads it, who might have written it, what it resembles.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -115,7 +116,7 @@ impl<'c, 't> Search<'c, 't> {
 
     fn input(&self, state: &State<'_>, expression: &Expression<'_>, read: &Read) -> Option<Why> {
         let inputs = match expression.slot.site {
-            Site::InputPath => self.payloads.inputs(state.id).to_vec(),
+            Site::InputPath => Cow::Borrowed(self.payloads.inputs(state.id)),
             _ => self.payloads.effective_inputs(state),
         };
         let missing = inputs
