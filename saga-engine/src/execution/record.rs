@@ -1,6 +1,6 @@
 //! Writing the history.
 
-use super::flow::{FlowId, RunId};
+use super::flow::{Flow, FlowId, RunId};
 use super::step::Step;
 use crate::fault::{Failure, Origin};
 use crate::history::{Detail, HistoryEvent};
@@ -18,6 +18,32 @@ impl Step<'_> {
             flow.last = event;
         }
         event
+    }
+
+    /// Writes an event of a flow that does not end its execution. The detail is made only where
+    /// it can matter: it need not be kept, and only a Standard execution's events are bounded.
+    pub(super) fn record_passing(
+        &mut self,
+        id: FlowId,
+        detail: impl FnOnce(&Flow) -> Detail,
+    ) -> u64 {
+        let memory = &mut *self.memory;
+        let Some(flow) = memory.flows.get_mut(id.0) else {
+            return 0;
+        };
+        match memory.runs.get_mut(flow.run.0) {
+            Some(run) if !memory.settings.keep_history && !run.standard => {
+                if !run.closed {
+                    run.events += 1;
+                    flow.last = run.events;
+                }
+                flow.last
+            }
+            _ => {
+                let detail = detail(flow);
+                self.record(id, detail)
+            }
+        }
     }
 
     /// Writes an event that follows from the event `previous`. A Standard execution's

@@ -11,7 +11,7 @@ use super::timer::Alarm;
 use crate::fault::{Failure, Fault};
 use crate::history::Detail;
 use crate::limits::PAYLOAD_BYTES;
-use crate::program::{Choice, Kind, Source, State, StateId, Until};
+use crate::program::{Choice, Kind, Selector, Source, State, StateId, Until};
 use crate::state::{self, Finished};
 
 impl<'a> Step<'a> {
@@ -29,12 +29,11 @@ impl<'a> Step<'a> {
         }
         flow.retries.clear();
         flow.entered.0 = now;
-        let (kind, name, input) = (
-            state.kind.state_type(),
-            Arc::clone(&state.name),
-            flow.input.clone(),
-        );
-        let entered = self.record(id, Detail::StateEntered { kind, name, input });
+        let entered = self.record_passing(id, |flow| Detail::StateEntered {
+            kind: state.kind.state_type(),
+            name: Arc::clone(&state.name),
+            input: flow.input.clone(),
+        });
         if let Some(flow) = self.memory.flow_mut(id) {
             flow.entered.1 = entered;
         }
@@ -57,15 +56,18 @@ impl<'a> Step<'a> {
             return;
         };
         let raw = flow.input.clone();
-        if let Err(fault) = self.run_state(id, state, &raw) {
+        if let Err(fault) = self.run_state(id, state, raw) {
             self.fault(id, fault);
         }
     }
 
-    fn run_state(&mut self, id: FlowId, state: &'a State, raw: &Data) -> Result<(), Fault> {
-        let effective = self.compute(id, raw, Extra::default(), |scope, _| {
-            state::effective_input(state, scope)
-        })?;
+    fn run_state(&mut self, id: FlowId, state: &'a State, raw: Data) -> Result<(), Fault> {
+        let effective = match state.processing.input {
+            Selector::All => raw,
+            _ => self.compute(id, &raw, Extra::default(), |scope, _| {
+                state::effective_input(state, scope)
+            })?,
+        };
         match &state.kind {
             Kind::Pass(result) => self.run_pass(id, state, result.as_ref(), &effective),
             Kind::Succeed => self.complete(id, effective),
@@ -168,15 +170,12 @@ impl<'a> Step<'a> {
         };
         self.check_size(id, state, &finished)?;
         let Finished { output, assigned } = finished;
-        self.record(
-            id,
-            Detail::StateExited {
-                kind: state.kind.state_type(),
-                name: Arc::clone(&state.name),
-                output: output.clone(),
-                assigned: assigned.clone(),
-            },
-        );
+        self.record_passing(id, |_| Detail::StateExited {
+            kind: state.kind.state_type(),
+            name: Arc::clone(&state.name),
+            output: output.clone(),
+            assigned: assigned.clone(),
+        });
         let Some(flow) = self.memory.flow_mut(id) else {
             return Ok(());
         };

@@ -1,4 +1,6 @@
-use saga_asl::data::Data;
+use std::sync::Arc;
+
+use saga_asl::data::{Data, Object};
 use saga_asl::intrinsic::{Call, Failure};
 use saga_asl::jsonpath::Path;
 
@@ -26,7 +28,8 @@ impl Template {
                 let members = members
                     .iter()
                     .map(|(key, value)| Ok((key.clone(), value.evaluate(scope, random)?)));
-                Ok(Data::object(members.collect::<Result<Vec<_>, Fault>>()?))
+                let object = members.collect::<Result<Object, Fault>>()?;
+                Ok(Data::Object(Arc::new(object)))
             }
         }
     }

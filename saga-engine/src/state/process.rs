@@ -124,10 +124,11 @@ fn finish_jsonpath(
     };
     let assigned = assigned(state.assign.as_ref(), &scope.with_input(&selected), random)?;
     let combined = target.apply(scope.input, selected)?;
-    Ok(Finished {
-        output: path.select(&scope.with_input(&combined))?,
-        assigned,
-    })
+    let output = match path {
+        Selector::All => combined,
+        part => part.select(&scope.with_input(&combined))?,
+    };
+    Ok(Finished { output, assigned })
 }
 
 /// JSONata: `Output`, else `default`; and `Assign`.
