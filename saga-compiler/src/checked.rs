@@ -24,6 +24,7 @@ pub(crate) use variables::Variables;
 
 use saga_manifest::Manifest;
 use saga_manifest::error::{DeclaredError, RetryPolicy};
+use saga_manifest::expr::Expr;
 use saga_manifest::place::Place;
 use saga_manifest::saga::{self, Ending};
 
@@ -41,6 +42,8 @@ pub(crate) struct Package<'m> {
 pub(crate) struct Saga<'m> {
     pub(crate) definition: &'m saga::Saga,
     pub(crate) steps: Vec<Step<'m>>,
+    /// The output of a completed execution.
+    pub(crate) result: Option<&'m Expr>,
     pub(crate) notifications: Vec<Notification<'m>>,
     pub(crate) variables: Variables,
 }
@@ -142,6 +145,7 @@ fn check_saga<'m>(
     let saga = Saga {
         definition,
         steps,
+        result: kind::result(definition),
         notifications,
         variables: Variables::new(definition),
     };

@@ -30,7 +30,7 @@ fn a_mistake_is_shown_with_its_places_and_its_help() {
         crate::manifest::compensatable("Book"),
         crate::manifest::compensatable("Book"),
     ]);
-    manifest.sagas[0].steps[1].place = crate::manifest::line(11);
+    crate::manifest::step_at(&mut manifest.sagas[0], 1).place = crate::manifest::line(11);
     let mistakes = compile(&manifest, &options()).unwrap_err();
     let expected = "two steps are called `Book`\n  --> src/saga.rs:11:9: the second\n  \
                     --> src/saga.rs:10:9: the first\n  help: tell them apart with `.named(\"…\")`: a \
@@ -41,7 +41,9 @@ fn a_mistake_is_shown_with_its_places_and_its_help() {
 #[test]
 fn all_mistakes_are_found_at_once() {
     let mut manifest = crate::manifest::saga(vec![crate::manifest::compensatable("Book")]);
-    manifest.sagas[0].steps[0].call.timeout_seconds = 0;
+    crate::manifest::step_at(&mut manifest.sagas[0], 0)
+        .call
+        .timeout_seconds = 0;
     manifest.handlers[0].timeout_seconds = 901;
     manifest.handlers[1].memory_mib = Some(64);
     let mistakes = compile(&manifest, &options()).unwrap_err();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use saga_manifest::Manifest;
 use saga_manifest::expr::Expr;
+use saga_manifest::flow::End as BlockEnd;
 use saga_manifest::saga::Ending;
 use saga_manifest::step::{Call, Kind, Step};
 
@@ -42,7 +43,7 @@ pub fn random_saga(seed: u32) -> Manifest {
     }
     let mut manifest = saga(steps);
     let saga = &mut manifest.sagas[0];
-    saga.result = read_some(&outputs(&names, true), &mut bits);
+    saga.body.end = BlockEnd::Complete(read_some(&outputs(&names, true), &mut bits));
     for (name, on) in [
         ("Tell", Ending::Completed),
         ("Regret", Ending::Compensated),
@@ -144,10 +145,8 @@ fn read_some(outputs: &[Expr], bits: &mut Bits) -> Expr {
 /// The steps of a saga that a path has to undo, in the order of the undo.
 fn to_undo(manifest: &Manifest, path: &Path) -> Vec<String> {
     let saga = &manifest.sagas[0];
-    let compensatable = saga
-        .steps
-        .iter()
-        .filter(|step| matches!(step.kind, Kind::Compensatable { .. }));
+    let steps = saga.body.all_steps().into_iter();
+    let compensatable = steps.filter(|step| matches!(step.kind, Kind::Compensatable { .. }));
     let happened = compensatable.filter(|step| may_have_happened(&step.name, path));
     happened
         .rev()
@@ -198,7 +197,7 @@ fn every_path_ends_completed_compensated_or_parked() {
 #[track_caller]
 fn check(manifest: &Manifest, path: &Path, seed: u32) -> &'static str {
     let what = format!("seed {seed}: {path:?}");
-    let steps = &manifest.sagas[0].steps;
+    let steps = manifest.sagas[0].body.all_steps();
     match &path.end {
         End::Succeeded => {
             let parked = |step: &Step| format!("{}Parked", step.name);

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::panic::Location;
 
 use saga_manifest::expr::Expr;
+use saga_manifest::flow::Node as RecordedNode;
 use saga_manifest::saga::{Ending, Notification};
 use saga_manifest::step::{Kind, Step as RecordedStep};
 
@@ -182,13 +183,15 @@ impl<'s, 'env, P> Flow<'s, 'env, P> {
         let persistent = matches!(kind, Kind::Retriable);
         let call = self.recorder.call(call, self.arena, at, persistent);
         let description = call.description.clone();
-        self.recorder.steps.push(RecordedStep {
-            name,
-            description,
-            place: place::of(at),
-            kind,
-            call,
-        });
+        self.recorder
+            .nodes
+            .push(RecordedNode::Step(Box::new(RecordedStep {
+                name,
+                description,
+                place: place::of(at),
+                kind,
+                call,
+            })));
         output
     }
 

@@ -242,6 +242,7 @@ impl Registered {
                 memory_mib: declaration.memory_mib,
                 environment: declaration.environment,
                 secrets: declaration.secrets,
+                unfenced: None,
                 uses: declaration
                     .uses
                     .into_iter()

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use saga_manifest::Problem;
 use saga_manifest::error::{DeclaredError, RetryPolicy};
+use saga_manifest::flow::Node;
 use saga_manifest::resource::{Queue as QueueEntry, Table as TableEntry, Topic as TopicEntry};
 use saga_manifest::saga::Notification;
-use saga_manifest::step::{Call as RecordedCall, Step as RecordedStep};
+use saga_manifest::step::Call as RecordedCall;
 
 use crate::error::{SagaError, declared};
 use crate::handler::Registered;
@@ -26,10 +27,10 @@ const PERSISTENT: Retry = Retry::after(Duration::from_secs(2))
     .at_most(Duration::from_secs(60))
     .jitter();
 
-/// The steps of one saga, and the handlers and resources that all of a package's sagas name.
+/// The forward path of one saga, and the handlers and resources that all of a package's sagas name.
 #[derive(Default)]
 pub struct Recorder {
-    pub(crate) steps: Vec<RecordedStep>,
+    pub(crate) nodes: Vec<Node>,
     pub(crate) notifications: Vec<Notification>,
     pub(crate) handlers: BTreeMap<String, Registered>,
     pub(crate) tables: BTreeMap<String, Declared<TableEntry>>,

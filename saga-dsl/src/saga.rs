@@ -1,5 +1,6 @@
 //! Sagas, and the package that holds them.
 
+use saga_manifest::flow::{Block, End};
 use saga_manifest::place::Place;
 use saga_manifest::saga::{self, HistoryKey};
 use saga_manifest::{Manifest, VERSION};
@@ -81,8 +82,10 @@ impl Package {
             place: declaration.place,
             input: manifest_data::<S::Input>(),
             output: manifest_data::<S::Output>(),
-            steps: std::mem::take(&mut recorder.steps),
-            result,
+            body: Block {
+                nodes: std::mem::take(&mut recorder.nodes),
+                end: End::Complete(result),
+            },
             notifications: std::mem::take(&mut recorder.notifications),
             history_key: declaration.history_key,
         });

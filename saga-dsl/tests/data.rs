@@ -27,6 +27,7 @@ use saga_dsl::__private::{Declaration, Declare};
 use saga_dsl::Package;
 use saga_dsl::prelude::*;
 use saga_manifest::expr::Expr;
+use saga_manifest::flow::End;
 use saga_manifest::saga::SensitiveForm;
 use types::*;
 
@@ -81,7 +82,10 @@ fn check<T: Sample>(value: T) {
         let values: Vec<_> =
             READ.with_borrow(|read| read.iter().map(|expr| evaluate(expr, &input)).collect());
         read.compare(values);
-        let rewritten = evaluate(&saga.result, &input);
+        let End::Complete(result) = &saga.body.end else {
+            panic!("{:?}", saga.body.end)
+        };
+        let rewritten = evaluate(result, &input);
         assert_eq!(
             serde_json::from_value::<T>(rewritten).unwrap(),
             read,

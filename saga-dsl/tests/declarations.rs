@@ -295,7 +295,7 @@ fn a_saga_has_its_name_comment_and_key() {
 #[test]
 fn errors_have_names_outcomes_and_policies() {
     let manifest = manifest();
-    let charge = &manifest.sagas[0].steps[0];
+    let charge = manifest.sagas[0].body.all_steps()[0];
     assert!(matches!(charge.kind, Kind::Compensatable { .. }));
     let own = charge.call.errors.iter().take(4);
     let errors: Vec<_> = own

@@ -11,6 +11,9 @@ pub struct DeclaredError {
     pub name: String,
     /// Whether the call may have had its effect.
     pub outcome: Outcome,
+    /// Why this call's author says so, where the error's declaration says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// How it is retried; else it is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry: Option<RetryPolicy>,

@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::task::Comparison;
+
 /// An expression. Every value is JSON; what may be absent is read as null and never fails.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -15,10 +17,22 @@ pub enum Expr {
     Input,
     /// The saga's id: the first execution's ARN.
     SagaId,
-    /// The output of a step that has succeeded whenever this is read.
+    /// The output of a step, or the value of a parallel, choice, map or savepoint, that has succeeded
+    /// whenever this is read.
     Output(String),
-    /// The output of a step whose outcome may be unknown: null where it has none.
+    /// The same where it may not have succeeded: null where it has none.
     MaybeOutput(String),
+    /// The item that the map of this name is at.
+    Item(String),
+    /// The index, from 0, of the item that the map of this name is at.
+    ItemIndex(String),
+    /// An item of a list whose length is known: the value of a branch.
+    Element {
+        /// The list.
+        of: Box<Expr>,
+        /// Its index, from 0.
+        index: u32,
+    },
     /// A field of an object.
     Field {
         /// The object.
@@ -85,4 +99,69 @@ pub struct ObjectField {
     /// Whether it is left out where its value is null.
     #[serde(default)]
     pub skip_null: bool,
+}
+
+/// A condition. It never fails: a comparison of what is null, absent or of another type does not hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Test {
+    /// Two values compared.
+    Compare {
+        /// What both are.
+        kind: Comparable,
+        /// The left one.
+        left: Expr,
+        /// How.
+        operator: Comparison,
+        /// The right one.
+        right: Expr,
+    },
+    /// The value is neither null nor absent.
+    Present(Expr),
+    /// The value is true.
+    True(Expr),
+    /// The text is part of another.
+    Text {
+        /// The text that is looked at.
+        of: Expr,
+        /// Where the other is in it.
+        position: Position,
+        /// The other.
+        text: Expr,
+    },
+    /// Each of them holds. Those after the first that does not are not looked at.
+    All(Vec<Test>),
+    /// One of them holds. Those after the first that does are not looked at.
+    Any(Vec<Test>),
+    /// It does not hold.
+    Not(Box<Test>),
+}
+
+/// What is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Comparable {
+    /// Numbers.
+    Number,
+    /// Strings, by code points.
+    String,
+    /// Booleans: equal or not.
+    Bool,
+    /// Times in RFC 3339, by the instant they mean. What is no such text does not compare.
+    Time,
+}
+
+/// Where a text is in another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Position {
+    /// At its start.
+    Start,
+    /// Anywhere.
+    Anywhere,
+    /// At its end.
+    End,
 }

@@ -31,6 +31,9 @@ pub struct Handler {
     /// The secrets it reads.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<Secret>,
+    /// Why it needs no fence: what makes it idempotent by nature. Else its effects are fenced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfenced: Option<String>,
     /// The tables, topics and queues it uses itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uses: Vec<Use>,

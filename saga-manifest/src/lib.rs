@@ -5,11 +5,12 @@
 //! passes between the two, so they may be built from different versions of these crates as long as
 //! [`VERSION`] agrees.
 //!
-//! From the outside in: [`manifest`] → [`saga`] → [`step`] → [`task`] → [`expr`], with the
+//! From the outside in: [`manifest`] → [`saga`] → [`flow`] → [`step`] → [`task`] → [`expr`], with the
 //! [`handler`]s and [`resource`]s that tasks name.
 
 pub mod error;
 pub mod expr;
+pub mod flow;
 pub mod handler;
 pub mod manifest;
 pub mod place;

@@ -9,7 +9,7 @@ use crate::resource::{Queue, Table, Topic};
 use crate::saga::Saga;
 
 /// The version of the manifest's format that this crate reads and writes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The environment variable that names the file a binary writes its manifest to, and exits.
 pub const ASK: &str = "SAGA_MANIFEST";
@@ -144,8 +144,8 @@ mod tests {
             "update saga-dsl and saga-lambda",
         );
         check(
-            &format!("{EMPTY},\"version\":2}}"),
-            "version 2",
+            &format!("{EMPTY},\"version\":3}}"),
+            "version 3",
             "update saga-cli",
         );
     }
@@ -154,12 +154,12 @@ mod tests {
     fn what_is_no_manifest_is_refused() {
         check("", "not readable", "rebuild");
         check("{}", "no `version`", "rebuild");
-        check(r#"{"version":1}"#, "missing field `sagas`", "rebuild");
+        check(r#"{"version":2}"#, "missing field `sagas`", "rebuild");
     }
 
     #[test]
     fn a_manifest_reads_back_as_written() {
-        let manifest = Manifest::read(&format!("{EMPTY},\"version\":1}}")).unwrap();
+        let manifest = Manifest::read(&format!("{EMPTY},\"version\":2}}")).unwrap();
         let text = manifest.to_json().unwrap();
         assert_eq!(Manifest::read(&text).unwrap(), manifest);
         assert!(text.ends_with("}\n"));

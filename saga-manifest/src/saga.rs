@@ -1,11 +1,11 @@
-//! A saga: its data, its steps in order, and what it tells the world when it ends.
+//! A saga: its data, its forward path, and what it tells the world when it ends.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::expr::Expr;
+use crate::flow::Block;
 use crate::place::Place;
-use crate::step::{Call, Step};
+use crate::step::Call;
 
 /// One saga.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,10 +22,9 @@ pub struct Saga {
     pub input: Data,
     /// What a completed execution answers.
     pub output: Data,
-    /// The steps, in the order of the forward path.
-    pub steps: Vec<Step>,
-    /// The output, from what the steps left.
-    pub result: Expr,
+    /// The forward path. It does not go on: its end is [`End::Complete`](crate::flow::End::Complete) or
+    /// an abort.
+    pub body: Block,
     /// What is sent when the saga ended.
     pub notifications: Vec<Notification>,
     /// The key that encrypts the execution history, where clear sensitive data enters it.

@@ -81,6 +81,39 @@ pub enum Task {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attributes: Vec<Attribute>,
     },
+    /// Another saga of the package, run under this one's saga id. It is done when the other is completed,
+    /// and surely not done when the other is compensated. Where the other is parked, this is too: it is
+    /// called again once an operator has ended that one, and its fences answer for what was done.
+    Saga {
+        /// The saga.
+        saga: String,
+        /// Its input.
+        input: Expr,
+    },
+    /// A person's or another system's answer. The message is an object that holds `request`, and what
+    /// answers it: the task token in a form that cannot be mangled. The output is what is answered; the
+    /// call's timeout is how long is waited.
+    Approval {
+        /// Who is asked.
+        channel: Channel,
+        /// What is asked.
+        request: Expr,
+        /// The answer where nobody gave one in time; else that is the error `States.Timeout`, and
+        /// nothing was done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unanswered: Option<Expr>,
+    },
+}
+
+/// Where a request for an answer is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    /// The topic of this name.
+    Topic(String),
+    /// The queue of this name.
+    Queue(String),
 }
 
 /// A named value with its type in DynamoDB, SNS or SQS.

@@ -125,7 +125,11 @@ fn item(task: &Task) -> Option<(&str, Operation<'_>, Option<&Condition>)> {
             key,
             condition,
         } => (table, Operation::Delete { key }, condition.as_ref()),
-        Task::Lambda { .. } | Task::SnsPublish { .. } | Task::SqsSend { .. } => return None,
+        Task::Lambda { .. }
+        | Task::SnsPublish { .. }
+        | Task::SqsSend { .. }
+        | Task::Saga { .. }
+        | Task::Approval { .. } => return None,
     })
 }
 

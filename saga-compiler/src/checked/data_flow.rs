@@ -59,7 +59,7 @@ pub(super) fn check(saga: &Saga<'_>, report: &mut Report) {
     };
     let place = &saga.definition.place;
     flow.check(
-        &outputs(&saga.definition.result),
+        &saga.result.map(outputs).unwrap_or_default(),
         visible,
         "the saga's output",
         place,

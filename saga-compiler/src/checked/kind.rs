@@ -1,5 +1,7 @@
 //! The kinds of the steps, and whether they come in an order that can be recovered from.
 
+use saga_manifest::expr::Expr;
+use saga_manifest::flow::{End, Node};
 use saga_manifest::saga::Saga;
 use saga_manifest::step::{self, Call};
 
@@ -14,7 +16,12 @@ pub(super) fn steps<'m>(
 ) -> Vec<Step<'m>> {
     let mut pivot = None;
     let mut steps = Vec::new();
-    for step in &saga.steps {
+    for node in &saga.body.nodes {
+        let Node::Step(step) = node else {
+            report.push(not_compiled(node));
+            continue;
+        };
+        let step = &**step;
         check_order(step, pivot, report);
         steps.extend(checked(step, pivot.is_some(), resources, report));
         if step.kind == step::Kind::Pivot {
@@ -22,6 +29,20 @@ pub(super) fn steps<'m>(
         }
     }
     steps
+}
+
+/// The output of a completed saga.
+pub(super) fn result(saga: &Saga) -> Option<&Expr> {
+    match &saga.body.end {
+        End::Complete(result) | End::Continue(result) => Some(result),
+        End::Abort(_) => None,
+    }
+}
+
+fn not_compiled(node: &Node) -> Diagnostic {
+    let message = format!("`{}` is not a step", node.name());
+    let help = "this version compiles sequences of steps only";
+    Diagnostic::new(message, help).at(node.place(), "here")
 }
 
 fn checked<'m>(

@@ -31,7 +31,8 @@ pub(super) fn check_package(manifest: &Manifest, report: &mut Report) {
 
 /// Checks the names of a saga's steps and notifications.
 pub(super) fn check_saga(saga: &Saga, report: &mut Report) {
-    let steps = saga.steps.iter().map(|s| (s.name.as_str(), &s.place));
+    let nodes = saga.body.all_nodes().into_iter();
+    let steps = nodes.map(|node| (node.name(), node.place()));
     let notifications = saga
         .notifications
         .iter()

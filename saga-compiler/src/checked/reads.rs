@@ -52,8 +52,14 @@ pub(crate) fn outputs(expr: &Expr) -> Vec<OutputRead<'_>> {
 fn visit<'m>(expr: &'m Expr, see: &mut impl FnMut(&'m Expr)) {
     see(expr);
     match expr {
-        Expr::Literal(_) | Expr::Input | Expr::SagaId | Expr::Output(_) | Expr::MaybeOutput(_) => {}
-        Expr::Field { of, .. } | Expr::Pick { of, .. } => visit(of, see),
+        Expr::Literal(_)
+        | Expr::Input
+        | Expr::SagaId
+        | Expr::Output(_)
+        | Expr::MaybeOutput(_)
+        | Expr::Item(_)
+        | Expr::ItemIndex(_) => {}
+        Expr::Field { of, .. } | Expr::Pick { of, .. } | Expr::Element { of, .. } => visit(of, see),
         Expr::IfPresent {
             value,
             then,

@@ -45,7 +45,8 @@ impl<'m> Exposure<'m> {
     /// The sensitive parts of an expression's value.
     pub(crate) fn parts<'e>(&'e self, expr: &'e Expr) -> Vec<Part<'e>> {
         match expr {
-            Expr::Literal(_) | Expr::SagaId => Vec::new(),
+            Expr::Literal(_) | Expr::SagaId | Expr::Item(_) | Expr::ItemIndex(_) => Vec::new(),
+            Expr::Element { of, .. } => Part::within(self.parts(of), "*"),
             Expr::Input => Part::all_of(self.input),
             Expr::Output(step) | Expr::MaybeOutput(step) => self
                 .outputs

@@ -37,7 +37,7 @@ impl Variables {
     pub(crate) fn new(saga: &Saga) -> Self {
         let mut taken = taken();
         let mut names = BTreeMap::new();
-        for step in &saga.steps {
+        for step in saga.body.all_steps() {
             let name = free(&camel_case(&step.name), &taken);
             taken.insert(name.clone());
             names.entry(step.name.clone()).or_insert(name);

@@ -6,6 +6,7 @@ mod meaning;
 mod random;
 mod written;
 
+use saga_manifest::flow::{Block, End};
 use saga_manifest::place::Place;
 use saga_manifest::saga::{Data, Saga};
 use saga_manifest::step::{Call, Kind, Step};
@@ -53,8 +54,7 @@ fn variables() -> Variables {
         place: place.clone(),
         input: data.clone(),
         output: data,
-        steps: STEPS.map(step).into(),
-        result: Expr::Input,
+        body: Block::of_steps(STEPS.map(step), End::Complete(Expr::Input)),
         notifications: Vec::new(),
         history_key: None,
     })

@@ -36,8 +36,17 @@ pub(crate) fn json_text_of(term: &Term) -> Term {
 pub(crate) fn may_be_null(expr: &Expr) -> bool {
     match expr {
         Expr::Literal(value) => value.is_null(),
-        Expr::Output(_) | Expr::MaybeOutput(_) | Expr::Field { .. } => true,
-        Expr::Input | Expr::SagaId | Expr::Pick { .. } | Expr::Object(_) | Expr::List(_) => false,
+        Expr::Output(_)
+        | Expr::MaybeOutput(_)
+        | Expr::Item(_)
+        | Expr::Element { .. }
+        | Expr::Field { .. } => true,
+        Expr::Input
+        | Expr::SagaId
+        | Expr::ItemIndex(_)
+        | Expr::Pick { .. }
+        | Expr::Object(_)
+        | Expr::List(_) => false,
         Expr::IfPresent {
             then, otherwise, ..
         } => may_be_null(then) || may_be_null(otherwise),
@@ -80,7 +89,16 @@ impl<'e, 'a> Writer<'e, 'a> {
             Expr::Pick { of, fields } => self.pick(of, fields),
             Expr::Object(fields) => self.object(fields),
             Expr::List(items) => self.list(items),
-            Expr::Input | Expr::SagaId | Expr::Output(_) | Expr::MaybeOutput(_) => self.root(expr),
+            Expr::Element { of, index } => {
+                let list = self.value(of);
+                Term::path(format!("({list})[{index}]"))
+            }
+            Expr::Input
+            | Expr::SagaId
+            | Expr::Output(_)
+            | Expr::MaybeOutput(_)
+            | Expr::Item(_)
+            | Expr::ItemIndex(_) => self.root(expr),
         }
     }
 
@@ -108,6 +126,8 @@ impl<'e, 'a> Writer<'e, 'a> {
         match expr {
             Expr::SagaId => Scope::saga_id(),
             Expr::Output(step) | Expr::MaybeOutput(step) => self.scope.output(step),
+            Expr::Item(map) => self.scope.variable(&format!("{map}Item")),
+            Expr::ItemIndex(map) => self.scope.variable(&format!("{map}Index")),
             _ => Scope::input(),
         }
     }
@@ -129,7 +149,7 @@ impl<'e, 'a> Writer<'e, 'a> {
         }
         match expr {
             Expr::Literal(value) => !value.is_object(),
-            Expr::MaybeOutput(_) => true,
+            Expr::MaybeOutput(_) | Expr::Element { .. } => true,
             Expr::Field { of, presence, .. } => match presence {
                 Presence::Required => self.may_lack_fields(of),
                 Presence::Optional => true,
@@ -141,6 +161,8 @@ impl<'e, 'a> Writer<'e, 'a> {
             Expr::Input
             | Expr::SagaId
             | Expr::Output(_)
+            | Expr::Item(_)
+            | Expr::ItemIndex(_)
             | Expr::Pick { .. }
             | Expr::Object(_)
             | Expr::List(_) => false,
@@ -219,12 +241,17 @@ pub(super) fn kept_whole(item: &Term) -> Term {
 /// Whether the value may be a list that is not written as one where it stands.
 fn may_be_list(expr: &Expr) -> bool {
     match expr {
-        Expr::Literal(_) | Expr::SagaId | Expr::Pick { .. } | Expr::Object(_) | Expr::List(_) => {
-            false
-        }
+        Expr::Literal(_)
+        | Expr::SagaId
+        | Expr::ItemIndex(_)
+        | Expr::Pick { .. }
+        | Expr::Object(_)
+        | Expr::List(_) => false,
         Expr::Input
         | Expr::Output(_)
         | Expr::MaybeOutput(_)
+        | Expr::Item(_)
+        | Expr::Element { .. }
         | Expr::Field { .. }
         | Expr::IfPresent { .. } => true,
     }

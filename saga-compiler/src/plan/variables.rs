@@ -114,7 +114,7 @@ fn reads<'s>(node: &Node<'s>, saga: &'s Saga<'s>) -> Variables<'s> {
             }
             variables
         }
-        Role::Succeeded => of_outputs(outputs(&saga.definition.result)),
+        Role::Succeeded => of_outputs(saga.result.map(outputs).unwrap_or_default()),
         Role::Failed => [Variable::Failure].into(),
     }
 }

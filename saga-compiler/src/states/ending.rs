@@ -17,7 +17,7 @@ const LONGEST_CAUSE: u32 = 5_000;
 pub(super) fn succeeded(saga: &Saga<'_>) -> State {
     let scope = Scope::new(&saga.variables).guarded();
     Succeed {
-        output: Some(template::template(&saga.definition.result, scope)),
+        output: saga.result.map(|result| template::template(result, scope)),
         ..Succeed::default()
     }
     .into()

@@ -2,12 +2,13 @@
 
 use saga_manifest::Manifest;
 use saga_manifest::expr::Expr;
+use saga_manifest::flow::End;
 use saga_manifest::saga::Ending;
 use saga_manifest::step::{Call, Kind, Step};
 
 use super::check;
 use crate::manifest::{
-    compensatable, invoke, line, notification, pivot, retriable, saga, step, work,
+    compensatable, invoke, line, notification, pivot, retriable, saga, step, step_at, work,
 };
 
 fn at(place: u32, step: Step) -> Step {
@@ -111,20 +112,20 @@ fn a_notification_that_reads_what_may_not_have_happened() {
 fn what_is_sure_to_be_there_may_be_read() {
     let mut manifest = reading(Expr::Input, Expr::MaybeOutput("Book".into()));
     let order = &mut manifest.sagas[0];
-    order.result = output("Pay");
+    order.body.end = End::Complete(output("Pay"));
     order.notifications = vec![notification(
         "Tell",
         Ending::Completed,
         reads(output("Pay")),
     )];
-    order.steps[1].call = reads(output("Book"));
+    step_at(order, 1).call = reads(output("Book"));
     crate::manifest::compile(&manifest);
 }
 
 #[test]
 fn a_step_that_reads_itself() {
     let mut manifest = saga(vec![at(11, pivot("Pay"))]);
-    manifest.sagas[0].steps[0].call = Call {
+    step_at(&mut manifest.sagas[0], 0).call = Call {
         ..invoke("Pay", Expr::MaybeOutput("Pay".into()))
     };
     check(
@@ -133,6 +134,6 @@ fn a_step_that_reads_itself() {
         "comes before it",
         &[11, 11],
     );
-    manifest.sagas[0].steps[0].call = work("Pay");
+    step_at(&mut manifest.sagas[0], 0).call = work("Pay");
     crate::manifest::compile(&manifest);
 }

@@ -3,6 +3,7 @@
 use saga_manifest::Manifest;
 use saga_manifest::error::{DeclaredError, RetryPolicy};
 use saga_manifest::expr::Expr;
+use saga_manifest::flow::End;
 use saga_manifest::resource::{Filter, Origin, Queue, Subscription, Topic};
 use saga_manifest::saga::{Data, Ending, Notification, SensitiveField, SensitiveForm};
 use saga_manifest::step::{Call, Kind, Step};
@@ -20,13 +21,14 @@ pub fn fare_processing() -> Manifest {
     saga.name = "FareProcessing".into();
     saga.description = Some("Registers a fare, charges it and credits the account.".into());
     saga.input = fare();
-    saga.result = object([
+    let output = object([
         ("fareId", input("fareId")),
         (
             "chargeId",
             field(Expr::Output("ChargeFare".into()), "chargeId"),
         ),
     ]);
+    saga.body.end = End::Complete(output);
     saga.notifications = vec![
         announce(
             "NotifySuccess",

@@ -7,6 +7,7 @@ pub use fare_processing::fare_processing;
 use saga_compiler::{Architecture, Definitions, Diagnostic, Options, Output};
 use saga_manifest::error::{DeclaredError, Outcome, RetryPolicy};
 use saga_manifest::expr::{Expr, ObjectField, Presence};
+use saga_manifest::flow::{Block, End, Node};
 use saga_manifest::handler::Handler;
 use saga_manifest::place::Place;
 use saga_manifest::resource::{Key, KeyKind, Origin, Table};
@@ -83,12 +84,19 @@ pub fn saga(steps: Vec<Step>) -> Manifest {
         place: line(1),
         input: data(),
         output: data(),
-        steps,
-        result: Expr::Literal(serde_json::Value::Null),
+        body: Block::of_steps(steps, End::Complete(Expr::Literal(serde_json::Value::Null))),
         notifications: Vec::new(),
         history_key: None,
     });
     manifest
+}
+
+/// The step at this position of a linear saga.
+pub fn step_at(saga: &mut Saga, position: usize) -> &mut Step {
+    match &mut saga.body.nodes[position] {
+        Node::Step(step) => step,
+        other => panic!("`{}` is no step", other.name()),
+    }
 }
 
 fn register(call: &Call, manifest: &mut Manifest) {
@@ -113,6 +121,7 @@ pub fn handler(name: &str) -> Handler {
         memory_mib: None,
         environment: Vec::new(),
         secrets: Vec::new(),
+        unfenced: None,
         uses: Vec::new(),
     }
 }
@@ -204,6 +213,7 @@ pub fn known(name: &str) -> DeclaredError {
     DeclaredError {
         name: name.into(),
         outcome: Outcome::NotDone,
+        reason: None,
         retry: None,
     }
 }
@@ -212,6 +222,7 @@ pub fn unknown(name: &str) -> DeclaredError {
     DeclaredError {
         name: name.into(),
         outcome: Outcome::Unknown,
+        reason: None,
         retry: None,
     }
 }

@@ -80,7 +80,8 @@ impl Prepared {
             .handlers
             .iter()
             .map(|handler| function(handler, parameters));
-        let steps = declared.steps.iter().map(|step| &step.name);
+        let steps = declared.body.all_steps().into_iter();
+        let steps = steps.map(|step| &step.name);
         Ok(Self {
             saga: saga.into(),
             program: Arc::new(program),

@@ -12,6 +12,11 @@ pub(super) fn value(expr: &Expr, world: &World) -> Value {
         Expr::Input => world.input.clone(),
         Expr::SagaId => "arn:saga".into(),
         Expr::Output(step) | Expr::MaybeOutput(step) => world.output(step).clone(),
+        Expr::Element { of, index } => value(of, world)
+            .get(*index as usize)
+            .cloned()
+            .unwrap_or_default(),
+        Expr::Item(_) | Expr::ItemIndex(_) => Value::Null,
         Expr::Field { of, name, presence } => read(&value(of, world), name, presence),
         Expr::IfPresent {
             value: looked_at,
