@@ -338,6 +338,18 @@ fn what_is_wrong_is_said_before_anything_runs() {
         &["two faults"],
     );
     check_refused(
+        "--answer ChargeFare=1",
+        &fare,
+        2,
+        &["no state `ChargeFare` waits for an answer"],
+    );
+    check_refused(
+        "--reject ChargeFare",
+        &fare,
+        2,
+        &["expected a name, `=`, and a value"],
+    );
+    check_refused(
         "--saga FareProcesing",
         &fare,
         2,

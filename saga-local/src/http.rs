@@ -1,8 +1,9 @@
 //! The embedded services over HTTP on loopback, as the SDKs of handlers speak to them.
 //!
-//! DynamoDB, SQS and EventBridge by AWS's JSON protocols, SNS by its query protocol; one address for
-//! all of them. Signatures are not looked at: the listener is the loopback interface's.
+//! DynamoDB, SQS, EventBridge and Step Functions' task tokens by AWS's JSON protocols, SNS by its query
+//! protocol; one address for all of them. Signatures are not looked at: the listener is the loopback interface's.
 
+mod callback;
 mod json;
 mod query;
 mod reply;
@@ -21,6 +22,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::saga::Callbacks;
 use crate::services::Embedded;
 use reply::Reply;
 
@@ -40,11 +42,20 @@ impl Server {
     /// # Errors
     /// When no port can be had.
     pub async fn start(services: Embedded) -> std::io::Result<Self> {
+        Self::start_with(services, Callbacks::default()).await
+    }
+
+    /// The same, where the tokens of a run can be returned, too: `SendTaskSuccess`, `SendTaskFailure`,
+    /// `SendTaskHeartbeat`.
+    ///
+    /// # Errors
+    /// When no port can be had.
+    pub async fn start_with(services: Embedded, callbacks: Callbacks) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         Ok(Self {
             address,
-            serving: tokio::spawn(accept(listener, services)),
+            serving: tokio::spawn(accept(listener, services, callbacks)),
         })
     }
 
@@ -72,11 +83,11 @@ impl Drop for Server {
     }
 }
 
-async fn accept(listener: TcpListener, services: Embedded) {
+async fn accept(listener: TcpListener, services: Embedded, callbacks: Callbacks) {
     while let Ok((stream, _)) = listener.accept().await {
-        let services = services.clone();
+        let (services, callbacks) = (services.clone(), callbacks.clone());
         tokio::spawn(async move {
-            let service = service_fn(|request| answer(request, &services));
+            let service = service_fn(|request| answer(request, &services, &callbacks));
             // A client that goes away mid-request has no one to be told.
             let _ = http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service)
@@ -88,6 +99,7 @@ async fn accept(listener: TcpListener, services: Embedded) {
 async fn answer(
     request: Request<Incoming>,
     services: &Embedded,
+    callbacks: &Callbacks,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let target = request
         .headers()
@@ -99,7 +111,10 @@ async fn answer(
         return Ok(Reply::unknown("a request that cannot be read").into_response());
     };
     let reply = match target {
-        Some(target) => json::answer(services, &target, &body, now()),
+        Some(target) => match target.strip_prefix("AWSStepFunctions.") {
+            Some(action) => callback::answer(callbacks, action, &body),
+            None => json::answer(services, &target, &body, now()),
+        },
         None => query::answer(services, &body, now()),
     };
     Ok(reply.into_response())

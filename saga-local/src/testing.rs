@@ -42,17 +42,19 @@ mod result;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use saga_asl::data::Data;
 use saga_compiler::{Architecture, Definitions, Options};
 use saga_dsl::handler::{Handler, Running, Serve};
 use saga_dsl::{Package, Saga};
+use saga_engine::fault::Failure;
 use saga_engine::time::Timestamp;
 use saga_manifest::Manifest;
 use saga_manifest::handler::VariableValue;
 use serde::Serialize;
 
-use crate::saga::{Backend, Clock, Driver, Fault, Faults, Prepared};
+use crate::saga::{Answer, Answers, Backend, Callbacks, Clock, Driver, Fault, Faults, Prepared};
 use crate::services::Embedded;
 use handlers::InProcess;
 
@@ -69,6 +71,8 @@ pub struct SagaTest {
     manifest: Manifest,
     handlers: BTreeMap<String, Arc<dyn Serve>>,
     faults: Vec<(String, Fault)>,
+    answers: Vec<(String, Answer, Duration)>,
+    callbacks: Callbacks,
     attempts: Option<u32>,
     seed: u64,
 }
@@ -91,6 +95,8 @@ impl SagaTest {
             manifest,
             handlers,
             faults: Vec::new(),
+            answers: Vec::new(),
+            callbacks: Callbacks::default(),
             attempts: None,
             seed: 0,
         }
@@ -143,6 +149,39 @@ impl SagaTest {
         self
     }
 
+    /// Answers a state that waits for its token, at once, with an output.
+    ///
+    /// # Panics
+    /// When the output is no JSON.
+    #[expect(clippy::panic, reason = "a test that is wrong fails, and says why")]
+    #[must_use]
+    pub fn answer(self, state: &str, output: impl Serialize) -> Self {
+        let output = serde_json::to_value(output).and_then(serde_json::from_value);
+        let output = output.unwrap_or_else(|error| panic!("the answer is no JSON: {error}"));
+        self.answer_after(Duration::ZERO, state, Answer::Succeed(output))
+    }
+
+    /// Answers a state that waits for its token, at once, with an error.
+    #[must_use]
+    pub fn reject(self, state: &str, error: &str) -> Self {
+        let failure = Failure::new(error, "");
+        self.answer_after(Duration::ZERO, state, Answer::Fail(failure))
+    }
+
+    /// Answers a state that waits for its token when it has waited so long. Without any answer the wait
+    /// times out.
+    #[must_use]
+    pub fn answer_after(mut self, waited: Duration, state: &str, answer: Answer) -> Self {
+        self.answers.push((state.into(), answer, waited));
+        self
+    }
+
+    /// Returns tokens to the run: for a handler that was sent one.
+    #[must_use]
+    pub fn callbacks(&self) -> Callbacks {
+        self.callbacks.clone()
+    }
+
     /// What jitter and other random numbers follow from; 0 without this.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
@@ -183,6 +222,12 @@ impl SagaTest {
                 .add(step, fault.clone(), &saga.tasks)
                 .map_err(|error| error.to_string())?;
         }
+        let mut answers = Answers::default();
+        for (state, answer, after) in &self.answers {
+            answers
+                .add(state, answer.clone(), *after, &saga.callbacks)
+                .map_err(|error| error.to_string())?;
+        }
         let services = Embedded::of(&self.manifest);
         let driver = Driver {
             backend: Backend {
@@ -190,6 +235,8 @@ impl SagaTest {
                 services: Arc::new(services.clone()),
             },
             faults,
+            answers,
+            callbacks: self.callbacks,
             clock: Clock::Virtual(BEGINNING),
             execution: "test".into(),
             seed: self.seed,
@@ -218,15 +265,10 @@ impl SagaTest {
                 .collect();
             format!("the saga does not compile: {}", found.join("; "))
         })?;
-        let definition = output
-            .definitions
-            .iter()
-            .find(|definition| definition.saga == self.saga);
-        let machine = &definition.ok_or("the package has no saga")?.machine;
-        Prepared::new(
+        Prepared::of(
             &self.manifest,
             &self.saga,
-            machine,
+            &output.definitions,
             &parameters(&self.manifest),
         )
         .map_err(|error| error.to_string())

@@ -8,6 +8,7 @@ use std::time::Duration;
 use saga_engine::fault::Failure;
 use saga_engine::history::{Detail, HistoryEvent, StateType};
 use saga_engine::time::Timestamp;
+use saga_local::saga::Seen;
 
 use super::{Tone, duration};
 
@@ -17,15 +18,29 @@ pub struct Progress<'o> {
     quiet: bool,
     /// Whether a line can be written over: a state that is at work shows then.
     live: bool,
-    /// The state that each event belongs to.
-    states: HashMap<u64, Arc<str>>,
-    attempts: HashMap<Arc<str>, Attempt>,
+    /// Where each event of an execution belongs.
+    places: HashMap<(usize, u64), Place>,
+    /// The states that are under way, by execution and the event with which they were entered.
+    attempts: HashMap<(usize, u64), Attempt>,
+    /// How many executions the one that is shown is nested in.
+    depth: usize,
     error: Option<io::Error>,
 }
 
+/// Where an event belongs.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    /// The event with which its state was entered.
+    entered: u64,
+    /// The item of the innermost map around it.
+    item: Option<usize>,
+}
+
 /// The attempt that a state is at.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Attempt {
+    state: Arc<str>,
+    item: Option<usize>,
     number: u32,
     since: Timestamp,
     failed: bool,
@@ -35,7 +50,7 @@ struct Attempt {
 struct Line<'l> {
     mark: &'l str,
     tone: Tone,
-    state: &'l str,
+    state: String,
     took: Duration,
     remark: String,
 }
@@ -43,13 +58,13 @@ struct Line<'l> {
 impl<'o> Progress<'o> {
     pub fn new(out: &'o mut dyn Write, quiet: bool) -> Self {
         let live = io::stdout().is_terminal();
-        let (states, attempts) = (HashMap::new(), HashMap::new());
         Self {
             out,
             quiet,
             live,
-            states,
-            attempts,
+            places: HashMap::new(),
+            attempts: HashMap::new(),
+            depth: 0,
             error: None,
         }
     }
@@ -68,12 +83,14 @@ impl<'o> Progress<'o> {
         self.out.flush()
     }
 
-    /// Shows what is new in the history.
-    pub fn show(&mut self, events: &[HistoryEvent]) {
+    /// Shows what is new in the history of an execution.
+    pub fn show(&mut self, seen: &Seen<'_>) {
         if self.quiet || self.error.is_some() {
             return;
         }
-        let shown = events.iter().try_for_each(|event| self.event(event));
+        self.depth = seen.depth;
+        let mut events = seen.events.iter();
+        let shown = events.try_for_each(|event| self.event(seen.execution, event));
         self.error = shown.and_then(|()| self.out.flush()).err();
     }
 
@@ -82,95 +99,142 @@ impl<'o> Progress<'o> {
         self.error.map_or(Ok(()), Err)
     }
 
-    fn event(&mut self, event: &HistoryEvent) -> io::Result<()> {
-        let state = match &event.detail {
-            Detail::StateEntered { name, .. } | Detail::StateExited { name, .. } => {
-                Arc::clone(name)
-            }
-            _ => self
-                .states
-                .get(&event.previous)
-                .cloned()
-                .unwrap_or_default(),
-        };
-        self.states.insert(event.id, Arc::clone(&state));
+    fn event(&mut self, execution: usize, event: &HistoryEvent) -> io::Result<()> {
+        let place = self.place(execution, event);
+        self.places.insert((execution, event.id), place);
+        let key = (execution, place.entered);
         match &event.detail {
             Detail::StateEntered {
                 kind: StateType::Fail | StateType::Succeed,
                 ..
             } => Ok(()),
-            Detail::StateEntered { .. } => self.started(&state, 1, event.at),
-            Detail::Scheduled { .. } => self.tried_again(&state, event.at),
-            Detail::Failed { failure, .. } => self.failed(&state, "failed", failure, event.at),
-            Detail::TimedOut { failure, .. } => self.failed(&state, "timed out", failure, event.at),
-            Detail::EvaluationFailed { failure, .. } => {
-                self.failed(&state, "failed", failure, event.at)
+            Detail::StateEntered { name, .. } => {
+                let attempt = Attempt {
+                    state: Arc::clone(name),
+                    item: place.item,
+                    number: 1,
+                    since: event.at,
+                    failed: false,
+                };
+                self.started(key, attempt)
             }
-            Detail::StateExited { .. } => self.exited(&state, event.at),
+            Detail::Scheduled { .. } => self.tried_again(key, event.at),
+            Detail::Submitted { .. } => self.waits(key),
+            Detail::Failed { failure, .. } => self.failed(key, "failed", failure, event.at),
+            Detail::TimedOut { failure, .. } => self.failed(key, "timed out", failure, event.at),
+            Detail::EvaluationFailed { failure, .. } => {
+                self.failed(key, "failed", failure, event.at)
+            }
+            Detail::StateExited { .. } => self.exited(key, event.at),
             _ => Ok(()),
         }
     }
 
-    fn started(&mut self, state: &Arc<str>, number: u32, at: Timestamp) -> io::Result<()> {
-        self.attempts.insert(
-            Arc::clone(state),
-            Attempt {
-                number,
-                since: at,
-                failed: false,
+    fn place(&self, execution: usize, event: &HistoryEvent) -> Place {
+        let before = self.places.get(&(execution, event.previous));
+        let before = before.copied().unwrap_or_default();
+        match &event.detail {
+            Detail::StateEntered { .. } => Place {
+                entered: event.id,
+                ..before
             },
-        );
-        if self.live {
-            write!(self.out, "\r\x1b[K  {} {state}", Tone::Quiet.paint("…"))?;
+            Detail::MapIterationStarted { index, .. } => Place {
+                item: Some(*index),
+                ..before
+            },
+            // What was inside of a Parallel or a Map comes before its end.
+            Detail::StateExited { name, .. } => {
+                let own = self.attempts.get(&(execution, before.entered));
+                if own.is_some_and(|attempt| attempt.state == *name) {
+                    return before;
+                }
+                let mut all = self.attempts.iter();
+                let found =
+                    all.find(|((of, _), attempt)| *of == execution && attempt.state == *name);
+                found.map_or(before, |((_, entered), attempt)| Place {
+                    entered: *entered,
+                    item: attempt.item,
+                })
+            }
+            _ => before,
         }
-        Ok(())
+    }
+
+    fn started(&mut self, key: (usize, u64), attempt: Attempt) -> io::Result<()> {
+        let shown = self.live_line(&attempt, "");
+        self.attempts.insert(key, attempt);
+        shown
+    }
+
+    fn live_line(&mut self, attempt: &Attempt, remark: &str) -> io::Result<()> {
+        if !self.live {
+            return Ok(());
+        }
+        let (indent, mark) = ("  ".repeat(self.depth), Tone::Quiet.paint("…"));
+        write!(
+            self.out,
+            "\r\x1b[K  {indent}{mark} {}{remark}",
+            attempt.name()
+        )
     }
 
     /// A call that follows a failed one of the same state.
-    fn tried_again(&mut self, state: &Arc<str>, at: Timestamp) -> io::Result<()> {
-        match self.attempts.get(state) {
-            Some(attempt) if attempt.failed => self.started(state, attempt.number + 1, at),
+    fn tried_again(&mut self, key: (usize, u64), at: Timestamp) -> io::Result<()> {
+        match self.attempts.get(&key).cloned() {
+            Some(attempt) if attempt.failed => {
+                let next = Attempt {
+                    number: attempt.number + 1,
+                    since: at,
+                    failed: false,
+                    ..attempt
+                };
+                self.started(key, next)
+            }
             _ => Ok(()),
+        }
+    }
+
+    /// The task has been handed over: its end, or its token, comes later.
+    fn waits(&mut self, key: (usize, u64)) -> io::Result<()> {
+        match self.attempts.get(&key).cloned() {
+            Some(attempt) => self.live_line(&attempt, " waits"),
+            None => Ok(()),
         }
     }
 
     fn failed(
         &mut self,
-        state: &Arc<str>,
+        key: (usize, u64),
         how: &str,
         failure: &Failure,
         at: Timestamp,
     ) -> io::Result<()> {
-        let attempt = self.attempts.get_mut(state);
-        let (number, took) = attempt.map_or((1, Duration::ZERO), |attempt| {
-            attempt.failed = true;
-            (attempt.number, since(attempt.since, at))
-        });
+        let Some(attempt) = self.attempts.get_mut(&key) else {
+            return Ok(());
+        };
+        attempt.failed = true;
         let error = failure.error.as_deref().unwrap_or("no error is named");
         let mut remark = format!("{how}: {error}{}", said(failure));
-        if number > 1 {
-            remark = format!("attempt {number} {remark}");
+        if attempt.number > 1 {
+            remark = format!("attempt {} {remark}", attempt.number);
         }
-        self.line(&Line {
+        let line = Line {
             mark: "✗",
             tone: Tone::Bad,
-            state,
-            took,
+            state: attempt.name(),
+            took: since(attempt.since, at),
             remark,
-        })
+        };
+        self.line(&line)
     }
 
     /// A state whose last attempt failed has shown so already: what follows shows where it went.
-    fn exited(&mut self, state: &Arc<str>, at: Timestamp) -> io::Result<()> {
-        let Some(attempt) = self
-            .attempts
-            .remove(state)
-            .filter(|attempt| !attempt.failed)
-        else {
+    fn exited(&mut self, key: (usize, u64), at: Timestamp) -> io::Result<()> {
+        let removed = self.attempts.remove(&key);
+        let Some(attempt) = removed.filter(|attempt| !attempt.failed) else {
             return Ok(());
         };
-        let took = since(attempt.since, at);
-        let (mark, tone) = if state.starts_with("Undo") {
+        let (mark, tone) = if attempt.state.starts_with("Undo") {
             ("↶", Tone::Warning)
         } else {
             ("✓", Tone::Good)
@@ -183,8 +247,8 @@ impl<'o> Progress<'o> {
         self.line(&Line {
             mark,
             tone,
-            state,
-            took,
+            state: attempt.name(),
+            took: since(attempt.since, at),
             remark,
         })
     }
@@ -193,11 +257,22 @@ impl<'o> Progress<'o> {
         let over = if self.live { "\r\x1b[K" } else { "" };
         let took = Tone::Quiet.paint(&format!("{:>9}", duration(line.took)));
         let (mark, remark) = (line.tone.paint(line.mark), line.tone.paint(&line.remark));
+        let indent = "  ".repeat(self.depth);
         writeln!(
             self.out,
-            "{over}  {mark} {:<28} {took}  {remark}",
+            "{over}  {indent}{mark} {:<28} {took}  {remark}",
             line.state
         )
+    }
+}
+
+impl Attempt {
+    /// The state, and the item of a map.
+    fn name(&self) -> String {
+        match self.item {
+            Some(item) => format!("{}[{item}]", self.state),
+            None => self.state.to_string(),
+        }
     }
 }
 

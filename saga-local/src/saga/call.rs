@@ -12,10 +12,21 @@ use super::{Backend, Fault};
 use crate::lambda::{Answer, FunctionError};
 use crate::services::{CallError, ServiceFailure};
 
-/// What came of a task.
+/// What came of a call.
 pub(super) enum Called {
-    /// What the execution is told; nothing where the answer is lost.
-    Told(Option<Event>),
+    /// The task has ended.
+    Ended(Event),
+    /// The service has what it was sent, and the task waits for its token.
+    Submitted {
+        /// The call.
+        invocation: Invocation,
+        /// What the service said.
+        output: Data,
+        /// Whether the answer gets lost.
+        lost: bool,
+    },
+    /// The answer is lost.
+    Lost,
     /// Nothing here can carry it out.
     NotEmbedded {
         /// The state.
@@ -32,48 +43,59 @@ pub(super) async fn call(
     backend: Backend,
     now: i64,
 ) -> Called {
+    let resource = Resource::parse(&invocation.resource);
     let work = Work {
         invocation: &invocation,
+        resource: &resource,
         backend: &backend,
         now,
     };
-    let told = match fault {
-        None => work.once(Answer::Returned).await,
-        Some(Fault::Fail(error)) => Err(injected(&error)),
+    let told = match &fault {
+        Some(Fault::Fail(error)) => Err(injected(error).into()),
         Some(Fault::Crash) => work.once(Answer::LostToCrash).await,
         Some(Fault::Duplicate) => {
             // The first answer did not arrive; what it did stays done.
             let _ = work.once(Answer::Returned).await;
             work.once(Answer::Returned).await
         }
-        Some(Fault::Timeout) => match work.once(Answer::Returned).await {
-            Err(CallError::NotEmbedded(resource)) => Err(CallError::NotEmbedded(resource)),
-            _ => return Called::Told(None),
-        },
+        None | Some(Fault::Timeout) => work.once(Answer::Returned).await,
     };
+    let lost = fault == Some(Fault::Timeout);
     match told {
-        Ok(output) => Called::Told(Some(Event::TaskSucceeded(invocation.task, output))),
-        Err(CallError::Failed(ServiceFailure { error, cause })) => Called::Told(Some(
-            Event::TaskFailed(invocation.task, Failure::new(error, cause)),
-        )),
         Err(CallError::NotEmbedded(resource)) => Called::NotEmbedded {
             state: invocation.state,
             resource,
         },
+        Ok(output) if resource.pattern == Pattern::Callback => Called::Submitted {
+            invocation,
+            output,
+            lost,
+        },
+        _ if lost => Called::Lost,
+        Ok(output) => Called::Ended(Event::TaskSucceeded(invocation.task, output)),
+        Err(CallError::Failed(refused)) => {
+            Called::Ended(Event::TaskFailed(invocation.task, failure(refused)))
+        }
     }
 }
 
-fn injected(error: &str) -> CallError {
+/// The failure of a step that did not run.
+pub(super) fn injected(error: &str) -> ServiceFailure {
     let cause = json!({ "errorType": error, "errorMessage": "injected: the step did not run" });
-    CallError::Failed(ServiceFailure {
+    ServiceFailure {
         error: error.into(),
         cause: cause.to_string(),
-    })
+    }
+}
+
+pub(super) fn failure(ServiceFailure { error, cause }: ServiceFailure) -> Failure {
+    Failure::new(error, cause)
 }
 
 /// A task at work.
 struct Work<'w> {
     invocation: &'w Invocation,
+    resource: &'w Resource,
     backend: &'w Backend,
     now: i64,
 }
@@ -81,21 +103,24 @@ struct Work<'w> {
 impl Work<'_> {
     async fn once(&self, answer: Answer) -> Result<Data, CallError> {
         let arguments = plain(&self.invocation.arguments);
-        let resource = Resource::parse(&self.invocation.resource);
-        if resource.pattern != Pattern::RequestResponse {
-            return Err(CallError::NotEmbedded(resource.arn.to_string()));
+        let arn = &self.resource.arn;
+        let not_embedded = || CallError::NotEmbedded(arn.to_string());
+        if self.resource.pattern == Pattern::Sync {
+            return Err(not_embedded());
         }
-        let output = match &resource.service {
-            Service::Function => self.function(&resource.arn, &arguments, answer).await?,
-            Service::Integration { kind, action }
-                if &**kind == "lambda" && &**action == "invoke" =>
-            {
-                self.invoke(&arguments, answer).await?
-            }
-            Service::Integration { kind, action } => {
-                self.integration(kind, action, &arguments, answer).await?
-            }
-            Service::Activity => return Err(CallError::NotEmbedded(resource.arn.to_string())),
+        let output = match &self.resource.service {
+            Service::Function => self.function(arn, &arguments, answer).await?,
+            Service::Integration { kind, action } => match (&**kind, &**action) {
+                ("lambda", "invoke" | "invoke.waitForTaskToken") => {
+                    self.invoke(&arguments, answer).await?
+                }
+                (service, action) => {
+                    let action = action.trim_end_matches(".waitForTaskToken");
+                    self.integration(service, action, &arguments, answer)
+                        .await?
+                }
+            },
+            Service::Activity => return Err(not_embedded()),
         };
         Ok(data(output))
     }

@@ -1,18 +1,20 @@
-//! The loop: effects to the backend, its answers and time back to the execution.
+//! The loop: effects to the backend, its answers and time back to the executions.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use saga_asl::data::Data;
-use saga_engine::execution::{Effect, Event, Execution, Identity, Settings};
+use saga_engine::execution::{Effect, Event, Invocation, TaskId};
 use saga_engine::fault::Failure;
-use saga_engine::history::HistoryEvent;
+use saga_engine::program::{Pattern, Resource};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 
-use super::call::{self, Called};
-use super::{Backend, Clock, Ended, Faults, Prepared};
-use crate::lambda::GRACE;
+use super::address::Site;
+use super::call::{self, Called, failure};
+use super::executions::{Caller, Executions, Number, Seen};
+use super::nested::{self, StartExecution, Wait};
+use super::work::{Next, Work};
+use super::{Answers, Backend, Callbacks, Clock, Ended, Fault, Faults, Prepared};
+use crate::services::ServiceFailure;
 
 /// Runs sagas.
 pub struct Driver {
@@ -20,6 +22,10 @@ pub struct Driver {
     pub backend: Backend,
     /// What goes wrong.
     pub faults: Faults,
+    /// What is answered to states that wait for their token.
+    pub answers: Answers,
+    /// How tokens come back otherwise.
+    pub callbacks: Callbacks,
     /// How time passes.
     pub clock: Clock,
     /// The name of the execution; a part of the saga's id.
@@ -48,7 +54,8 @@ pub enum RunError {
 }
 
 impl Driver {
-    /// Runs a saga to its end. `seen` is handed the history as it grows.
+    /// Runs a saga to its end, and the executions that it started to theirs. `seen` is handed their histories
+    /// as they grow.
     ///
     /// # Errors
     /// When a state calls something that is not embedded, or waits without a timeout for what never comes.
@@ -57,119 +64,275 @@ impl Driver {
         saga: &Prepared,
         input: Data,
         mut stop: Stop,
-        seen: &mut dyn FnMut(&[HistoryEvent]),
+        seen: &mut dyn FnMut(Seen<'_>),
     ) -> Result<Ended, RunError> {
-        let program = Arc::clone(&saga.program);
-        let settings = self.settings(saga);
-        let mut execution = Execution::start(program, settings, input, self.clock.now());
+        let mut executions = Executions::of(self.seed);
+        let now = self.clock.now();
+        // INVARIANT: the first of its name, so it is started.
+        let _ = executions.start(&saga.machine, Some(&self.execution), input, None, now);
         let mut work = Work::default();
-        let mut shown = 0;
         loop {
-            for effect in execution.take_effects() {
-                self.perform(effect, &mut work);
+            self.settle(saga, &mut executions, &mut work);
+            executions.show(seen);
+            if executions.outcome().is_some() {
+                return Ended::of(saga, executions).ok_or(RunError::Stuck);
             }
-            seen(execution.history().get(shown..).unwrap_or_default());
-            shown = execution.history().len();
-            if let Some(outcome) = execution.outcome().cloned() {
-                return Ok(Ended::of(saga, execution, outcome));
-            }
-            let wake = execution.next_wake();
-            let event = tokio::select! {
+            let wake = executions.next_wake();
+            let next = tokio::select! {
                 biased;
                 () = stopped(&mut stop) => {
                     self.backend.handlers.terminate();
                     work.end().await;
-                    Event::Stopped(Failure::new("Interrupted", "stopped by the user"))
+                    executions.stop(&Failure::new("Interrupted", "stopped by the user"), self.clock.now());
+                    continue;
                 }
-                event = work.next(&mut self.clock, wake) => event?,
+                next = work.next(&mut self.clock, &self.callbacks, wake) => next,
             };
-            execution.handle(event, self.clock.now());
+            match next {
+                Ok(next) => self.advance(next, &mut executions, &mut work)?,
+                // What the saga left behind may wait for ever.
+                Err(RunError::Stuck) if executions.first_has_ended() => {
+                    executions.stop(&Failure::default(), self.clock.now());
+                }
+                Err(error) => return Err(error),
+            }
         }
     }
 
-    fn settings(&self, saga: &Prepared) -> Settings {
-        Settings {
-            identity: Identity {
-                region: crate::REGION.into(),
-                account: crate::ACCOUNT.into(),
-                machine: saga.saga.as_str().into(),
-                execution: self.execution.as_str().into(),
-                ..Identity::default()
-            },
-            seed: self.seed,
-            ..Settings::default()
+    /// Carries out what the executions want, until they want nothing more, and tells those that wait of the
+    /// ends of others.
+    fn settle(&mut self, saga: &Prepared, executions: &mut Executions, work: &mut Work) {
+        loop {
+            for (number, effect) in executions.take_effects() {
+                self.perform(saga, executions, work, number, effect);
+            }
+            let ended = executions.newly_ended(self.clock.now());
+            if ended.is_empty() {
+                return;
+            }
+            for number in ended {
+                tell_callers(executions, work, number);
+            }
         }
     }
 
-    fn perform(&self, effect: Effect, work: &mut Work) {
+    fn advance(
+        &self,
+        next: Next,
+        executions: &mut Executions,
+        work: &mut Work,
+    ) -> Result<(), RunError> {
+        let now = self.clock.now();
+        match next {
+            Next::TimePassed => executions.pass_time(now),
+            Next::Told(number, event) => executions.handle(number, event, now),
+            Next::Called(_, Called::NotEmbedded { state, resource }) => {
+                return Err(RunError::NotEmbedded { state, resource });
+            }
+            Next::Called(_, Called::Lost) => {}
+            Next::Called(number, Called::Ended(event)) => {
+                if let Event::TaskFailed(task, _) = &event {
+                    self.callbacks.close(number, *task);
+                }
+                executions.handle(number, event, now);
+            }
+            Next::Called(
+                number,
+                Called::Submitted {
+                    invocation,
+                    output,
+                    lost,
+                },
+            ) => {
+                let submitted = Event::TaskSubmitted(invocation.task, output);
+                executions.handle(number, submitted, now);
+                if !lost {
+                    self.answer(executions, work, number, &invocation);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a task that waits for its token the answer that is known beforehand.
+    fn answer(
+        &self,
+        executions: &Executions,
+        work: &mut Work,
+        number: Number,
+        invocation: &Invocation,
+    ) {
+        let Some(started) = executions.get(number) else {
+            return;
+        };
+        let site = site(&started.machine.name, invocation);
+        if let Some((answer, after)) = self.answers.to(&site) {
+            let at = self.clock.now() + after;
+            work.tell_at(at, number, invocation.task, answer.event(invocation.task));
+        }
+    }
+
+    fn perform(
+        &self,
+        saga: &Prepared,
+        executions: &mut Executions,
+        work: &mut Work,
+        number: Number,
+        effect: Effect,
+    ) {
         match effect {
             Effect::Invoke(invocation) => {
-                let fault = self
-                    .faults
-                    .hitting(&invocation.state, invocation.attempt)
-                    .cloned();
-                let now = self.clock.now().0;
-                work.tasks
-                    .spawn(call::call(*invocation, fault, self.backend.clone(), now));
+                self.invoke(saga, executions, work, number, *invocation);
             }
-            // A task that nobody waits for goes on, as a function on Lambda does.
-            Effect::Cancel(_) => {}
+            // A function that nobody waits for goes on, as it does on Lambda.
+            Effect::Cancel(task) => {
+                self.callbacks.close(number, task);
+                work.forget(number, task);
+                executions.abandon(number, task, self.clock.now());
+            }
             Effect::Read(read) => {
                 let cause = format!("`{}` is not embedded", read.resource);
-                work.told.push_back(Event::ReadFailed(read.task, cause));
+                work.tell(number, Event::ReadFailed(read.task, cause));
             }
             Effect::Write(write) => {
                 let cause = format!("`{}` is not embedded", write.resource);
-                work.told.push_back(Event::WriteFailed(write.task, cause));
+                work.tell(number, Event::WriteFailed(write.task, cause));
             }
         }
     }
-}
 
-/// What is at work, and what is known already.
-#[derive(Default)]
-struct Work {
-    tasks: JoinSet<Called>,
-    told: VecDeque<Event>,
-}
-
-impl Work {
-    /// What happens next: an answer, or time passing.
-    async fn next(
-        &mut self,
-        clock: &mut Clock,
-        wake: Option<saga_engine::time::Timestamp>,
-    ) -> Result<Event, RunError> {
-        loop {
-            if let Some(event) = self.told.pop_front() {
-                return Ok(event);
+    fn invoke(
+        &self,
+        saga: &Prepared,
+        executions: &mut Executions,
+        work: &mut Work,
+        number: Number,
+        invocation: Invocation,
+    ) {
+        let fault = executions.get(number).and_then(|started| {
+            let site = site(&started.machine.name, &invocation);
+            self.faults.hitting(&site, invocation.attempt).cloned()
+        });
+        let resource = Resource::parse(&invocation.resource);
+        if let (Pattern::Callback, Some(token)) = (resource.pattern, &invocation.token) {
+            self.callbacks
+                .open(&invocation.state, token, number, invocation.task);
+        }
+        match StartExecution::read(&resource, &invocation.arguments) {
+            None => {
+                let (backend, now) = (self.backend.clone(), self.clock.now().0);
+                work.call(number, call::call(invocation, fault, backend, now));
             }
-            if self.tasks.is_empty() {
-                clock.idle_until(wake.ok_or(RunError::Stuck)?).await;
-                return Ok(Event::TimePassed);
-            }
-            tokio::select! {
-                biased;
-                called = self.tasks.join_next() => match called {
-                    Some(Ok(Called::Told(event))) => self.told.extend(event),
-                    Some(Ok(Called::NotEmbedded { state, resource })) => {
-                        return Err(RunError::NotEmbedded { state, resource });
-                    }
-                    // INVARIANT: what is spawned does not panic, and is not aborted before it is dropped.
-                    Some(Err(_)) | None => {}
-                },
-                () = clock.while_at_work(wake) => return Ok(Event::TimePassed),
+            Some(request) => {
+                let task = invocation.task;
+                let nesting = Nesting {
+                    saga,
+                    executions,
+                    work,
+                    number,
+                    task,
+                };
+                if let Err(refused) = self.start(nesting, request, fault, &invocation) {
+                    work.tell(number, Event::TaskFailed(task, failure(refused)));
+                }
             }
         }
     }
+
+    /// Starts another state machine of the package, for a task.
+    fn start(
+        &self,
+        nesting: Nesting<'_>,
+        request: Result<StartExecution, ServiceFailure>,
+        fault: Option<Fault>,
+        invocation: &Invocation,
+    ) -> Result<(), ServiceFailure> {
+        let Nesting {
+            saga,
+            executions,
+            work,
+            number,
+            task,
+        } = nesting;
+        let lost = match &fault {
+            Some(Fault::Fail(error)) => return Err(call::injected(error)),
+            fault => matches!(fault, Some(Fault::Timeout)),
+        };
+        let request = request?;
+        let machine = saga.machines.get(request.machine_name());
+        let machine = machine.ok_or_else(|| request.no_machine())?;
+        let times = if fault == Some(Fault::Duplicate) {
+            2
+        } else {
+            1
+        };
+        let mut child = Number::default();
+        for _ in 0..times {
+            let (name, input) = (request.name.as_deref(), request.input.clone());
+            child = executions
+                .start(machine, name, input, Some(number), self.clock.now())
+                .map_err(|exists| request.refused(exists))?;
+        }
+        if fault == Some(Fault::Crash) {
+            return Err(ServiceFailure::internal("states"));
+        }
+        let Some(started) = executions.get_mut(child) else {
+            return Ok(());
+        };
+        let accepted = nested::accepted(started);
+        match request.wait {
+            Wait::Started if lost => {}
+            Wait::Started => work.tell(number, Event::TaskSucceeded(task, accepted)),
+            Wait::Token => {
+                work.tell(number, Event::TaskSubmitted(task, accepted));
+                if !lost {
+                    self.answer(executions, work, number, invocation);
+                }
+            }
+            Wait::Ended | Wait::EndedParsed => {
+                started.callers.push(Caller {
+                    execution: number,
+                    task,
+                    parsed: request.wait == Wait::EndedParsed,
+                    lost,
+                });
+                work.tell(number, Event::TaskSubmitted(task, accepted));
+            }
+        }
+        Ok(())
+    }
 }
 
-impl Work {
-    /// Waits for what was asked to end, but not for long: what is left is killed with this.
-    async fn end(&mut self) {
-        let all = async { while self.tasks.join_next().await.is_some() {} };
-        // Whoever does not end in time had its chance.
-        let _ = tokio::time::timeout(GRACE, all).await;
+/// A task that starts an execution, and where it does.
+struct Nesting<'n> {
+    saga: &'n Prepared,
+    executions: &'n mut Executions,
+    work: &'n mut Work,
+    number: Number,
+    task: TaskId,
+}
+
+fn site<'s>(machine: &'s str, invocation: &'s Invocation) -> Site<'s> {
+    Site {
+        machine,
+        state: &invocation.state,
+        iteration: &invocation.iteration,
+    }
+}
+
+/// Tells the tasks that wait for the end of an execution.
+fn tell_callers(executions: &mut Executions, work: &mut Work, number: Number) {
+    let Some(started) = executions.get_mut(number) else {
+        return;
+    };
+    let callers = std::mem::take(&mut started.callers);
+    for caller in callers.into_iter().filter(|caller| !caller.lost) {
+        let event = match nested::ended(started, caller.parsed) {
+            Some(Ok(output)) => Event::TaskSucceeded(caller.task, output),
+            Some(Err(failure)) => Event::TaskFailed(caller.task, failure),
+            None => continue,
+        };
+        work.tell(caller.execution, event);
     }
 }
 

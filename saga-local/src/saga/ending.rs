@@ -1,9 +1,12 @@
 //! How a saga ended.
 
+use std::collections::BTreeMap;
+
 use saga_engine::execution::{Execution, Outcome, Status};
 use saga_engine::history::{Detail, HistoryEvent};
 
 use super::Prepared;
+use super::executions::Executions;
 
 /// The error of an execution whose saga was compensated.
 const COMPENSATED: &str = "SagaCompensated";
@@ -43,32 +46,66 @@ pub struct Ended {
     pub outcome: Outcome,
     /// The execution, with its history.
     pub execution: Execution,
+    /// The executions that its states started, in that order.
+    pub nested: Vec<Nested>,
+}
+
+/// An execution that a state of another one started.
+#[derive(Debug)]
+pub struct Nested {
+    /// Its state machine.
+    pub machine: String,
+    /// Its ARN.
+    pub arn: String,
+    /// The execution, with its history.
+    pub execution: Execution,
 }
 
 impl Ended {
-    pub(super) fn of(saga: &Prepared, execution: Execution, outcome: Outcome) -> Self {
-        let error = outcome
-            .failure
-            .as_ref()
-            .and_then(|failure| failure.error.as_deref());
-        let ending = match (outcome.status, last_state(execution.history())) {
-            (Status::Succeeded, _) => Ending::Completed,
-            (Status::Failed, Some(state)) if saga.parked.contains(state) => Ending::Parked,
-            (Status::Failed, _) if error == Some(COMPENSATED) => Ending::Compensated,
-            _ => Ending::Failed,
-        };
-        Self {
-            ending,
+    /// The end of a run whose first execution is the saga's; none while that runs.
+    pub(super) fn of(saga: &Prepared, executions: Executions) -> Option<Self> {
+        let (first, nested) = executions.into_parts()?;
+        let execution = first.execution;
+        let outcome = execution.outcome()?.clone();
+        let nested = nested.into_iter().map(|started| Nested {
+            machine: started.machine.name.clone(),
+            arn: started.arn(),
+            execution: started.execution,
+        });
+        Some(Self {
+            ending: ending(saga, &outcome, execution.history()),
             outcome,
+            nested: nested.collect(),
             execution,
-        }
+        })
     }
 }
 
-/// The state that was entered last.
-fn last_state(history: &[HistoryEvent]) -> Option<&str> {
-    history.iter().rev().find_map(|event| match &event.detail {
-        Detail::StateEntered { name, .. } => Some(&**name),
-        _ => None,
-    })
+fn ending(saga: &Prepared, outcome: &Outcome, history: &[HistoryEvent]) -> Ending {
+    let error = outcome.failure.as_ref();
+    let error = error.and_then(|failure| failure.error.as_deref());
+    match outcome.status {
+        Status::Succeeded => Ending::Completed,
+        Status::Failed if is_parked(saga, history) => Ending::Parked,
+        Status::Failed if error == Some(COMPENSATED) => Ending::Compensated,
+        _ => Ending::Failed,
+    }
+}
+
+/// Whether the execution stands in a state in which its saga is parked: one that was entered more often than
+/// it was left.
+fn is_parked(saga: &Prepared, history: &[HistoryEvent]) -> bool {
+    let mut inside: BTreeMap<&str, i64> = BTreeMap::new();
+    for event in history {
+        match &event.detail {
+            Detail::StateEntered { name, .. } if saga.parked.contains(&**name) => {
+                *inside.entry(name).or_default() += 1;
+            }
+            Detail::StateExited { name, .. } if saga.parked.contains(&**name) => {
+                *inside.entry(name).or_default() -= 1;
+            }
+            _ => {}
+        }
+    }
+    inside.values().any(|count| *count > 0)
 }

@@ -1,6 +1,6 @@
 //! Faults, injected by step.
 
-use std::collections::BTreeMap;
+use super::address::{Address, Site};
 
 /// What goes wrong with a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Fault {
 /// The faults of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Faults {
-    by_state: BTreeMap<String, Fault>,
+    by_address: Vec<(Address, Fault)>,
     attempts: Option<u32>,
 }
 
@@ -43,37 +43,49 @@ impl Faults {
     #[must_use]
     pub fn on_attempts(attempts: Option<u32>) -> Self {
         Self {
-            by_state: BTreeMap::new(),
+            by_address: Vec::new(),
             attempts,
         }
     }
 
-    /// Adds a fault of a step, an undo state or a notification; `known` are all there are.
+    /// Adds a fault of a step, an undo state or a notification, as an [`Address`] names it; `known` are all
+    /// there are.
     ///
     /// # Errors
     /// When there is no such state, or it has a fault already.
     pub fn add(&mut self, state: &str, fault: Fault, known: &[String]) -> Result<(), FaultError> {
-        if !known.iter().any(|name| name == state) {
+        let Some(address) = Address::find(state, known) else {
             return Err(FaultError::UnknownStep {
                 name: state.into(),
                 known: known.to_vec(),
             });
+        };
+        if self.by_address.iter().any(|(given, _)| *given == address) {
+            return Err(FaultError::Twice(state.into()));
         }
-        match self.by_state.insert(state.into(), fault) {
-            None => Ok(()),
-            Some(_) => Err(FaultError::Twice(state.into())),
-        }
+        self.by_address.push((address, fault));
+        Ok(())
     }
 
     /// What hits this attempt (from 0) of a state. A parked state repeats the call of the state that ran
     /// out of retries: what hits every attempt of that one hits it, too.
     #[must_use]
-    pub fn hitting(&self, state: &str, attempt: u32) -> Option<&Fault> {
-        match (self.by_state.get(state), self.attempts) {
+    pub fn hitting(&self, site: &Site<'_>, attempt: u32) -> Option<&Fault> {
+        match (self.at(site), self.attempts) {
             (Some(fault), None) => Some(fault),
             (Some(fault), Some(attempts)) => (attempt < attempts).then_some(fault),
-            (None, None) => self.by_state.get(state.strip_suffix("Parked")?),
+            (None, None) => self.at(&Site {
+                state: site.state.strip_suffix("Parked")?,
+                ..*site
+            }),
             (None, Some(_)) => None,
         }
+    }
+
+    fn at(&self, site: &Site<'_>) -> Option<&Fault> {
+        let mut given = self.by_address.iter();
+        given
+            .find(|(address, _)| address.leads_to(site))
+            .map(|(_, fault)| fault)
     }
 }

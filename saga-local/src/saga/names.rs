@@ -8,7 +8,7 @@ use saga_manifest::Manifest;
 use crate::services::PARKED_QUEUE;
 use crate::{ACCOUNT, REGION, queue_url, topic_arn};
 
-/// What stands for `${…}`: functions and topics by ARN, tables by name, queues by URL.
+/// What stands for `${…}`: functions, topics and state machines by ARN, tables by name, queues by URL.
 pub(super) fn substitutions(manifest: &Manifest) -> BTreeMap<String, String> {
     let functions = manifest.handlers.iter().map(|handler| {
         let arn = format!(
@@ -35,11 +35,17 @@ pub(super) fn substitutions(manifest: &Manifest) -> BTreeMap<String, String> {
             queue_url(&queue.name),
         )
     });
+    let machines = manifest.sagas.iter().map(|saga| {
+        let name = &saga.name;
+        let arn = format!("arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{name}");
+        (logical_id(name, "StateMachine") + "Arn", arn)
+    });
     let parked = (format!("{PARKED_QUEUE}Url"), queue_url(PARKED_QUEUE));
     functions
         .chain(tables)
         .chain(topics)
         .chain(queues)
+        .chain(machines)
         .chain([parked])
         .collect()
 }

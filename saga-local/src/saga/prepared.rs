@@ -4,16 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use saga_asl::model::{State, StateMachine};
+use indexmap::IndexMap;
+use saga_asl::model::{State, StateMachine, Task};
+use saga_compiler::Definition;
 use saga_engine::program::Program;
 use saga_manifest::Manifest;
 use saga_manifest::handler::{Handler, ResourceKind, SecretSource, VariableValue};
 use serde_json::Value;
 
+use super::executions::execution_arn;
 use super::names::{substitute, substitutions};
 use super::schema::{self, Mismatch};
 use crate::lambda::Function;
-use crate::{ACCOUNT, REGION, queue_url, topic_arn};
+use crate::{queue_url, topic_arn};
 
 /// The memory of a function that states none, in MiB: the template's default.
 const MEMORY: u32 = 128;
@@ -23,15 +26,26 @@ const MEMORY: u32 = 128;
 pub struct Prepared {
     /// Its name.
     pub saga: String,
-    /// Its state machine.
-    pub program: Arc<Program>,
     /// The functions of its package.
     pub functions: Vec<Function>,
-    /// The states that do, undo or tell something, in the definition's order: what faults can hit.
+    /// The states that do, undo or tell something, in the definition's order, those inside of others among
+    /// them: what faults can hit. Those of the state machines that it starts are `Machine/State`.
     pub tasks: Vec<String>,
+    /// Those that wait for their token: what can be answered.
+    pub callbacks: Vec<String>,
+    pub(super) machine: Arc<Machine>,
+    /// The state machines that its states can start, by name.
+    pub(super) machines: BTreeMap<String, Arc<Machine>>,
     /// The states in which a saga is parked.
     pub(super) parked: BTreeSet<String>,
     schema: Value,
+}
+
+/// A state machine.
+#[derive(Clone, Debug)]
+pub(super) struct Machine {
+    pub(super) name: String,
+    pub(super) program: Arc<Program>,
 }
 
 /// Why a saga cannot be run.
@@ -57,6 +71,26 @@ pub enum PrepareError {
 }
 
 impl Prepared {
+    /// Prepares a saga of a package that was compiled, with the package's other sagas for its states to start.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new) has them, and when there is no such saga.
+    pub fn of(
+        manifest: &Manifest,
+        saga: &str,
+        definitions: &[Definition],
+        parameters: &BTreeMap<String, String>,
+    ) -> Result<Self, PrepareError> {
+        let own = definitions
+            .iter()
+            .find(|definition| definition.saga == saga);
+        let own = own.ok_or_else(|| PrepareError::NoSaga(saga.into()))?;
+        let alone = Self::new(manifest, saga, &own.machine, parameters)?;
+        definitions.iter().try_fold(alone, |saga, definition| {
+            saga.with_machine(manifest, &definition.saga, &definition.machine)
+        })
+    }
+
     /// Prepares a saga of a package from its definition as it was compiled. `parameters` are the values of
     /// the template's parameters that handlers' variables refer to.
     ///
@@ -70,12 +104,7 @@ impl Prepared {
     ) -> Result<Self, PrepareError> {
         let declared = manifest.sagas.iter().find(|declared| declared.name == saga);
         let declared = declared.ok_or_else(|| PrepareError::NoSaga(saga.into()))?;
-        let named = substitute(&definition.to_value(), &substitutions(manifest))
-            .map_err(PrepareError::NoResource)?;
-        let machine = StateMachine::from_value(&named)
-            .map_err(|errors| PrepareError::Definition(listed(&errors)))?;
-        let program = Program::compile(&machine)
-            .map_err(|errors| PrepareError::Definition(listed(&errors)))?;
+        let (machine, program) = compile(manifest, definition)?;
         let functions = manifest
             .handlers
             .iter()
@@ -84,9 +113,14 @@ impl Prepared {
         let steps = steps.map(|step| &step.name);
         Ok(Self {
             saga: saga.into(),
-            program: Arc::new(program),
             functions: functions.collect::<Result<_, _>>()?,
-            tasks: tasks(&machine),
+            tasks: tasks(&machine, &|_| true),
+            callbacks: tasks(&machine, &waits_for_token),
+            machine: Arc::new(Machine {
+                name: saga.into(),
+                program,
+            }),
+            machines: BTreeMap::new(),
             parked: steps
                 .flat_map(|name| [format!("{name}Parked"), format!("Undo{name}Parked")])
                 .collect(),
@@ -94,11 +128,39 @@ impl Prepared {
         })
     }
 
+    /// The same with another state machine of the package, which states can start by its ARN.
+    ///
+    /// # Errors
+    /// When the definition does not fit the manifest, or cannot run.
+    pub fn with_machine(
+        mut self,
+        manifest: &Manifest,
+        name: &str,
+        definition: &StateMachine,
+    ) -> Result<Self, PrepareError> {
+        let (machine, program) = compile(manifest, definition)?;
+        let inside = |names: Vec<String>| -> Vec<String> {
+            let named = names.into_iter().map(|state| format!("{name}/{state}"));
+            named.collect()
+        };
+        // A saga that starts itself has its own states already.
+        if name != self.saga {
+            self.tasks.extend(inside(tasks(&machine, &|_| true)));
+            self.callbacks
+                .extend(inside(tasks(&machine, &waits_for_token)));
+        }
+        let machine = Machine {
+            name: name.into(),
+            program,
+        };
+        self.machines.insert(name.into(), Arc::new(machine));
+        Ok(self)
+    }
+
     /// The ARN of an execution: the saga's id.
     #[must_use]
     pub fn execution_arn(&self, execution: &str) -> String {
-        let saga = &self.saga;
-        format!("arn:aws:states:{REGION}:{ACCOUNT}:execution:{saga}:{execution}")
+        execution_arn(&self.saga, execution)
     }
 
     /// Checks an input with the saga's schema.
@@ -119,12 +181,51 @@ fn listed<E: ToString>(errors: &[E]) -> String {
         .join("; ")
 }
 
-fn tasks(machine: &StateMachine) -> Vec<String> {
-    let tasks = machine
-        .states
-        .iter()
-        .filter(|(_, state)| matches!(state, State::Task(_)));
-    tasks.map(|(name, _)| name.clone()).collect()
+fn compile(
+    manifest: &Manifest,
+    definition: &StateMachine,
+) -> Result<(StateMachine, Arc<Program>), PrepareError> {
+    let named = substitute(&definition.to_value(), &substitutions(manifest))
+        .map_err(PrepareError::NoResource)?;
+    let machine = StateMachine::from_value(&named)
+        .map_err(|errors| PrepareError::Definition(listed(&errors)))?;
+    let program =
+        Program::compile(&machine).map_err(|errors| PrepareError::Definition(listed(&errors)))?;
+    Ok((machine, Arc::new(program)))
+}
+
+/// The names of a machine's tasks of which something holds, in the order of the text.
+fn tasks(machine: &StateMachine, holds: &dyn Fn(&Task) -> bool) -> Vec<String> {
+    let mut names = Vec::new();
+    collect(&machine.states, holds, &mut names);
+    names
+}
+
+fn collect(
+    states: &IndexMap<String, State>,
+    holds: &dyn Fn(&Task) -> bool,
+    names: &mut Vec<String>,
+) {
+    for (name, state) in states {
+        match state {
+            State::Task(task) if holds(task) => names.push(name.clone()),
+            State::Parallel(parallel) => {
+                for branch in &parallel.branches {
+                    collect(&branch.states, holds, names);
+                }
+            }
+            State::Map(map) => {
+                for inside in map.item_processor.iter().chain(&map.iterator) {
+                    collect(&inside.states, holds, names);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn waits_for_token(task: &Task) -> bool {
+    task.resource.ends_with(".waitForTaskToken")
 }
 
 fn function(

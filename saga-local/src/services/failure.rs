@@ -26,7 +26,7 @@ pub struct ServiceFailure {
 
 impl ServiceFailure {
     /// In the form recorded of AWS: the service's message, then what the SDK knows of the answer.
-    pub(super) fn new(prefix: &str, service: &str, name: &str, code: &str, message: &str) -> Self {
+    pub(crate) fn new(prefix: &str, service: &str, name: &str, code: &str, message: &str) -> Self {
         let request = crate::identifier::random();
         Self {
             error: format!("{prefix}.{name}"),
@@ -67,6 +67,7 @@ impl ServiceFailure {
             "dynamodb" => Self::of_server("DynamoDB", "AmazonDynamoDBv2", "InternalServerError"),
             "sns" => Self::of_server("SNS", "AmazonSNS", "InternalErrorException"),
             "sqs" => Self::of_server("SQS", "AmazonSQS", "InternalError"),
+            "states" => Self::of_server("StepFunctions", "AWSStepFunctions", "InternalError"),
             _ => Self::of_server("EventBridge", "AmazonEventBridge", "InternalException"),
         }
     }

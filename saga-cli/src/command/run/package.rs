@@ -30,6 +30,7 @@ pub(super) fn run(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
     let compiled = compile(&manifest, &package)?;
     let saga = prepare(&manifest, &name, &compiled, arguments)?;
     let faults = arguments.faults(&saga)?;
+    let answers = arguments.answers(&saga)?;
     let input = input::read(run.input.as_deref(), &saga)?;
     let session = session::Session {
         run,
@@ -37,6 +38,7 @@ pub(super) fn run(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
         saga,
         executable,
         faults,
+        answers,
         started,
     };
     session.run(input, out)
@@ -91,14 +93,8 @@ fn prepare(
     compiled: &Output,
     arguments: &PackageArguments,
 ) -> Result<Prepared, Failure> {
-    let definition = compiled
-        .definitions
-        .iter()
-        .find(|definition| definition.saga == name);
-    let prepared = match definition {
-        Some(found) => Prepared::new(manifest, name, &found.machine, &arguments.parameters()),
-        None => Err(PrepareError::NoSaga(name.into())),
-    };
+    let definitions = &compiled.definitions;
+    let prepared = Prepared::of(manifest, name, definitions, &arguments.parameters());
     prepared.map_err(|error| match &error {
         PrepareError::NoParameter { parameter, .. } => Failure::Usage {
             message: error.to_string(),

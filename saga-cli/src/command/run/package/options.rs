@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::Args;
-use saga_local::saga::{Fault, FaultError, Faults, Prepared};
+use saga_asl::data::Data;
+use saga_engine::fault as engine;
+use saga_local::saga::{Answer, AnswerError, Answers, Fault, FaultError, Faults, Prepared};
 
 use crate::exit::Failure;
 use crate::near::nearest;
@@ -21,7 +24,8 @@ pub struct PackageArguments {
     #[arg(long, value_name = "NAME", conflicts_with = "definition")]
     pub saga: Option<String>,
 
-    /// Let a step fail with an error, without running it.
+    /// Let a step fail with an error, without running it. STEP is a state's name; one item of a map:
+    /// `STEP[2]`, counted from 0; a state of another saga that this one starts: `SAGA/STEP`.
     #[arg(long, value_name = "STEP=ERROR", conflicts_with = "definition")]
     fail: Vec<Pair>,
 
@@ -40,6 +44,15 @@ pub struct PackageArguments {
     /// Let faults hit only the first so many attempts of a step; every attempt without this.
     #[arg(long, value_name = "NUMBER", conflicts_with = "definition")]
     fault_attempts: Option<u32>,
+
+    /// Answer a state that waits for its token, such as an approval, with an output. Without an answer its wait
+    /// times out.
+    #[arg(long, value_name = "STATE=JSON", conflicts_with = "definition")]
+    answer: Vec<Pair>,
+
+    /// Answer a state that waits for its token with an error.
+    #[arg(long, value_name = "STATE=ERROR", conflicts_with = "definition")]
+    reject: Vec<Pair>,
 
     /// A value of a parameter of the template, which a handler's environment refers to.
     #[arg(
@@ -116,12 +129,64 @@ impl PackageArguments {
     }
 }
 
+impl PackageArguments {
+    /// The answers to states that wait for their token, checked against the saga's states.
+    ///
+    /// # Errors
+    /// A usage error that names what was probably meant.
+    pub(super) fn answers(&self, saga: &Prepared) -> Result<Answers, Failure> {
+        let mut answers = Answers::default();
+        let mut add = |state: &str, answer: Answer| {
+            answers
+                .add(state, answer, Duration::ZERO, &saga.callbacks)
+                .map_err(|error| no_answer(&error))
+        };
+        for Pair { name, value } in &self.answer {
+            let output = Data::parse(value).map_err(|error| Failure::Usage {
+                message: format!("the answer to `{name}` is no JSON: {error}"),
+                help: format!(
+                    "a text has its quotes within the shell's: `--answer '{name}=\"yes\"'`"
+                ),
+            })?;
+            add(name, Answer::Succeed(output))?;
+        }
+        for Pair { name, value } in &self.reject {
+            let cause = "rejected by `--reject`";
+            add(
+                name,
+                Answer::Fail(engine::Failure::new(value.as_str(), cause)),
+            )?;
+        }
+        Ok(answers)
+    }
+}
+
+fn no_answer(error: &AnswerError) -> Failure {
+    let help = match error {
+        AnswerError::Unknown { known, .. } if known.is_empty() => {
+            "the saga has no state that waits for its token".into()
+        }
+        AnswerError::Unknown { name, known } => meant(name, known, "the states that wait are"),
+        AnswerError::Twice(_) => "a state has one answer".into(),
+    };
+    Failure::Usage {
+        message: error.to_string(),
+        help,
+    }
+}
+
+fn meant(name: &str, known: &[String], all: &str) -> String {
+    match nearest(name, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("{all} {}", known.join(", ")),
+    }
+}
+
 fn refused(error: &FaultError) -> Failure {
     let help = match error {
-        FaultError::UnknownStep { name, known } => match nearest(name, known) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("its steps and their undo are {}", known.join(", ")),
-        },
+        FaultError::UnknownStep { name, known } => {
+            meant(name, known, "its steps and their undo are")
+        }
         FaultError::Twice(_) => "a step has one fault at a time: run it once for each".into(),
     };
     Failure::Usage {

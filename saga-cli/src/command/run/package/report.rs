@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use saga_asl::data::Data;
-use saga_local::saga::{Ended, Ending};
+use saga_engine::execution::{Execution, Status};
+use saga_local::saga::{Ended, Ending, Nested};
 use saga_local::services::{Contents, QueuedMessage};
 use serde_json::Value;
 
@@ -34,7 +35,7 @@ impl Report<'_> {
     pub(super) fn write(&self, shown: Presentation, out: &mut dyn Write) -> io::Result<()> {
         match (shown.json, shown.history) {
             (true, with_history) => writeln!(out, "{}", Data::object(self.members(with_history)?)),
-            (false, true) => writeln!(out, "{}", Data::object([self.events()])),
+            (false, true) => writeln!(out, "{}", Data::object([events(&self.ended.execution)])),
             (false, false) => self.tell(out),
         }
     }
@@ -66,16 +67,13 @@ impl Report<'_> {
         }
         members.push(("tables", data(&self.contents.tables)?));
         members.push(("queues", data(&self.contents.queues)?));
-        members.extend(with_history.then(|| self.events()));
+        members.extend(with_history.then(|| events(&self.ended.execution)));
+        if !self.ended.nested.is_empty() {
+            let nested = self.ended.nested.iter();
+            let nested = nested.map(|nested| executed(nested, with_history));
+            members.push(("nested", Data::array(nested.collect())));
+        }
         Ok(members)
-    }
-
-    fn events(&self) -> (&'static str, Data) {
-        let events = self.ended.execution.history().iter();
-        (
-            "events",
-            Data::array(events.map(|event| event.render()).collect()),
-        )
     }
 
     fn tell(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -88,6 +86,7 @@ impl Report<'_> {
             tone.paint(ending.name())
         )?;
         self.tell_outcome(out)?;
+        self.tell_nested(out)?;
         for (table, rows) in &self.contents.tables {
             tell_list(out, "table", table, rows.iter().map(Value::to_string))?;
         }
@@ -95,6 +94,19 @@ impl Report<'_> {
             if !messages.is_empty() {
                 tell_list(out, "queue", queue, messages.iter().map(told))?;
             }
+        }
+        Ok(())
+    }
+
+    fn tell_nested(&self, out: &mut dyn Write) -> io::Result<()> {
+        for nested in &self.ended.nested {
+            let status = nested.execution.outcome().map(|outcome| outcome.status);
+            let status = status.map_or("RUNNING", Status::name);
+            let (machine, arn) = (
+                Tone::Name.paint(&nested.machine),
+                Tone::Quiet.paint(&nested.arn),
+            );
+            writeln!(out, "  started {machine} {status}  {arn}")?;
         }
         Ok(())
     }
@@ -110,6 +122,26 @@ impl Report<'_> {
         let cause = failure.cause.as_deref().unwrap_or_default();
         writeln!(out, "  {error}: {cause}")
     }
+}
+
+fn events(execution: &Execution) -> (&'static str, Data) {
+    let events = execution.history().iter();
+    (
+        "events",
+        Data::array(events.map(|event| event.render()).collect()),
+    )
+}
+
+/// An execution that a state of the saga started.
+fn executed(nested: &Nested, with_history: bool) -> Data {
+    let status = nested.execution.outcome().map(|outcome| outcome.status);
+    let members = [
+        ("saga", Data::from(nested.machine.as_str())),
+        ("execution", Data::from(nested.arn.as_str())),
+        ("status", Data::from(status.map_or("RUNNING", Status::name))),
+    ];
+    let events = with_history.then(|| events(&nested.execution));
+    Data::object(members.into_iter().chain(events))
 }
 
 fn tone(ending: Ending) -> Tone {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use saga_local::endpoint::{Credentials, Endpoint, EndpointError};
 use saga_local::http::Server;
 use saga_local::lambda::Function;
-use saga_local::saga::Integrations;
+use saga_local::saga::{Callbacks, Integrations};
 use saga_local::services::{Contents, Embedded};
 use saga_manifest::Manifest;
 
@@ -21,16 +21,19 @@ pub(super) enum Services {
 
 impl Services {
     /// The services that were asked for, with what the manifest declares in them.
-    pub(super) async fn start(manifest: &Manifest, url: Option<&str>) -> Result<Self, Failure> {
+    pub(super) async fn start(
+        manifest: &Manifest,
+        url: Option<&str>,
+        callbacks: &Callbacks,
+    ) -> Result<Self, Failure> {
         let Some(url) = url else {
             let embedded = Embedded::of(manifest);
-            let server =
-                Server::start(embedded.clone())
-                    .await
-                    .map_err(|error| Failure::Failed {
-                        message: format!("no port on the loopback interface: {error}"),
-                        help: String::new(),
-                    })?;
+            let server = Server::start_with(embedded.clone(), callbacks.clone())
+                .await
+                .map_err(|error| Failure::Failed {
+                    message: format!("no port on the loopback interface: {error}"),
+                    help: String::new(),
+                })?;
             return Ok(Self::Embedded(embedded, server));
         };
         let region = variable("AWS_REGION", "us-east-1");

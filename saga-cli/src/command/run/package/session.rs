@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use saga_asl::data::Data;
 use saga_local::lambda::{Functions, Log};
-use saga_local::saga::{Backend, Clock, Driver, Faults, Prepared, RunError, Stop};
+use saga_local::saga::{
+    Answers, Backend, Callbacks, Clock, Driver, Faults, Prepared, RunError, Stop,
+};
 use saga_manifest::Manifest;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
@@ -28,6 +30,7 @@ pub(super) struct Session<'s> {
     pub(super) saga: Prepared,
     pub(super) executable: PathBuf,
     pub(super) faults: Faults,
+    pub(super) answers: Answers,
     /// When the package was built.
     pub(super) started: Instant,
 }
@@ -45,18 +48,19 @@ impl Session<'_> {
     async fn execute(self, input: Data, out: &mut dyn Write) -> Result<Exit, Failure> {
         let shown = self.run.presentation;
         let url = self.run.of_package.endpoint_url.as_deref();
-        let services = Services::start(self.manifest, url).await?;
+        let callbacks = Callbacks::default();
+        let services = Services::start(self.manifest, url, &callbacks).await?;
         let known = services.known_to(&self.saga.functions);
         let (functions, logs) = Functions::new(self.executable.clone(), known);
         let functions = Arc::new(functions);
         let printing = tokio::spawn(print(logs, self.run.of_package.logs));
-        let driver = self.driver(Arc::clone(&functions), &services);
+        let driver = self.driver(Arc::clone(&functions), &services, callbacks);
         let (stop, interrupts) = interrupts();
         let mut progress = Progress::new(out, shown.json || shown.history);
         let execution = self.saga.execution_arn(&driver.execution);
         progress.begin(&self.saga.saga, &execution)?;
         let ended = driver
-            .run(&self.saga, input, stop, &mut |events| progress.show(events))
+            .run(&self.saga, input, stop, &mut |seen| progress.show(&seen))
             .await;
         interrupts.abort();
         functions.stop().await;
@@ -76,13 +80,20 @@ impl Session<'_> {
         Ok(report.exit())
     }
 
-    fn driver(&self, functions: Arc<Functions>, services: &Services) -> Driver {
+    fn driver(
+        &self,
+        functions: Arc<Functions>,
+        services: &Services,
+        callbacks: Callbacks,
+    ) -> Driver {
         Driver {
             backend: Backend {
                 handlers: functions,
                 services: services.integrations(),
             },
             faults: self.faults.clone(),
+            answers: self.answers.clone(),
+            callbacks,
             clock: if self.run.real_time {
                 Clock::Real
             } else {
@@ -132,7 +143,7 @@ fn refused(error: &RunError) -> Failure {
         RunError::NotEmbedded { .. } => {
             "run the saga on services that have it: `--endpoint-url URL`, or on AWS"
         }
-        RunError::Stuck => "give the waiting state a timeout",
+        RunError::Stuck => "give the waiting state a timeout, or an answer: `--answer STATE=JSON`",
     };
     failed(&error.to_string(), help)
 }
