@@ -26,7 +26,7 @@ use saga_local::saga::{
     Handlers, Prepared, RunError, Working,
 };
 use saga_local::services::Embedded;
-use saga_manifest::Manifest;
+use saga_manifest::{Manifest, VERSION};
 use serde_json::{Value, json};
 
 /// 2026-01-01T00:00:00Z
@@ -113,8 +113,8 @@ impl Story {
         let data = json!({ "schema": {} });
         let saga = |(name, _): &(&str, Value)| {
             json!({
-                "name": name, "place": place, "input": data, "output": data, "steps": [],
-                "result": { "literal": null }, "notifications": [],
+                "name": name, "place": place, "input": data, "output": data, "notifications": [],
+                "body": { "nodes": [], "end": { "complete": { "literal": null } } },
             })
         };
         let queue = json!({
@@ -122,7 +122,7 @@ impl Story {
             "retention_seconds": 600, "subscriptions": [],
         });
         let manifest = json!({
-            "version": 1, "handlers": [], "tables": [], "topics": [], "queues": [queue],
+            "version": VERSION, "handlers": [], "tables": [], "topics": [], "queues": [queue],
             "sagas": self.machines.iter().map(saga).collect::<Vec<_>>(),
         });
         Manifest::read(&manifest.to_string()).unwrap()
