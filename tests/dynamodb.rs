@@ -139,7 +139,7 @@ async fn answer(services: &dyn Integrations, action: &str, request: &Value) -> V
 fn manifest() -> Result<Manifest, String> {
     let key = |name: &str, kind: &str| json!({ "name": name, "kind": kind });
     let manifest = json!({
-        "version": 1, "sagas": [], "handlers": [], "topics": [], "queues": [],
+        "version": saga_manifest::VERSION, "sagas": [], "handlers": [], "topics": [], "queues": [],
         "tables": [{
             "name": "Orders", "origin": "created",
             "place": { "file": "src/resources.rs", "line": 1, "column": 1 },

@@ -26,7 +26,7 @@ fn manifest() -> Manifest {
     let paid = json!({ "topic": "Orders", "raw": true, "filters": [{ "attribute": "paid", "any_of": ["yes"] }] });
     let all = json!({ "topic": "Orders", "raw": false });
     let manifest = json!({
-        "version": 1, "sagas": [], "handlers": [],
+        "version": saga_manifest::VERSION, "sagas": [], "handlers": [],
         "tables": [{
             "name": "Rows", "place": place, "origin": "created",
             "partition_key": { "name": "id", "kind": "string" },
