@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use saga_manifest::error::Outcome;
 use saga_manifest::handler as entry;
@@ -99,6 +100,9 @@ pub struct Context {
     pub attempt: u32,
     /// The Lambda invocation's id.
     pub request_id: String,
+    /// When Lambda ends this invocation. Nothing is done for it later, and an undo waits no longer for it:
+    /// what a handler asks of others is to be over by then, too.
+    pub deadline: SystemTime,
 }
 
 /// Whether a step is done or undone.
@@ -110,6 +114,9 @@ pub enum Phase {
     Undo,
 }
 
+/// The deadline of contexts for tests, in seconds since 1970: 2100-01-01.
+const FAR_AHEAD: u64 = 4_102_444_800;
+
 impl Context {
     /// A context for a handler's unit test.
     #[must_use]
@@ -120,6 +127,7 @@ impl Context {
             phase: Phase::Do,
             attempt: 0,
             request_id: "00000000-0000-0000-0000-000000000000".into(),
+            deadline: SystemTime::UNIX_EPOCH + Duration::from_secs(FAR_AHEAD),
         }
     }
 

@@ -8,6 +8,8 @@ use saga_dsl::handler::{Context, Failure, Phase};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::runtime_api::Invocation;
+
 #[derive(Debug, Deserialize)]
 #[serde(expecting = "an object with `saga` and `input`")]
 struct Envelope {
@@ -44,9 +46,10 @@ fn some_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
     Ok(text)
 }
 
-/// What an event gives its handler.
-pub(crate) fn read(event: &[u8], request_id: &str) -> Result<(Value, Context), Failure> {
-    let Envelope { saga, input } = parse(event).map_err(|error| Failure::bad_event("", error))?;
+/// What an invocation gives its handler.
+pub(crate) fn read(invocation: &Invocation) -> Result<(Value, Context), Failure> {
+    let Envelope { saga, input } =
+        parse(&invocation.event).map_err(|error| Failure::bad_event("", error))?;
     let context = Context {
         saga_id: saga.id,
         step: saga.step,
@@ -55,7 +58,8 @@ pub(crate) fn read(event: &[u8], request_id: &str) -> Result<(Value, Context), F
             Direction::Undo => Phase::Undo,
         },
         attempt: saga.attempt,
-        request_id: request_id.to_owned(),
+        request_id: invocation.request_id.clone(),
+        deadline: invocation.deadline,
     };
     Ok((input, context))
 }
@@ -74,7 +78,7 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Result<(Value, Context), Failure> {
-        super::read(json.as_bytes(), "request")
+        super::read(&Invocation::for_test(json))
     }
 
     #[track_caller]
@@ -94,6 +98,8 @@ mod tests {
         assert_eq!(context.idempotency_key(), "arn/Charge2");
         assert_eq!((context.phase, context.attempt), (Phase::Undo, 2));
         assert_eq!(context.request_id, "request");
+        let deadline = context.deadline.duration_since(std::time::UNIX_EPOCH);
+        assert_eq!(deadline.unwrap().as_secs(), 7);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Source: developer guide, "Using the Lambda runtime API for custom runtimes" and "Using the Lambda
 //! Extensions API".
 
+use std::time::{Duration, SystemTime};
+
 use hyper::Method;
 use hyper::body::Bytes;
 use saga_dsl::BoxError;
@@ -20,12 +22,17 @@ pub(crate) struct Invocation {
     pub(crate) request_id: String,
     /// The event.
     pub(crate) event: Bytes,
+    /// When Lambda ends it.
+    pub(crate) deadline: SystemTime,
     /// What Lambda tells an answer that comes too late by.
     id: Option<String>,
 }
 
 /// The header that hands [`Invocation::id`] back.
 const INVOCATION_ID: &str = "lambda-runtime-invocation-id";
+
+/// The longest timeout of a function (quotas of Lambda): for an emulator that tells no deadline.
+const LONGEST: Duration = Duration::from_secs(900);
 
 /// The header that names an error.
 const ERROR_TYPE: &str = "lambda-runtime-function-error-type";
@@ -52,6 +59,7 @@ impl RuntimeApi {
         )?;
         let request_id = answer.header("lambda-runtime-aws-request-id");
         Ok(Invocation {
+            deadline: deadline(answer.header("lambda-runtime-deadline-ms")),
             request_id: request_id
                 .ok_or("an event came without a request id")?
                 .to_owned(),
@@ -99,8 +107,27 @@ impl Invocation {
         format!("/2018-06-01/runtime/invocation/{}/{what}", self.request_id)
     }
 
+    /// An invocation with this event.
+    #[cfg(test)]
+    pub(crate) fn for_test(event: &str) -> Self {
+        Self {
+            request_id: "request".into(),
+            event: Bytes::copy_from_slice(event.as_bytes()),
+            deadline: deadline(Some("7000")),
+            id: None,
+        }
+    }
+
     fn header(&self) -> Option<(&'static str, &str)> {
         self.id.as_deref().map(|id| (INVOCATION_ID, id))
+    }
+}
+
+fn deadline(millis: Option<&str>) -> SystemTime {
+    let millis = millis.and_then(|millis| millis.parse().ok());
+    match millis {
+        Some(millis) => SystemTime::UNIX_EPOCH + Duration::from_millis(millis),
+        None => SystemTime::now() + LONGEST,
     }
 }
 

@@ -106,7 +106,7 @@ impl Server {
     /// Serves one invocation. What it leaves behind is one line of the log.
     async fn reply(&self, invocation: &Invocation) -> Result<Vec<u8>, Failure> {
         let arrived = Instant::now();
-        match event::read(&invocation.event, &invocation.request_id) {
+        match event::read(invocation) {
             Ok((input, context)) => self.invoke(input, context, arrived).await,
             Err(failure) => {
                 let result = Err(failure);

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Bytes, Incoming};
@@ -70,8 +70,7 @@ async fn next(wire: &Wire, arn: &str) -> Response<Full<Bytes>> {
 }
 
 fn event(invocation: Invocation, arn: &str) -> Response<Full<Bytes>> {
-    let deadline = invocation
-        .deadline
+    let deadline = (SystemTime::now() + invocation.timeout)
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
     let trace = format!(

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
@@ -101,7 +101,7 @@ impl Sandbox {
         let handed = self.wire.hand_over(Invocation {
             id: id.to_owned(),
             payload,
-            deadline: SystemTime::now() + function.timeout,
+            timeout: function.timeout,
         });
         let reply = tokio::select! {
             biased;

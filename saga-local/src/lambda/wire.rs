@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::Duration;
 
 use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
 
@@ -15,8 +15,8 @@ pub(super) struct Invocation {
     pub(super) id: String,
     /// The event, as JSON.
     pub(super) payload: Vec<u8>,
-    /// When the function's timeout passes.
-    pub(super) deadline: SystemTime,
+    /// How long it may take from when the process takes it.
+    pub(super) timeout: Duration,
 }
 
 /// What a runtime said to an invocation: the answer's JSON, or the error.

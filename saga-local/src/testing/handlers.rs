@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use saga_dsl::Package;
 use saga_dsl::handler::{BAD_EVENT, Context, Failure, PANIC, Phase, Serve};
@@ -73,6 +74,9 @@ impl Handlers for InProcess {
     }
 }
 
+/// The longest timeout of a function (quotas of Lambda): nothing ends a handler in this process.
+const LONGEST: Duration = Duration::from_secs(900);
+
 /// The handler's input and context in an event of ours:
 /// `{"saga": {"id", "step", "phase", "attempt"}, "input": …}`.
 fn opened(event: &Value) -> Result<(Value, Context), FunctionError> {
@@ -97,6 +101,7 @@ fn opened(event: &Value) -> Result<(Value, Context), FunctionError> {
             .and_then(|attempt| u32::try_from(attempt).ok())
             .unwrap_or_default(),
         request_id: crate::identifier::random(),
+        deadline: SystemTime::now() + LONGEST,
     };
     Ok((
         event.get("input").cloned().unwrap_or_else(|| json!({})),
