@@ -5,15 +5,20 @@
 //! - [`scope`]: where the saga's data is when the expression runs
 //! - [`value`]: any expression as text
 //! - [`template`]: any expression as the JSON of `Arguments`, with text only at the leaves
+//! - [`condition`]: a condition as text that cannot fail
+//! - [`time`], [`wait`]: times as instants, and pauses, that cannot fail either
 //! - [`attribute`], [`item`]: into the attribute values of DynamoDB, and back
 
 pub(crate) mod attribute;
+pub(crate) mod condition;
 pub(crate) mod item;
 pub(crate) mod literal;
 pub(crate) mod scope;
 pub(crate) mod template;
 pub(crate) mod term;
+mod time;
 pub(crate) mod value;
+pub(crate) mod wait;
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,9 @@
-//! Names of the variables that hold the steps' outputs.
+//! Names of the variables that hold the values of steps and blocks, and the items of maps.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use saga_asl::jsonata::{FORBIDDEN, FUNCTIONS};
+use saga_manifest::flow::Node;
 use saga_manifest::saga::Saga;
 
 /// The first failure of the forward path: `{step, error, cause}`.
@@ -25,32 +26,75 @@ fn taken() -> BTreeSet<String> {
 /// The longest name of a variable, in characters (Step Functions developer guide, variables).
 const LONGEST: usize = 80;
 
-/// The variable of each step's output.
+/// The variable of each value.
 #[derive(Debug, Default)]
 pub(crate) struct Variables {
-    names: BTreeMap<String, String>,
+    outputs: BTreeMap<String, String>,
+    items: BTreeMap<String, String>,
+    indexes: BTreeMap<String, String>,
 }
 
 impl Variables {
-    /// A variable for each step: `ChargeFare` gives `chargeFare`. Names that fall together are
-    /// numbered in the order of the steps.
+    /// A variable for each node that has a value: `ChargeFare` gives `chargeFare`; and two for each
+    /// map, `…Item` and `…Index`. Names that fall together are numbered in the order of the nodes.
     pub(crate) fn new(saga: &Saga) -> Self {
         let mut taken = taken();
-        let mut names = BTreeMap::new();
-        for step in saga.body.all_steps() {
-            let name = free(&camel_case(&step.name), &taken);
-            taken.insert(name.clone());
-            names.entry(step.name.clone()).or_insert(name);
+        let mut variables = Self::default();
+        for node in saga.body.all_nodes() {
+            if matches!(node, Node::Wait(_)) {
+                continue;
+            }
+            let name = camel_case(node.name());
+            give(&mut variables.outputs, node, &name, &mut taken);
+            if let Node::Map(_) = node {
+                give(
+                    &mut variables.items,
+                    node,
+                    &format!("{name}Item"),
+                    &mut taken,
+                );
+                give(
+                    &mut variables.indexes,
+                    node,
+                    &format!("{name}Index"),
+                    &mut taken,
+                );
+            }
         }
-        Self { names }
+        variables
     }
 
-    /// The variable of a step's output.
-    pub(crate) fn output(&self, step: &str) -> &str {
-        // INVARIANT: expressions name steps of their saga (`checked::data_flow`), so the fallback,
-        // which is no legal name, never shows.
-        self.names.get(step).map_or("", String::as_str)
+    /// The variable of a step's output, or of a block's value.
+    pub(crate) fn output(&self, node: &str) -> &str {
+        named(&self.outputs, node)
     }
+
+    /// The variable of the item that a map is at.
+    pub(crate) fn item(&self, map: &str) -> &str {
+        named(&self.items, map)
+    }
+
+    /// The variable of the index of the item that a map is at.
+    pub(crate) fn item_index(&self, map: &str) -> &str {
+        named(&self.indexes, map)
+    }
+}
+
+fn named<'n>(names: &'n BTreeMap<String, String>, node: &str) -> &'n str {
+    // INVARIANT: expressions name nodes of their saga (`checked::data_flow`), so the fallback, which
+    // is no legal name, never shows.
+    names.get(node).map_or("", String::as_str)
+}
+
+fn give(
+    names: &mut BTreeMap<String, String>,
+    node: &Node,
+    name: &str,
+    taken: &mut BTreeSet<String>,
+) {
+    let name = free(name, taken);
+    taken.insert(name.clone());
+    names.entry(node.name().to_owned()).or_insert(name);
 }
 
 /// The name itself, or with the first number that makes it free.
@@ -67,8 +111,8 @@ fn camel_case(state: &str) -> String {
     let words = state.split(|c: char| !c.is_ascii_alphanumeric());
     let words = words.filter(|word| !word.is_empty()).enumerate();
     let name: String = words.map(|(index, word)| cased(word, index > 0)).collect();
-    // Room for a number behind it.
-    let name: String = name.chars().take(LONGEST - 4).collect();
+    // Room for `Index` and a number behind it.
+    let name: String = name.chars().take(LONGEST - 9).collect();
     match name.chars().next() {
         None => "step".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("step{name}"),

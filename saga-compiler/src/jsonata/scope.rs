@@ -76,6 +76,16 @@ impl<'a> Scope<'a> {
         self.variable(self.variables.output(step))
     }
 
+    /// The item that a map is at.
+    pub(crate) fn item(&self, map: &str) -> Term {
+        self.variable(self.variables.item(map))
+    }
+
+    /// The index of the item that a map is at.
+    pub(crate) fn item_index(&self, map: &str) -> Term {
+        self.variable(self.variables.item_index(map))
+    }
+
     /// A variable of the execution.
     pub(crate) fn variable(&self, name: &str) -> Term {
         match self.home {

@@ -54,6 +54,18 @@ impl Term {
         Self::primary(format!("{function}({argument})"))
     }
 
+    /// A function of these parameters.
+    pub(crate) fn function<const N: usize>(parameters: [&str; N], body: &Self) -> Self {
+        let parameters = parameters.join(", ");
+        Self::primary(format!("function({parameters}) {{ {body} }}"))
+    }
+
+    /// The value of a function for these arguments, which do not see its parameters.
+    pub(crate) fn applied<const N: usize>(&self, arguments: [Self; N]) -> Self {
+        let arguments = arguments.map(|argument| argument.text).join(", ");
+        Self::primary(format!("{self}({arguments})"))
+    }
+
     /// An object of named terms.
     pub(crate) fn object<'a>(fields: impl IntoIterator<Item = (&'a str, Self)>) -> Self {
         let fields = fields
@@ -73,6 +85,19 @@ impl Term {
             Binding::Path => Self::path(format!("{}.{name}", self.text)),
             _ => Self::path(format!("({}).{name}", self.text)),
         }
+    }
+
+    /// An item of a list by its index, from 0: undefined where it is not there.
+    pub(crate) fn element(&self, index: u32) -> Self {
+        match self.binding {
+            Binding::Path => Self::path(format!("{}[{index}]", self.text)),
+            _ => Self::path(format!("({})[{index}]", self.text)),
+        }
+    }
+
+    /// Whether it is a variable or a path from one, which costs nothing to write twice.
+    pub(crate) fn is_path(&self) -> bool {
+        self.binding == Binding::Path
     }
 
     /// `condition ? then : otherwise`
@@ -112,7 +137,7 @@ impl Term {
     /// The body as a function of the term: `($value := term; body)`, or simply the body where the
     /// term is a path, which costs nothing to write twice.
     pub(crate) fn bind(&self, body: impl FnOnce(&Self) -> Self) -> Self {
-        if self.binding == Binding::Path {
+        if self.is_path() {
             return body(self);
         }
         let body = body(&Self::path("$value"));

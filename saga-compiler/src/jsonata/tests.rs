@@ -1,12 +1,14 @@
 //! What is written is run: an expression must give the value that its tree means.
 
+mod conditions;
 mod dynamodb;
 mod engine;
 mod meaning;
 mod random;
+mod waits;
 mod written;
 
-use saga_manifest::flow::{Block, End};
+use saga_manifest::flow::{Block, End, Map, Node};
 use saga_manifest::place::Place;
 use saga_manifest::saga::{Data, Saga};
 use saga_manifest::step::{Call, Kind, Step};
@@ -20,7 +22,10 @@ use saga_manifest::expr::Expr;
 /// The steps whose outputs expressions read, in awkward names.
 const STEPS: [&str; 4] = ["ChargeFare", "Value", "item", "States"];
 
-/// Variables of those steps.
+/// The map whose item expressions read; its variable would be a step's, were names not told apart.
+const MAP: &str = "Value item";
+
+/// Variables of those steps and that map.
 fn variables() -> Variables {
     let place = Place {
         file: "src/saga.rs".into(),
@@ -48,13 +53,23 @@ fn variables() -> Variables {
             heartbeat_seconds: None,
         },
     };
+    let mut body = Block::of_steps(STEPS.map(step), End::Complete(Expr::Input));
+    body.nodes.push(Node::Map(Box::new(Map {
+        name: MAP.into(),
+        description: None,
+        place: place.clone(),
+        items: Expr::Input,
+        at_most: 1,
+        max_concurrency: 1,
+        item: Block::of_steps([], End::Continue(Expr::Input)),
+    })));
     Variables::new(&Saga {
         name: "Test".into(),
         description: None,
         place: place.clone(),
         input: data.clone(),
         output: data,
-        body: Block::of_steps(STEPS.map(step), End::Complete(Expr::Input)),
+        body,
         notifications: Vec::new(),
         history_key: None,
     })
@@ -65,6 +80,8 @@ fn variables() -> Variables {
 struct World {
     input: Value,
     outputs: [Value; 4],
+    item: Value,
+    index: usize,
 }
 
 impl World {

@@ -14,6 +14,12 @@ pub(crate) fn value(expr: &Expr, scope: Scope<'_>) -> Term {
     Writer::new(scope).value(expr)
 }
 
+/// The expression as text for a condition that looks at it: undefined where it is absent, which makes
+/// it neither of any type nor present.
+pub(super) fn looked_at(expr: &Expr, scope: Scope<'_>) -> Term {
+    Writer::new(scope).object_of_path(expr)
+}
+
 /// The expression's JSON text.
 pub(crate) fn json_text(expr: &Expr, scope: Scope<'_>) -> Term {
     let value = value(expr, scope);
@@ -89,9 +95,9 @@ impl<'e, 'a> Writer<'e, 'a> {
             Expr::Pick { of, fields } => self.pick(of, fields),
             Expr::Object(fields) => self.object(fields),
             Expr::List(items) => self.list(items),
-            Expr::Element { of, index } => {
-                let list = self.value(of);
-                Term::path(format!("({list})[{index}]"))
+            Expr::Element { of, .. } => {
+                let path = self.path(expr);
+                self.read(path, &Presence::Required, self.may_lack_fields(of))
             }
             Expr::Input
             | Expr::SagaId
@@ -107,6 +113,7 @@ impl<'e, 'a> Writer<'e, 'a> {
     fn path(&mut self, expr: &'e Expr) -> Term {
         match expr {
             Expr::Field { of, name, .. } => self.object_of_path(of).field(name),
+            Expr::Element { of, index } => self.object_of_path(of).element(*index),
             _ => self.value(expr),
         }
     }
@@ -126,8 +133,8 @@ impl<'e, 'a> Writer<'e, 'a> {
         match expr {
             Expr::SagaId => Scope::saga_id(),
             Expr::Output(step) | Expr::MaybeOutput(step) => self.scope.output(step),
-            Expr::Item(map) => self.scope.variable(&format!("{map}Item")),
-            Expr::ItemIndex(map) => self.scope.variable(&format!("{map}Index")),
+            Expr::Item(map) => self.scope.item(map),
+            Expr::ItemIndex(map) => self.scope.item_index(map),
             _ => Scope::input(),
         }
     }
@@ -149,7 +156,8 @@ impl<'e, 'a> Writer<'e, 'a> {
         }
         match expr {
             Expr::Literal(value) => !value.is_object(),
-            Expr::MaybeOutput(_) | Expr::Element { .. } => true,
+            Expr::MaybeOutput(_) => true,
+            Expr::Element { of, .. } => self.may_lack_fields(of),
             Expr::Field { of, presence, .. } => match presence {
                 Presence::Required => self.may_lack_fields(of),
                 Presence::Optional => true,

@@ -6,7 +6,7 @@ use jsonata_core::value::JValue;
 use saga_asl::json::Value as Json;
 use serde_json::{Value, json};
 
-use super::{STEPS, World, variables};
+use super::{MAP, STEPS, World, variables};
 
 /// The value of an expression; nothing where it is undefined.
 pub(super) fn evaluate(text: &str, world: &World) -> Option<Value> {
@@ -46,6 +46,9 @@ fn evaluator(world: &World) -> Evaluator {
     for (step, output) in STEPS.iter().zip(&world.outputs) {
         context.bind(variables.output(step).to_owned(), of(output));
     }
+    context.bind(variables.item(MAP).to_owned(), of(&world.item));
+    let index = of(&world.index.into());
+    context.bind(variables.item_index(MAP).to_owned(), index);
     let mut evaluator = Evaluator::with_context(context);
     // Step Functions adds this function to the language.
     let parse = |arguments: &[JValue]| {

@@ -3,7 +3,7 @@
 use saga_manifest::expr::{Expr, ObjectField, PickedField, Presence};
 use serde_json::{Value, json};
 
-use super::{STEPS, World, meaning};
+use super::{MAP, STEPS, World, meaning};
 
 /// Names that need quoting in one way or another.
 const NAMES: [&str; 9] = [
@@ -19,7 +19,7 @@ const NAMES: [&str; 9] = [
 ];
 
 /// Texts that JSONata, a definition or a substitution could take for something else.
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 15] = [
     "",
     "plain",
     "\"quoted\"",
@@ -32,6 +32,9 @@ const TEXTS: [&str; 12] = [
     "\u{1}\u{7f}",
     "日本 \u{1F600}",
     "'single'",
+    "2024-02-29T23:59:59.9999Z",
+    "2023-02-29T00:00:00Z",
+    "2024-03-01T00:59:59+01:00",
 ];
 
 /// A small generator of random numbers (xorshift): the same numbers for the same seed.
@@ -90,29 +93,44 @@ impl Random {
                 0 => Value::Null,
                 _ => self.object(3),
             }),
+            item: self.json(3),
+            index: self.below(3),
         }
     }
 
     /// An expression over that data.
     pub(super) fn expr(&mut self, depth: usize, world: &World) -> Expr {
-        match self.below(if depth == 0 { 5 } else { 12 }) {
+        match self.below(if depth == 0 { 7 } else { 14 }) {
             0 => Expr::Literal(self.json(2)),
             1 => Expr::Input,
             2 => Expr::SagaId,
             3 => Expr::Output(self.pick(&STEPS).into()),
             4 => Expr::MaybeOutput(self.pick(&STEPS).into()),
-            5 => self.object_expr(depth, world),
-            6 => Expr::List(
+            5 => Expr::Item(MAP.into()),
+            6 => Expr::ItemIndex(MAP.into()),
+            7 => self.object_expr(depth, world),
+            8 => Expr::List(
                 (0..self.below(4))
                     .map(|_| self.expr(depth - 1, world))
                     .collect(),
             ),
-            7 => self.if_present(depth, world),
-            8 => self.pick_expr(depth, world),
+            9 => self.if_present(depth, world),
+            10 => self.pick_expr(depth, world),
             _ => {
                 let of = self.expr(depth - 1, world);
-                self.field(of, world)
+                self.part(of, world)
             }
+        }
+    }
+
+    /// An item of the value where it is a list, else a field of it.
+    fn part(&mut self, of: Expr, world: &World) -> Expr {
+        match meaning::value(&of, world) {
+            Value::Array(items) if !items.is_empty() => Expr::Element {
+                of: Box::new(of),
+                index: u32::try_from(self.below(items.len())).unwrap(),
+            },
+            _ => self.field(of, world),
         }
     }
 
@@ -213,6 +231,7 @@ fn is_optional(expr: &Expr) -> bool {
             Presence::Required => is_optional(of),
             Presence::Default(_) => false,
         },
+        Expr::Element { of, .. } => is_optional(of),
         Expr::IfPresent {
             then, otherwise, ..
         } => is_optional(then) && is_optional(otherwise),
