@@ -2,6 +2,7 @@
 
 mod schema;
 mod standard;
+mod timestamp;
 
 use saga_manifest::saga::{Data, SensitiveField, SensitiveForm};
 use saga_manifest::task::Shape;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::schema::{FieldType, Layout, ObjectType, Type, VariantType};
+pub use self::timestamp::Timestamp;
 use crate::node::{Arena, Field, Node};
 use crate::reference::Ref;
 

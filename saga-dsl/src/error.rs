@@ -22,6 +22,11 @@ pub trait SagaError: std::error::Error + Send + 'static {
 }
 
 /// The names under which the errors of a type are known.
+#[diagnostic::on_unimplemented(
+    message = "this is no declared error",
+    label = "an error is named by the kind of a saga error: `OrderErrorKind::OutOfStock`",
+    note = "declare it: `#[derive(Debug, thiserror::Error, SagaError)] enum OrderError {{ … }}`"
+)]
 pub trait ErrorKind: Copy + 'static {
     /// All of them.
     fn all() -> Vec<Self>;

@@ -1,45 +1,50 @@
-//! The flow: a saga's steps, in order.
+//! The flow: what a saga does, in order, and how its order branches, repeats, waits and ends.
+//!
+//! | Verb | Does |
+//! |---|---|
+//! | [`step`](Flow::step), [`read`](Flow::read), [`pivot`](Flow::pivot), [`forward`](Flow::forward) | a step, of that kind |
+//! | [`both`](Flow::both), [`parallel`](Flow::parallel) | branches at the same time |
+//! | [`choose`](Flow::choose), [`cases`](Flow::cases) | one of several ways, which come together again |
+//! | [`choose_way`](Flow::choose_way), [`ways`](Flow::ways) | the same where a way passes the pivot or ends the saga |
+//! | [`map`](Flow::map), [`map_indexed`](Flow::map_indexed) | the same for each item of a list |
+//! | [`wait`](Flow::wait), [`wait_seconds`](Flow::wait_seconds), [`wait_until`](Flow::wait_until) | nothing, for a time |
+//! | [`savepoint`](Flow::savepoint) | a part that is undone and tried again before the saga gives up |
+//! | [`abort_if`](Flow::abort_if), [`abort`](Flow::abort) | undoes what was done, deliberately |
+//! | [`complete`](Flow::complete) | ends the forward path |
+//!
+//! A branch, an item, a case or a savepoint is handed a flow of its own: what belongs to it cannot leave
+//! it but as its value, and what is outside may be read inside.
+
+mod abort;
+mod block;
+mod choice;
+mod list;
+mod map;
+mod notification;
+mod parallel;
+mod phase;
+mod savepoint;
+mod step;
+mod wait;
+mod way;
 
 use std::marker::PhantomData;
 use std::panic::Location;
 
 use saga_manifest::expr::Expr;
-use saga_manifest::flow::Node as RecordedNode;
-use saga_manifest::saga::{Ending, Notification};
-use saga_manifest::step::{Kind, Step as RecordedStep};
 
+pub use self::choice::Cases;
+pub use self::list::{Items, List};
+pub use self::parallel::{Append, Parallel};
+pub use self::phase::{
+    After, Before, Committed, Completes, Ended, Meets, Phase, Pivots, Undoable, Within,
+};
+pub use self::savepoint::Tries;
+pub use self::way::{Way, Ways};
 use crate::data::{Literal, SagaData};
 use crate::node::{Arena, Node};
-use crate::place;
 use crate::recorder::Recorder;
 use crate::reference::Ref;
-use crate::step::{Call, Compensated, Prepared, Step};
-
-/// The phase before the pivot: what is done can be undone.
-pub enum Before {}
-
-/// The phase from the pivot on: the saga goes forward until it is completed.
-pub enum After {}
-
-/// A phase in which what is done can still be undone.
-#[diagnostic::on_unimplemented(
-    message = "the pivot is behind this flow: a saga has one point of no return",
-    label = "only `forward` and `read` from here"
-)]
-pub trait Undoable {}
-
-#[diagnostic::do_not_recommend]
-impl Undoable for Before {}
-
-/// A phase in which there is no way back.
-#[diagnostic::on_unimplemented(
-    message = "this flow has not passed its pivot: a step that only goes forward comes after it",
-    label = "use `saga.step(… .compensate(…))` or `saga.pivot(…)` here"
-)]
-pub trait Committed {}
-
-#[diagnostic::do_not_recommend]
-impl Committed for After {}
 
 /// A saga while it is defined. Its verbs state the kind of each step; `'s` brands the references that
 /// belong to it, and `P` is the phase.
@@ -53,95 +58,19 @@ pub struct Flow<'s, 'env: 's, P = Before> {
 pub struct Completed<'s, T> {
     pub(crate) recorder: Recorder,
     pub(crate) result: Expr,
+    at: &'static Location<'static>,
     of: PhantomData<Branded<'s, T>>,
 }
 
 type Branded<'s, T> = (&'s (), fn() -> T);
 
-impl<'s> Flow<'s, '_> {
+impl<'s, 'env, P> Flow<'s, 'env, P> {
     pub(crate) fn new(arena: &'s Arena, recorder: Recorder) -> Self {
         Self {
             arena,
             recorder,
             phase: PhantomData,
         }
-    }
-}
-
-impl<'s, 'env, P> Flow<'s, 'env, P> {
-    /// A compensatable step: `saga.step(ChargeFareRef { … }.compensate(|charge| RefundFareRef { … }))`.
-    #[track_caller]
-    pub fn step<C: Compensated<'s>>(&mut self, step: C) -> Ref<'s, <C::Step as Step>::Output>
-    where
-        P: Undoable,
-    {
-        let at = Location::caller();
-        let output = Node::MaybeOutput(self.arena.text(&step.instance()));
-        let (call, undo) = step.split(Ref::new(self.arena, output));
-        let compensation = Box::new(self.recorder.call(undo.prepare(), self.arena, at, true));
-        self.record(call, at, Kind::Compensatable { compensation })
-    }
-
-    /// A step without effect, which nothing has to undo.
-    #[track_caller]
-    pub fn read<C: Call<'s>>(&mut self, step: C) -> Ref<'s, <C::Step as Step>::Output> {
-        self.record(step.prepare(), Location::caller(), Kind::ReadOnly)
-    }
-
-    /// The point of no return: what came before it can be undone until it has happened, and nothing
-    /// after it is undone.
-    #[track_caller]
-    pub fn pivot<C: Call<'s>>(
-        mut self,
-        step: C,
-    ) -> (Flow<'s, 'env, After>, Ref<'s, <C::Step as Step>::Output>)
-    where
-        P: Undoable,
-    {
-        let output = self.record(step.prepare(), Location::caller(), Kind::Pivot);
-        (
-            Flow {
-                arena: self.arena,
-                recorder: self.recorder,
-                phase: PhantomData,
-            },
-            output,
-        )
-    }
-
-    /// A step after the pivot, which goes forward until it succeeds.
-    #[track_caller]
-    pub fn forward<C: Call<'s>>(&mut self, step: C) -> Ref<'s, <C::Step as Step>::Output>
-    where
-        P: Committed,
-    {
-        self.record(step.prepare(), Location::caller(), Kind::Retriable)
-    }
-
-    /// Tells of the saga's completion.
-    #[track_caller]
-    pub fn on_completed<C: Call<'s>>(&mut self, notification: C) {
-        self.notify(
-            notification.prepare(),
-            Location::caller(),
-            Ending::Completed,
-        );
-    }
-
-    /// Tells that the saga was undone. Reads only the saga's input: no step's output is sure to exist.
-    #[track_caller]
-    pub fn on_compensated<C: Call<'s>>(&mut self, notification: C) {
-        self.notify(
-            notification.prepare(),
-            Location::caller(),
-            Ending::Compensated,
-        );
-    }
-
-    /// Tells that the saga waits for an operator. Reads only the saga's input.
-    #[track_caller]
-    pub fn on_parked<C: Call<'s>>(&mut self, notification: C) {
-        self.notify(notification.prepare(), Location::caller(), Ending::Parked);
     }
 
     /// The saga's id: the first execution's ARN, the same on every retry, redrive and recovery.
@@ -163,49 +92,38 @@ impl<'s, 'env, P> Flow<'s, 'env, P> {
         Ref::new(self.arena, literal.write(self.arena))
     }
 
-    /// Ends the forward path. The saga is completed with this output.
-    pub fn complete<L: Literal<'s>>(self, output: L) -> Completed<'s, L::Data> {
+    /// A list of values: `saga.list([outward.seat, back.seat])`.
+    #[must_use]
+    pub fn list<T: SagaData>(
+        &self,
+        items: impl IntoIterator<Item = Ref<'s, T>>,
+    ) -> Ref<'s, Vec<T>> {
+        let nodes: Vec<_> = items.into_iter().map(Ref::node).collect();
+        Ref::new(self.arena, Node::List(self.arena.nodes(&nodes)))
+    }
+
+    /// Ends the forward path. The saga is completed with this output. One way of several may do it early:
+    /// [`choose_way`](Self::choose_way).
+    #[track_caller]
+    pub fn complete<L: Literal<'s>>(self, output: L) -> Completed<'s, L::Data>
+    where
+        P: Completes,
+    {
         Completed {
             result: output.write(self.arena).to_expr(),
             recorder: self.recorder,
+            at: Location::caller(),
             of: PhantomData,
         }
     }
 
-    fn record<S: Step>(
-        &mut self,
-        call: Prepared<'s, S>,
-        at: &Location<'_>,
-        kind: Kind,
-    ) -> Ref<'s, S::Output> {
-        let name = call.instance();
-        let output = Ref::new(self.arena, Node::Output(self.arena.text(&name)));
-        let persistent = matches!(kind, Kind::Retriable);
-        let call = self.recorder.call(call, self.arena, at, persistent);
-        let description = call.description.clone();
-        self.recorder
-            .nodes
-            .push(RecordedNode::Step(Box::new(RecordedStep {
-                name,
-                description,
-                place: place::of(at),
-                kind,
-                call,
-            })));
-        output
+    /// The value of the node of this name.
+    fn output<T: ?Sized>(&self, name: &str) -> Ref<'s, T> {
+        Ref::new(self.arena, Node::Output(self.arena.text(name)))
     }
 
-    fn notify<S: Step>(&mut self, call: Prepared<'s, S>, at: &Location<'_>, on: Ending) {
-        let name = call.instance();
-        let call = self.recorder.call(call, self.arena, at, true);
-        let description = call.description.clone();
-        let notification = Notification {
-            name,
-            description,
-            place: place::of(at),
-            on,
-            call,
-        };
-        self.recorder.notifications.push(notification);
+    /// The same flow in another phase.
+    fn enter<Q>(self) -> Flow<'s, 'env, Q> {
+        Flow::new(self.arena, self.recorder)
     }
 }

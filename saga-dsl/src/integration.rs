@@ -1,8 +1,8 @@
 //! Direct integrations: steps that a service does without a handler.
 
-pub mod condition;
 pub mod dynamodb;
 pub mod lambda;
+pub mod nested;
 pub mod sns;
 pub mod sqs;
 

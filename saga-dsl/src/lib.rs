@@ -9,6 +9,7 @@
 //! Reading order: [`data`] → [`mod@reference`] → [`step`] → [`flow`] → [`saga`]; [`handler`] beside them.
 //! Nothing here links a runtime, a compiler or an SDK.
 
+pub mod condition;
 pub mod data;
 pub mod error;
 pub mod flow;
@@ -24,12 +25,14 @@ mod node;
 mod place;
 mod recorder;
 
-pub use data::{Literal, SagaData};
+pub use condition::Condition;
+pub use data::{Literal, SagaData, Timestamp};
 pub use error::{Never, SagaError};
-pub use flow::{After, Before, Completed, Flow};
+pub use flow::{After, Before, Committed, Completed, Flow, Tries, Undoable, Way};
 pub use handler::{App, BoxError, Context, Handler};
 pub use integration::dynamodb::{Conditional, DynamodbError};
 pub use integration::lambda::LambdaError;
+pub use integration::nested::Nested;
 pub use reference::{Ref, Sensitive};
 pub use resource::{Queue, Resource, Table, Topic};
 pub use retry::Retry;
@@ -42,9 +45,9 @@ pub mod prelude {
     pub use std::time::Duration;
 
     pub use crate::{
-        App, BoxError, Call, Completed, Conditional, Context, Flow, Handler, Literal, Never, Queue,
-        Ref, Retry, Saga, SagaData, SagaError, SagaQueue, SagaStep, SagaTable, SagaTopic,
-        Sensitive, Table, Topic,
+        App, BoxError, Call, Committed, Completed, Condition, Conditional, Context, Flow, Handler,
+        Literal, Never, Queue, Ref, Retry, Saga, SagaData, SagaError, SagaQueue, SagaStep,
+        SagaTable, SagaTopic, Sensitive, Table, Timestamp, Topic, Tries, Undoable, Way,
     };
 }
 
@@ -59,6 +62,7 @@ pub mod __private {
     pub use crate::handler::{Lambda, LambdaDeclaration};
     pub use crate::integration::key_attribute;
     pub use crate::integration::lambda::invoke;
+    pub use crate::integration::nested::Nested;
     pub use crate::node::{Arena, Node, Scalar};
     pub use crate::recorder::Recorder;
     pub use crate::resource::{field_name, key, uses_queue, uses_table, uses_topic};

@@ -21,6 +21,10 @@ impl Arena {
         self.0.alloc_slice_copy(fields)
     }
 
+    pub(crate) fn nodes<'s>(&'s self, nodes: &[Node<'s>]) -> &'s [Node<'s>] {
+        self.0.alloc_slice_copy(nodes)
+    }
+
     pub(crate) fn value<T: Copy>(&self, value: T) -> &T {
         self.0.alloc(value)
     }
@@ -44,6 +48,17 @@ pub enum Node<'s> {
     Output(&'s str),
     /// The output of a step that may not have succeeded.
     MaybeOutput(&'s str),
+    /// The item that a map is at.
+    Item(&'s str),
+    /// The index of the item that a map is at.
+    ItemIndex(&'s str),
+    /// An item of a list whose length is known.
+    Element {
+        /// The list.
+        of: &'s Node<'s>,
+        /// Its index, from 0.
+        index: u32,
+    },
     /// A field.
     Field {
         /// The object.
@@ -71,6 +86,8 @@ pub enum Node<'s> {
     },
     /// An object.
     Object(&'s [Field<'s>]),
+    /// A list.
+    List(&'s [Node<'s>]),
 }
 
 /// A constant that fits into a node.
@@ -125,6 +142,12 @@ impl Node<'_> {
             Node::SagaId => Expr::SagaId,
             Node::Output(step) => Expr::Output(step.into()),
             Node::MaybeOutput(step) => Expr::MaybeOutput(step.into()),
+            Node::Item(map) => Expr::Item(map.into()),
+            Node::ItemIndex(map) => Expr::ItemIndex(map.into()),
+            Node::Element { of, index } => Expr::Element {
+                of: Box::new(of.to_expr()),
+                index,
+            },
             Node::Field { of, name, presence } => Expr::Field {
                 of: Box::new(of.to_expr()),
                 name: name.into(),
@@ -144,6 +167,7 @@ impl Node<'_> {
                 fields: fields.iter().filter_map(Field::picked).collect(),
             },
             Node::Object(fields) => Expr::Object(fields.iter().map(Field::written).collect()),
+            Node::List(items) => Expr::List(items.iter().map(Node::to_expr).collect()),
         }
     }
 

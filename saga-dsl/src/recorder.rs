@@ -1,5 +1,8 @@
 //! What a definition has recorded so far.
 
+mod definition;
+mod sagas;
+
 use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::panic::Location;
@@ -7,11 +10,11 @@ use std::time::Duration;
 
 use saga_manifest::Problem;
 use saga_manifest::error::{DeclaredError, RetryPolicy};
-use saga_manifest::flow::Node;
 use saga_manifest::resource::{Queue as QueueEntry, Table as TableEntry, Topic as TopicEntry};
-use saga_manifest::saga::Notification;
 use saga_manifest::step::Call as RecordedCall;
 
+use self::definition::Definition;
+use self::sagas::Known;
 use crate::error::{SagaError, declared};
 use crate::handler::Registered;
 use crate::node::Arena;
@@ -27,11 +30,11 @@ const PERSISTENT: Retry = Retry::after(Duration::from_secs(2))
     .at_most(Duration::from_secs(60))
     .jitter();
 
-/// The forward path of one saga, and the handlers and resources that all of a package's sagas name.
+/// The definition of one saga, and the sagas, handlers and resources that all of a package's sagas name.
 #[derive(Default)]
 pub struct Recorder {
-    pub(crate) nodes: Vec<Node>,
-    pub(crate) notifications: Vec<Notification>,
+    definition: Definition,
+    pub(crate) sagas: Vec<Known>,
     pub(crate) handlers: BTreeMap<String, Registered>,
     pub(crate) tables: BTreeMap<String, Declared<TableEntry>>,
     pub(crate) topics: BTreeMap<String, Declared<TopicEntry>>,
@@ -103,7 +106,7 @@ impl Recorder {
         }
     }
 
-    fn seconds(&mut self, duration: Duration, at: &Location<'_>) -> u32 {
+    pub(crate) fn seconds(&mut self, duration: Duration, at: &Location<'_>) -> u32 {
         whole_seconds(duration).unwrap_or_else(|message| {
             self.problem(message, "state the time as `Duration::from_secs(…)`", at);
             1

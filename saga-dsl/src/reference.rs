@@ -202,6 +202,13 @@ impl<'s> From<&'s str> for Ref<'s, String> {
     }
 }
 
+impl From<()> for Ref<'_, ()> {
+    /// The value of what has none.
+    fn from((): ()) -> Self {
+        Self::scalar(Scalar::Null)
+    }
+}
+
 impl From<bool> for Ref<'_, bool> {
     fn from(value: bool) -> Self {
         Self::scalar(Scalar::Bool(value))

@@ -1,20 +1,22 @@
 //! Sagas, and the package that holds them.
 
-use saga_manifest::flow::{Block, End};
+use std::panic::Location;
+
 use saga_manifest::place::Place;
-use saga_manifest::saga::{self, HistoryKey};
+use saga_manifest::saga::HistoryKey;
 use saga_manifest::{Manifest, VERSION};
 
-use crate::data::{SagaData, manifest_data};
+use crate::data::{Literal, SagaData};
 use crate::flow::{Completed, Flow};
 use crate::handler::Registered;
-use crate::node::{Arena, Node};
+use crate::integration::nested::{Nested, nest};
 use crate::recorder::{Declared, Recorder};
 use crate::reference::Ref;
+use crate::step::Prepared;
 
 /// A saga. `#[derive(Saga)]` on its type says its name and carries its doc comment into the template;
 /// [`define`](Saga::define) says what it does.
-pub trait Saga: Declare {
+pub trait Saga: Declare + 'static {
     /// What an execution is started with.
     type Input: SagaData;
     /// What a completed execution answers.
@@ -22,6 +24,30 @@ pub trait Saga: Declare {
 
     /// Defines the saga: the same steps each time it is called.
     fn define<'s>(saga: Flow<'s, '_>, input: Ref<'s, Self::Input>) -> Completed<'s, Self::Output>;
+
+    /// Runs it as a step of another saga, under that one's saga id, of whose package it becomes part.
+    ///
+    /// A nested saga that fails has undone itself, and counts as not done. One that was completed is undone
+    /// by the compensation it states: `#[saga(compensation = CancelBooking)]`. It may take a day, if
+    /// [`timeout`](crate::Call::timeout) says nothing else.
+    ///
+    /// ```
+    /// # use saga_dsl::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/trip.rs"));
+    /// fn book<'s>(saga: &mut Flow<'s, '_>, trip: Ref<'s, Trip>) -> Ref<'s, Booked> {
+    ///     saga.step(Insuring::call(PolicyRef { trip: trip.id }).compensate(|insured| CancelRef {
+    ///         id: insured.map(|insured| insured.id),
+    ///     }))
+    /// }
+    /// # fn main() {}
+    /// ```
+    #[track_caller]
+    fn call<'s>(input: impl Literal<'s, Data = Self::Input> + 's) -> Prepared<'s, Nested<Self>>
+    where
+        Self: Sized,
+    {
+        nest::<Self>(input, Location::caller())
+    }
 }
 
 /// What `#[derive(Saga)]` declares.
@@ -56,7 +82,6 @@ pub struct Declaration {
 /// The sagas of a package, defined.
 #[derive(Default)]
 pub struct Package {
-    sagas: Vec<saga::Saga>,
     recorder: Recorder,
 }
 
@@ -67,32 +92,11 @@ impl Package {
         Self::default()
     }
 
-    /// Adds a saga.
+    /// Adds a saga, and those that it nests.
     #[must_use]
     pub fn saga<S: Saga>(mut self) -> Self {
-        let arena = Arena::default();
-        let input = Ref::new(&arena, Node::Input);
-        let defined = S::define(Flow::new(&arena, self.recorder), input);
-        let (result, mut recorder) = (defined.result, defined.recorder);
-        S::resources(&mut recorder);
-        let declaration = S::declare();
-        self.sagas.push(saga::Saga {
-            name: declaration.name.into(),
-            description: declaration.description.map(str::to_owned),
-            place: declaration.place,
-            input: manifest_data::<S::Input>(),
-            output: manifest_data::<S::Output>(),
-            body: Block {
-                nodes: std::mem::take(&mut recorder.nodes),
-                end: End::Complete(result),
-            },
-            notifications: std::mem::take(&mut recorder.notifications),
-            history_key: declaration.history_key,
-        });
-        Self {
-            sagas: self.sagas,
-            recorder,
-        }
+        self.recorder.saga::<S>();
+        self
     }
 
     /// The handlers of all sagas.
@@ -111,7 +115,12 @@ impl Package {
     pub fn manifest(&self) -> Manifest {
         Manifest {
             version: VERSION,
-            sagas: self.sagas.clone(),
+            sagas: self
+                .recorder
+                .sagas
+                .iter()
+                .filter_map(|known| known.entry.clone())
+                .collect(),
             handlers: self
                 .handlers()
                 .map(|handler| handler.entry.clone())

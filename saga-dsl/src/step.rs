@@ -52,7 +52,8 @@ pub trait Step: 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not declared as the compensation of `{S}`",
     label = "this does not undo `{S}`",
-    note = "a step names what undoes it: `#[step(compensation = {Self})]`"
+    note = "a step names what undoes it: `#[step(compensation = {Self})]`; a saga does where another nests it: \
+            `#[saga(compensation = {Self})]`"
 )]
 // It is `Undoes<S> for C` and not `UndoneBy<C> for S`: of a single impl of the latter, rustc would infer
 // what the closure of `compensate` answers, and report that instead.

@@ -28,6 +28,8 @@ pub enum Type {
     Number,
     /// A string.
     String,
+    /// A time: a string in RFC 3339.
+    Timestamp,
     /// Any JSON.
     Any,
     /// The value, or null.
@@ -141,6 +143,7 @@ impl Type {
             }
             Type::Number => json!({ "type": "number" }),
             Type::String => json!({ "type": "string" }),
+            Type::Timestamp => json!({ "type": "string", "format": "date-time" }),
             Type::Any => json!({}),
             Type::Optional(of) => json!({ "anyOf": [of.schema_within(open), { "type": "null" }] }),
             Type::List(of) => json!({ "type": "array", "items": of.schema_within(open) }),
@@ -186,7 +189,7 @@ impl Type {
             Type::Null | Type::Any => Shape::Json,
             Type::Bool => Shape::Bool,
             Type::Integer { .. } | Type::Number => Shape::Number,
-            Type::String => Shape::String,
+            Type::String | Type::Timestamp => Shape::String,
             Type::Optional(of) => Shape::Optional(Box::new(of.shape_within(open))),
             Type::List(of) => Shape::List(Box::new(of.shape_within(open))),
             Type::Map(of) => Shape::Map(Box::new(of.shape_within(open))),

@@ -8,7 +8,7 @@ use saga_manifest::error::Outcome;
 use saga_manifest::task::{Attribute, Condition as Lowered, Task};
 
 use super::attributes;
-use super::condition::{Condition, row_path};
+use crate::condition::{Condition, row_path};
 use crate::data::{Literal, SagaData, shape};
 use crate::error::{ErrorKind, Never, SagaError};
 use crate::node::{Arena, Node};

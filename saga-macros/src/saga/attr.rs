@@ -1,11 +1,11 @@
-//! `#[saga(history_key(…, reason = "…"), resources(…))]`: the key that encrypts a saga's history, and
-//! resources that belong to it though no step names them.
+//! `#[saga(history_key(…, reason = "…"), resources(…), compensation = …)]`: the key that encrypts a saga's
+//! history, resources that belong to it though no step names them, and what undoes it where it is nested.
 
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Ident, LitStr, Path, Token, parenthesized};
+use syn::{Attribute, Ident, LitStr, Path, Token, Type, parenthesized};
 
-use crate::attribute::keys::{Keys, text};
+use crate::attribute::keys::{Keys, text, value};
 use crate::attribute::origin::{arn, parameter};
 use crate::problem::{self, Problems};
 
@@ -16,6 +16,8 @@ pub struct Settings {
     pub history_key: Option<HistoryKey>,
     /// Resources that no step names.
     pub resources: Vec<Path>,
+    /// The step that undoes it as a whole, where another saga nests it.
+    pub compensation: Option<Type>,
 }
 
 /// A key, and why clear data has to be in the history.
@@ -38,7 +40,7 @@ pub enum Source {
 
 const KEYS: Keys = Keys {
     attribute: "saga",
-    once: &["history_key", "resources"],
+    once: &["history_key", "resources", "compensation"],
     repeated: &[],
     refused: &[],
 };
@@ -56,6 +58,7 @@ pub fn read(attrs: &[Attribute], problems: &mut Problems) -> Settings {
     KEYS.read(attrs, problems, |key, input, problems| {
         match key.to_string().as_str() {
             "resources" => settings.resources = resources(input)?,
+            "compensation" => settings.compensation = Some(value(input)?),
             _ => settings.history_key = history_key(key, input, problems)?,
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::DeriveInput;
+use syn::{DeriveInput, Ident};
 
 use super::attr::{HistoryKey, Settings, Source};
 use crate::item::{description, optional_text, place};
@@ -15,6 +15,7 @@ pub fn write(item: &DeriveInput, settings: &Settings) -> TokenStream {
     let place = place(ident);
     let key = history_key(settings.history_key.as_ref());
     let resources = resources(settings);
+    let compensation = compensation(ident, settings);
     quote! {
         #[automatically_derived]
         impl ::saga_dsl::__private::Declare for #ident {
@@ -29,6 +30,18 @@ pub fn write(item: &DeriveInput, settings: &Settings) -> TokenStream {
 
             #resources
         }
+
+        #compensation
+    }
+}
+
+fn compensation(ident: &Ident, settings: &Settings) -> TokenStream {
+    let Some(undo) = &settings.compensation else {
+        return TokenStream::new();
+    };
+    quote! {
+        #[automatically_derived]
+        impl ::saga_dsl::__private::Undoes<::saga_dsl::__private::Nested<#ident>> for #undo {}
     }
 }
 

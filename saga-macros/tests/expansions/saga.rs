@@ -14,3 +14,6 @@ impl ::saga_dsl::__private::Declare for FareProcessing {
         }
     }
 }
+#[automatically_derived]
+impl ::saga_dsl::__private::Undoes<::saga_dsl::__private::Nested<FareProcessing>>
+for RefundFare {}
