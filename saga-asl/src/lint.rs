@@ -20,7 +20,9 @@ pub use self::expression::{Expression, Parsed, Read, Source};
 pub use self::finding::{Finding, Findings};
 pub use self::fix::{Edit, Fix, apply};
 pub use self::rule::{Family, Rule};
-pub use self::run::{Options, Referenced, Report, check, check_reference, check_with};
+pub use self::run::{
+    Options, Referenced, Report, check, check_if_one, check_reference, check_with,
+};
 pub(crate) use self::suggest::{did_you_mean, nearest};
 pub(crate) use self::suppression::Suppression;
 

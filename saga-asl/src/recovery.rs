@@ -10,7 +10,7 @@ mod naming;
 mod pairing;
 mod progress;
 
-pub use self::effect::{is_effect, is_notification, is_read_only, resource};
+pub use self::effect::{is_effect, is_notification, is_read_only};
 pub use self::pairing::Pair;
 pub use self::progress::Progress;
 

@@ -1,29 +1,102 @@
 //! The words of a name, and whether two words are about the same thing.
 
+use std::ops::Range;
+
+/// A word of a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Word {
+    place: Range<usize>,
+    /// Whether it says what the name is about.
+    telling: bool,
+}
+
 /// The words of a name, in lower case: `RefundCard`, `refund_card` and `refund card` have the same.
-#[must_use]
-pub fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut before: Option<char> = None;
-    for character in name.chars() {
-        if character.is_alphanumeric() {
-            let begins = match before {
-                None => true,
-                Some(before) => character.is_uppercase() && !before.is_uppercase(),
-            };
-            if begins {
-                words.push(String::with_capacity(name.len()));
+/// `RollBack` is one word.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Words {
+    text: String,
+    words: Vec<Word>,
+}
+
+impl Words {
+    /// Takes a name apart.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        let mut words = Self {
+            text: String::with_capacity(name.len()),
+            words: Vec::new(),
+        };
+        let mut before: Option<char> = None;
+        for character in name.chars() {
+            if character.is_alphanumeric() {
+                words.push(character, before);
             }
-            if let Some(word) = words.last_mut() {
-                match character {
-                    ascii if ascii.is_ascii() => word.push(ascii.to_ascii_lowercase()),
-                    other => word.extend(other.to_lowercase()),
-                }
+            before = Some(character).filter(|character| character.is_alphanumeric());
+        }
+        for word in &mut words.words {
+            let text = words.text.get(word.place.clone()).unwrap_or_default();
+            word.telling = !EMPTY.contains(&text);
+        }
+        words
+    }
+
+    fn push(&mut self, character: char, before: Option<char>) {
+        let begins = match before {
+            None => true,
+            Some(before) => character.is_uppercase() && !before.is_uppercase(),
+        };
+        let at = self.text.len();
+        match character {
+            ascii if ascii.is_ascii() => self.text.push(ascii.to_ascii_lowercase()),
+            other => self.text.extend(other.to_lowercase()),
+        }
+        if begins {
+            self.words.push(Word {
+                place: at..at,
+                telling: true,
+            });
+        }
+        if let Some(last) = self.words.last_mut() {
+            last.place.end = self.text.len();
+        }
+        self.join_roll_back();
+    }
+
+    fn join_roll_back(&mut self) {
+        if let [.., roll, back] = self.words.as_mut_slice() {
+            let whole = roll.place.start..back.place.end;
+            let parted = roll.place.len() == "roll".len();
+            if parted && self.text.get(whole.clone()) == Some("rollback") {
+                roll.place = whole;
+                self.words.pop();
             }
         }
-        before = Some(character).filter(|character| character.is_alphanumeric());
     }
-    words
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &str> + Clone {
+        let words = self.words.iter();
+        words.filter_map(|word| self.text.get(word.place.clone()))
+    }
+
+    /// Those that say what it is about.
+    pub fn telling(&self) -> impl Iterator<Item = &str> + Clone {
+        let telling = self.words.iter().filter(|word| word.telling);
+        telling.filter_map(|word| self.text.get(word.place.clone()))
+    }
+
+    /// Whether one of them is that word.
+    #[must_use]
+    pub fn contain(&self, word: &str) -> bool {
+        self.iter().any(|own| own == word)
+    }
+
+    /// Whether they are about the same as others: a telling word in common.
+    #[must_use]
+    pub fn share(&self, other: &Self) -> bool {
+        self.telling()
+            .any(|word| other.telling().any(|other| same(word, other)))
+    }
 }
 
 /// Words that say nothing of what a state is about.
@@ -32,15 +105,6 @@ const EMPTY: [&str; 32] = [
     "function", "handle", "id", "info", "invoke", "lambda", "of", "on", "output", "parked",
     "perform", "process", "response", "result", "run", "state", "status", "step", "task", "the",
 ];
-
-/// The words of a name that say what it is about.
-#[must_use]
-pub fn telling_words(name: &str) -> Vec<String> {
-    words(name)
-        .into_iter()
-        .filter(|word| !EMPTY.contains(&word.as_str()))
-        .collect()
-}
 
 /// Whether two words are forms of one: `reserve` and `reservation`, `pay` and `payment`.
 #[must_use]
@@ -51,6 +115,10 @@ pub fn same(one: &str, other: &str) -> bool {
     /// Endings that even the shortest words take: `pay`, `payment`.
     const OF_SHORT_WORDS: [&str; 4] = ["s", "ing", "ment", "ments"];
     const LONG_ENOUGH: usize = 5;
+    // Most pairs are told apart by their first letters.
+    if one.as_bytes().first() != other.as_bytes().first() {
+        return false;
+    }
     let (short, long) = if one.len() <= other.len() {
         (one, other)
     } else {
@@ -73,16 +141,15 @@ pub fn same(one: &str, other: &str) -> bool {
     ends || (shared >= LONG_ENOUGH && shared + 2 >= short.len())
 }
 
-/// Whether two lists have a word in common.
-#[must_use]
-pub fn share(one: &[String], other: &[String]) -> bool {
-    one.iter()
-        .any(|word| other.iter().any(|other| same(word, other)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[track_caller]
+    fn check(name: &str, expected: &[&str]) {
+        let words = Words::of(name);
+        assert_eq!(words.iter().collect::<Vec<_>>(), expected, "{name}");
+    }
 
     #[test]
     fn names_have_words() {
@@ -93,9 +160,13 @@ mod tests {
             "refundCard",
             "Refund-Card",
         ] {
-            assert_eq!(words(name), ["refund", "card"], "{name}");
+            check(name, &["refund", "card"]);
         }
-        assert_eq!(words("DDBPut2"), ["ddbput2"]);
+        check("DDBPut2", &["ddbput2"]);
+        check("Roll back order", &["rollback", "order"]);
+        check("RollBackOrder", &["rollback", "order"]);
+        check("ScrollBack", &["scroll", "back"]);
+        check("", &[]);
     }
 
     #[test]

@@ -14,7 +14,8 @@ use crate::syntax::{Node, Syntax};
 pub struct Payloads {
     inputs: Vec<Vec<Shape>>,
     productions: Vec<Production>,
-    by_field: HashMap<(ScopeId, String), Vec<usize>>,
+    /// By machine and field, who puts something there.
+    by_field: Vec<HashMap<String, Vec<usize>>>,
 }
 
 /// A state that puts its result, or a catcher that puts its error, into a field of the input.
@@ -33,13 +34,18 @@ impl Payloads {
     #[must_use]
     pub fn new(outline: &Outline<'_>) -> Self {
         let productions: Vec<_> = outline.states().iter().flat_map(productions).collect();
-        let mut by_field: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut by_field = vec![HashMap::<_, Vec<usize>>::new(); outline.scopes().len()];
         for (index, production) in productions.iter().enumerate() {
             let scope = outline.state(production.state).scope;
-            by_field
-                .entry((scope, production.field.clone()))
-                .or_default()
-                .push(index);
+            let Some(fields) = by_field.get_mut(scope.index()) else {
+                continue;
+            };
+            match fields.get_mut(&production.field) {
+                Some(known) => known.push(index),
+                None => {
+                    fields.insert(production.field.clone(), vec![index]);
+                }
+            }
         }
         Self {
             inputs: propagate::inputs(outline),
@@ -69,7 +75,8 @@ impl Payloads {
 
     /// Who puts something into that field of the payload, in the same machine.
     pub fn producers(&self, scope: ScopeId, field: &str) -> impl Iterator<Item = &Production> {
-        let indexes = self.by_field.get(&(scope, field.to_owned()));
+        let fields = self.by_field.get(scope.index());
+        let indexes = fields.and_then(|fields| fields.get(field));
         let indexes = indexes.map_or(&[][..], Vec::as_slice);
         indexes
             .iter()
@@ -79,8 +86,9 @@ impl Payloads {
     /// The fields that somebody puts something into, in that machine, in alphabetical order.
     #[must_use]
     pub fn produced_fields(&self, scope: ScopeId) -> Vec<&str> {
-        let of_scope = self.by_field.keys().filter(|(of, _)| *of == scope);
-        let mut fields: Vec<_> = of_scope.map(|(_, field)| field.as_str()).collect();
+        let of_scope = self.by_field.get(scope.index()).into_iter();
+        let fields = of_scope.flat_map(HashMap::keys);
+        let mut fields: Vec<_> = fields.map(String::as_str).collect();
         fields.sort_unstable();
         fields
     }
@@ -119,7 +127,10 @@ fn productions(state: &State<'_>) -> Vec<Production> {
 /// The first name of a path into the input.
 fn top_field(path: &Node<'_>) -> Option<String> {
     match &path.syntax {
-        Syntax::String(text) => transfer::input_path(text)?.into_iter().next(),
+        Syntax::String(text) => transfer::input_path(text)?
+            .into_iter()
+            .next()
+            .map(Cow::into_owned),
         _ => None,
     }
 }

@@ -1,5 +1,7 @@
 //! What a state makes of its input.
 
+use std::borrow::Cow;
+
 use super::shape::{Origin, Shape};
 use crate::integration::{Pattern, Resource};
 use crate::jsonpath::{Path, Root, Segment};
@@ -109,11 +111,7 @@ fn result(state: &State<'_>, input: &Shape) -> Shape {
 }
 
 fn is_lambda_invoke(state: &State<'_>) -> bool {
-    let resource = state
-        .get("Resource")
-        .and_then(Node::as_str)
-        .map(Resource::parse);
-    matches!(resource, Some(Resource::Service(service))
+    matches!(state.resource, Some(Resource::Service(service))
         if service.service == "lambda" && service.action == "invoke" && !service.sdk
             && service.pattern == Pattern::RequestResponse)
 }
@@ -164,18 +162,37 @@ fn is_thrown_away(path: Option<&Node<'_>>) -> bool {
 }
 
 /// The names of a path into the input, where it has only names.
-pub(super) fn input_path(text: &str) -> Option<Vec<String>> {
+pub(super) fn input_path(text: &str) -> Option<Vec<Cow<'_, str>>> {
+    if let Some(names) = plain_path(text) {
+        return Some(names.map(Cow::Borrowed).collect());
+    }
     let path = Path::parse(text).ok()?;
     let names = path.segments().iter().map(|segment| match segment {
         Segment::Names(names) => names
             .first()
             .filter(|_| names.len() == 1)
-            .map(ToString::to_string),
+            .map(|name| Cow::Owned(name.to_string())),
         _ => None,
     });
     names
         .collect::<Option<Vec<_>>>()
         .filter(|_| *path.root() == Root::Input)
+}
+
+/// The names of a path like `$.order.id`, which most are: there is nothing to parse in it.
+fn plain_path(text: &str) -> Option<impl Iterator<Item = &str>> {
+    let rest = text.strip_prefix('$')?;
+    let names = match rest.strip_prefix('.') {
+        Some(names) => names,
+        None if rest.is_empty() => return Some("".split_terminator('.')),
+        None => return None,
+    };
+    let plain = |name: &str| {
+        let mut bytes = name.bytes();
+        !name.is_empty() && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let all_plain = !names.ends_with('.') && names.split('.').all(plain);
+    all_plain.then(|| names.split_terminator('.'))
 }
 
 /// A value that is written out.

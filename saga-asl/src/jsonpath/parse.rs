@@ -108,7 +108,12 @@ fn parse_dot(cursor: &mut Cursor<'_>, within: bool, segments: &mut Vec<Segment>)
 
 fn parse_name(cursor: &mut Cursor<'_>, within: bool, segments: &mut Vec<Segment>) -> Parsed<()> {
     let at = cursor.at();
-    let mut name = String::new();
+    let plain = cursor.take_while(|next| next != '\\' && !ends_name(next, within));
+    if !plain.is_empty() && !matches!(cursor.peek(), Some('\\' | '(')) {
+        segments.push(Segment::Names(vec![plain.into()]));
+        return Ok(());
+    }
+    let mut name = plain.to_owned();
     while let Some(next) = cursor.peek() {
         if ends_name(next, within) {
             break;

@@ -41,9 +41,20 @@ pub fn check(source: &str) -> Vec<Diagnostic> {
 #[must_use]
 pub fn check_with(source: &str, options: Options) -> Report {
     let format = options.format.unwrap_or_else(|| Format::guess(source));
+    check_tree(source, &syntax::parse(source, format), options)
+}
+
+/// Checks a text that nobody has called a definition: none where it holds no state machine.
+#[must_use]
+pub fn check_if_one(source: &str, options: Options) -> Option<Report> {
+    let format = options.format.unwrap_or_else(|| Format::guess(source));
     let tree = syntax::parse(source, format);
-    let document = document::read(source, &tree);
-    let mut report = check_definitions(source, &tree, &document.definitions, options);
+    document::looks_like_one(&tree.root).then(|| check_tree(source, &tree, options))
+}
+
+fn check_tree(source: &str, tree: &Tree<'_>, options: Options) -> Report {
+    let document = document::read(source, tree);
+    let mut report = check_definitions(source, tree, &document.definitions, options);
     if document.definitions.is_empty() {
         let lines = Lines::new(source);
         let found = rules::document::syntax_error::in_template(&tree.errors);
@@ -73,7 +84,7 @@ fn check_definitions(
         let context = context(source, definition, errors, options);
         report.definitions += 1;
         report.states += context.outline.states().len();
-        let found = suppress(tree, definition, run(&context)).into_iter();
+        let found = suppress(source, tree, definition, run(&context)).into_iter();
         report
             .diagnostics
             .extend(found.map(|finding| place(finding, tree, definition, &lines)));
@@ -154,13 +165,18 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// Takes out what the author has accepted, and adds what is wrong with the acceptances.
-fn suppress(tree: &Tree<'_>, definition: &Definition<'_>, found: Vec<Finding>) -> Vec<Finding> {
+fn suppress(
+    source: &str,
+    tree: &Tree<'_>,
+    definition: &Definition<'_>,
+    found: Vec<Finding>,
+) -> Vec<Finding> {
     let comments = if definition.pointer.is_empty() {
         &tree.comments[..]
     } else {
         &[]
     };
-    let suppressions = suppression::collect(&definition.root, comments);
+    let suppressions = suppression::collect(source, &definition.root, comments);
     if suppressions.is_empty() {
         return found;
     }

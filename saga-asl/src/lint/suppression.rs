@@ -23,8 +23,12 @@ pub struct Suppression {
 }
 
 /// All suppressions of a definition and its comments.
-pub fn collect(root: &Node<'_>, comments: &[Comment<'_>]) -> Vec<Suppression> {
+pub fn collect(source: &str, root: &Node<'_>, comments: &[Comment<'_>]) -> Vec<Suppression> {
     let mut found = Vec::new();
+    // Most texts have none, and need not be gone through.
+    if !source.contains(MARK) {
+        return found;
+    }
     in_fields(root, &mut found);
     for comment in comments {
         if let Some(suppression) = parse(comment.text, comment.span, below(root, comment.span)) {

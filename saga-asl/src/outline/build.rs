@@ -1,10 +1,10 @@
 //! From a tree to its outline.
 
-use std::collections::HashMap;
-
 use super::{Edge, EdgeKind, Outline, Scope, ScopeId, ScopeKind, State, StateId, StateType};
+use crate::integration::Resource;
 use crate::model::QueryLanguage;
 use crate::syntax::Node;
+use crate::words::Words;
 
 pub(super) fn build<'t>(root: &'t Node<'t>) -> Outline<'t> {
     let language = stated_language(root).unwrap_or_default();
@@ -32,7 +32,7 @@ struct Builder<'t> {
 impl<'t> Builder<'t> {
     fn scope(&mut self, node: &'t Node<'t>, kind: ScopeKind, parent: Option<StateId>) -> ScopeId {
         let id = ScopeId(self.outline.scopes.len());
-        let (states, names) = (Vec::new(), HashMap::new());
+        let (states, names) = (Vec::new(), Vec::new());
         self.outline.scopes.push(Scope {
             id,
             kind,
@@ -47,10 +47,11 @@ impl<'t> Builder<'t> {
             let state = self.state(id, &member.name, &member.value);
             if let Some(scope) = self.outline.scopes.get_mut(id.0) {
                 scope.states.push(state);
-                scope.names.insert(&member.name.text, state);
+                scope.names.push((&member.name.text, state));
             }
         }
         if let Some(scope) = self.outline.scopes.get_mut(id.0) {
+            scope.names.sort_by_key(|(name, _)| *name);
             scope.start = node.text("StartAt").and_then(|name| scope.find(name));
         }
         id
@@ -72,6 +73,8 @@ impl<'t> Builder<'t> {
             node,
             kind,
             language,
+            resource: resource(kind, node),
+            words: Words::of(&name.text),
             inner: Vec::new(),
             edges: 0..0,
         };
@@ -124,6 +127,13 @@ impl<'t> Builder<'t> {
             }
         }
     }
+}
+
+fn resource<'t>(kind: Option<StateType>, node: &'t Node<'t>) -> Option<Resource<'t>> {
+    let text = node
+        .text("Resource")
+        .filter(|_| kind == Some(StateType::Task));
+    text.map(Resource::parse)
 }
 
 fn processor_kind(node: &Node<'_>) -> ScopeKind {

@@ -1,13 +1,19 @@
 //! A machine: the whole one, a branch, or what runs for an item.
 
-use std::collections::HashMap;
-
 use super::StateId;
 use crate::syntax::Node;
 
 /// Which machine of an outline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ScopeId(pub(super) usize);
+
+impl ScopeId {
+    /// Its place among all machines of the outline.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
 
 /// Where a machine is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,18 +43,21 @@ pub struct Scope<'t> {
     pub states: Vec<StateId>,
     /// The state that `StartAt` names.
     pub start: Option<StateId>,
-    pub(super) names: HashMap<&'t str, StateId>,
+    /// In alphabetical order; of duplicates the last one counts.
+    pub(super) names: Vec<(&'t str, StateId)>,
 }
 
 impl Scope<'_> {
     /// The state of that name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<StateId> {
-        self.names.get(name).copied()
+        let behind = self.names.partition_point(|(other, _)| *other <= name);
+        let (found, state) = self.names.get(behind.checked_sub(1)?)?;
+        (*found == name).then_some(*state)
     }
 
-    /// The names of its states.
+    /// The names of its states, in alphabetical order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.keys().copied()
+        self.names.iter().map(|(name, _)| *name)
     }
 }

@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::ScopeId;
+use crate::integration::Resource;
 use crate::model::QueryLanguage;
 use crate::syntax::{Name, Node};
+use crate::words::Words;
 
 /// Which state of an outline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,6 +35,10 @@ pub struct State<'t> {
     pub kind: Option<StateType>,
     /// The language of its expressions.
     pub language: QueryLanguage,
+    /// What a Task asks for, where its text says so.
+    pub resource: Option<Resource<'t>>,
+    /// The words of its name.
+    pub(crate) words: Words,
     /// The machines inside it.
     pub inner: Vec<ScopeId>,
     pub(super) edges: Range<usize>,

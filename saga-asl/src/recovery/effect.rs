@@ -17,19 +17,19 @@ pub fn is_effect(state: &State<'_>) -> bool {
 /// Whether a Task only reads.
 #[must_use]
 pub fn is_read_only(state: &State<'_>) -> bool {
-    match resource(state) {
+    match state.resource {
         Some(Resource::Service(service)) if !is_code(service.service) => service.is_read_only(),
-        _ => naming::looks(state.name()),
+        _ => naming::looks(&state.words),
     }
 }
 
 /// Whether a Task only tells somebody something.
 #[must_use]
 pub fn is_notification(state: &State<'_>) -> bool {
-    match resource(state) {
+    match state.resource {
         Some(Resource::Service(service)) if service.is_notification() => true,
         Some(Resource::Service(service)) if !is_code(service.service) => false,
-        _ => naming::tells(state.name()),
+        _ => naming::tells(&state.words),
     }
 }
 
@@ -47,15 +47,6 @@ fn is_code(service: &str) -> bool {
             | "glue"
             | "codebuild"
     )
-}
-
-/// What a Task asks for.
-#[must_use]
-pub fn resource<'t>(state: &State<'t>) -> Option<Resource<'t>> {
-    state
-        .get("Resource")
-        .and_then(Node::as_str)
-        .map(Resource::parse)
 }
 
 /// What a Task asks of whom, as a number: two that ask the same of the same have the same.
@@ -93,7 +84,7 @@ fn feed(node: &Node<'_>, hasher: &mut DefaultHasher) {
 /// Whether a state hands a failure over to somebody: its name says so.
 #[must_use]
 pub(super) fn hands_over(state: &State<'_>) -> bool {
-    naming::hands_over(state.name())
+    naming::hands_over(&state.words)
 }
 
 /// What a Task calls, as far as its text says: the function's name.

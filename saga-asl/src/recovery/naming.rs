@@ -1,6 +1,6 @@
 //! Which names speak of undoing, and of undoing what.
 
-use crate::words::{same, telling_words, words};
+use crate::words::{Words, same};
 
 /// Verbs that undo, and the verbs that each undoes. An empty list: anything.
 const UNDOES: [(&str, &[&str]); 31] = [
@@ -151,29 +151,25 @@ const TELLS: [&str; 12] = [
 
 /// How a name undoes.
 #[derive(Debug)]
-pub(super) struct Undoing {
+pub(super) struct Undoing<'w> {
     undoes: &'static [&'static str],
     /// What is undone, as far as the name says it.
-    pub(super) of: Vec<String>,
+    pub(super) of: Vec<&'w str>,
 }
 
 /// How a name undoes, where it does.
-pub(super) fn undoing(name: &str) -> Option<Undoing> {
-    let mut words = telling_words(&joined(name));
-    let found = words.iter().enumerate().find_map(|(index, word)| {
+pub(super) fn undoing(words: &Words) -> Option<Undoing<'_>> {
+    let found = words.telling().enumerate().find_map(|(index, word)| {
         let known = UNDOES.iter().find(|(verb, _)| same_verb(word, verb));
         known.map(|(_, undoes)| (index, *undoes))
     });
-    let (index, undoes) = found?;
-    words.remove(index);
-    Some(Undoing { undoes, of: words })
-}
-
-/// `RollBack` is one word.
-fn joined(name: &str) -> String {
-    name.replace("RollBack", "Rollback")
-        .replace("roll_back", "rollback")
-        .replace("Roll back", "Rollback")
+    let (verb, undoes) = found?;
+    let others = words.telling().enumerate();
+    let of = others.filter(|(index, _)| *index != verb);
+    Some(Undoing {
+        undoes,
+        of: of.map(|(_, word)| word).collect(),
+    })
 }
 
 /// Whether a word is a form of a verb: `Cancelled`, `Refunding`.
@@ -181,16 +177,16 @@ fn same_verb(word: &str, verb: &str) -> bool {
     word == verb || (word.len() > verb.len() && verb.len() > 4 && same(word, verb))
 }
 
-impl Undoing {
+impl Undoing<'_> {
     /// How well an effect fits whose name has these words: 0 is not at all.
-    pub(super) fn fits(&self, words: &[String]) -> usize {
+    pub(super) fn fits(&self, words: &Words) -> usize {
         let shared = self
             .of
             .iter()
-            .filter(|word| words.iter().any(|other| same(word, other)))
+            .filter(|word| words.telling().any(|other| same(word, other)))
             .count();
         let verb = words
-            .iter()
+            .telling()
             .any(|word| self.undoes.iter().any(|verb| same(word, verb)));
         2 * shared + usize::from(verb)
     }
@@ -202,21 +198,20 @@ impl Undoing {
 }
 
 /// Whether a name speaks of work that only looks.
-pub(super) fn looks(name: &str) -> bool {
-    words(name)
-        .first()
-        .is_some_and(|word| LOOKS.contains(&word.as_str()))
+pub(super) fn looks(words: &Words) -> bool {
+    words
+        .iter()
+        .next()
+        .is_some_and(|word| LOOKS.contains(&word))
 }
 
 /// Whether a name speaks of work that only tells somebody something.
-pub(super) fn tells(name: &str) -> bool {
-    words(name)
-        .iter()
-        .any(|word| TELLS.contains(&word.as_str()))
+pub(super) fn tells(words: &Words) -> bool {
+    words.iter().any(|word| TELLS.contains(&word))
 }
 
 /// Whether a name says that somebody else takes over: a parked compensation, a person.
-pub(super) fn hands_over(name: &str) -> bool {
+pub(super) fn hands_over(words: &Words) -> bool {
     const OVER: [&str; 6] = [
         "park",
         "parked",
@@ -225,16 +220,16 @@ pub(super) fn hands_over(name: &str) -> bool {
         "intervention",
         "operator",
     ];
-    words(name).iter().any(|word| OVER.contains(&word.as_str()))
+    words.iter().any(|word| OVER.contains(&word))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{telling_words, undoing};
+    use super::{Words, undoing};
 
     /// How well an undo fits an effect.
     fn fits(undo: &str, effect: &str) -> usize {
-        undoing(undo).map_or(0, |undoing| undoing.fits(&telling_words(effect)))
+        undoing(&Words::of(undo)).map_or(0, |undoing| undoing.fits(&Words::of(effect)))
     }
 
     #[test]

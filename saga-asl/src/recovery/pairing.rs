@@ -2,8 +2,8 @@
 
 use super::effect::{is_effect, target_name};
 use super::naming::{Undoing, undoing};
-use crate::outline::{Outline, Reach, Scope, ScopeId, State, StateId, StateType};
-use crate::words::telling_words;
+use crate::outline::{Outline, Reach, Scope, ScopeId, StateId, StateType};
+use crate::words::Words;
 
 /// An effect and what compensates it.
 #[derive(Debug)]
@@ -31,14 +31,21 @@ struct Placed {
 const MAX_CANDIDATES: usize = 200;
 
 pub(super) fn pairs(outline: &Outline<'_>, forward: &Reach) -> Vec<Pair> {
-    outline
-        .scopes()
-        .iter()
-        .flat_map(|scope| of_scope(outline, scope, forward))
+    let states = outline.states().iter();
+    let targets: Vec<_> = states.map(|state| Words::of(target_name(state))).collect();
+    let scopes = outline.scopes().iter();
+    scopes
+        .flat_map(|scope| of_scope(outline, scope, forward, &targets))
         .collect()
 }
 
-fn of_scope(outline: &Outline<'_>, scope: &Scope<'_>, forward: &Reach) -> Vec<Pair> {
+/// `targets`: by state, the words of what it calls.
+fn of_scope(
+    outline: &Outline<'_>,
+    scope: &Scope<'_>,
+    forward: &Reach,
+    targets: &[Words],
+) -> Vec<Pair> {
     let mut effects = Vec::new();
     let mut undos = Vec::new();
     for holder in &scope.states {
@@ -48,12 +55,17 @@ fn of_scope(outline: &Outline<'_>, scope: &Scope<'_>, forward: &Reach) -> Vec<Pa
                 task,
                 holder: *holder,
             };
-            match undoing(state.name()).or_else(|| undoing(target_name(state))) {
+            let target = targets.get(task.index());
+            match undoing(&state.words).or_else(|| target.and_then(undoing)) {
                 Some(undoing) if !forward.contains(*holder) && is_effect(state) => {
                     undos.push((placed, undoing));
                 }
                 _ if forward.contains(*holder) && is_effect(state) => {
-                    effects.push(Effect::new(placed, state))
+                    effects.push(Effect {
+                        placed,
+                        name: &state.words,
+                        target,
+                    });
                 }
                 _ => {}
             }
@@ -82,7 +94,7 @@ fn tasks_in(outline: &Outline<'_>, holder: StateId) -> Vec<StateId> {
 }
 
 /// Gives each undo the effect that its name fits best; the last of equals, for that is nearest.
-fn join(scope: ScopeId, effects: &[Effect], undos: &[(Placed, Undoing)]) -> Vec<Pair> {
+fn join(scope: ScopeId, effects: &[Effect<'_>], undos: &[(Placed, Undoing<'_>)]) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = Vec::new();
     for (undo, undoing) in undos {
         for effect in undone(effects, undoing) {
@@ -106,7 +118,7 @@ fn join(scope: ScopeId, effects: &[Effect], undos: &[(Placed, Undoing)]) -> Vec<
     pairs
 }
 
-fn undone(effects: &[Effect], undoing: &Undoing) -> Vec<Placed> {
+fn undone(effects: &[Effect<'_>], undoing: &Undoing<'_>) -> Vec<Placed> {
     if undoing.is_general() {
         return effects.iter().map(|effect| effect.placed).collect();
     }
@@ -116,23 +128,16 @@ fn undone(effects: &[Effect], undoing: &Undoing) -> Vec<Placed> {
 }
 
 /// An effect, with the words of its state's name and of what it calls.
-struct Effect {
+struct Effect<'w> {
     placed: Placed,
-    name: Vec<String>,
-    target: Vec<String>,
+    name: &'w Words,
+    target: Option<&'w Words>,
 }
 
-impl Effect {
-    fn new(placed: Placed, state: &State<'_>) -> Self {
-        Self {
-            placed,
-            name: telling_words(state.name()),
-            target: telling_words(target_name(state)),
-        }
-    }
-
+impl Effect<'_> {
     /// How well an undo fits: by the state's name first, by what it calls second.
-    fn fit(&self, undoing: &Undoing) -> usize {
-        2 * undoing.fits(&self.name) + undoing.fits(&self.target).min(1)
+    fn fit(&self, undoing: &Undoing<'_>) -> usize {
+        let target = self.target.map_or(0, |target| undoing.fits(target));
+        2 * undoing.fits(self.name) + target.min(1)
     }
 }

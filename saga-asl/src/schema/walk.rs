@@ -161,8 +161,8 @@ impl<'t> Walk<'t, '_> {
         }
         self.missing(record, node);
         for group in record.exclusive {
-            let present: Vec<_> = group.iter().filter_map(|name| node.member(name)).collect();
-            if let [first, second, ..] = present.as_slice() {
+            let mut present = group.iter().filter_map(|name| node.member(name));
+            if let (Some(first), Some(second)) = (present.next(), present.next()) {
                 let names = (name_in(group, first), name_in(group, second));
                 self.found
                     .departure(Departure::Exclusive(names.0, names.1), Some(second), node);

@@ -233,6 +233,10 @@ fn owned(text: &str) -> Cow<'static, str> {
 }
 
 fn has_placeholder(text: &str) -> bool {
+    // Nearly all texts have none, and a byte is found sooner than two.
+    if !text.as_bytes().contains(&b'$') {
+        return false;
+    }
     text.match_indices("${").any(|(start, mark)| {
         let rest = text.get(start + mark.len()..).unwrap_or_default();
         !rest.starts_with('!') && rest.contains('}')

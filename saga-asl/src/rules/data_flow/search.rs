@@ -4,9 +4,8 @@
 //! search looks for signs: who else reads it, who might have written it, what it resembles.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use super::lookup::Why;
 use crate::flow::{self, Fields, Origin, Payloads};
@@ -14,87 +13,92 @@ use crate::lint::{Context, Expression, Read, Source, did_you_mean};
 use crate::outline::{Reach, ScopeId, State, StateId, StateType, reachable};
 use crate::schema::Site;
 use crate::syntax::Syntax;
-use crate::words::{share, telling_words};
+use crate::words::Words;
 
-/// In machines with more fields or Tasks than that, guesses are not worth their time.
+/// Guesses are made only where there are at most so many names to guess from.
 const MAX_GUESSES: usize = 40;
 
-type Key = (ScopeId, String);
-
+/// A definition, and what the search has found out of it so far.
 pub(super) struct Search<'c, 't> {
     cx: &'c Context<'t>,
     payloads: &'c Payloads,
-    /// The states that read a field of the payload, by machine and field.
-    readers: HashMap<Key, Vec<StateId>>,
     /// The states of a machine that are reached without any failure.
     happy: Reach,
-    /// By machine, the fields that somebody produces.
-    produced: HashMap<ScopeId, Vec<&'c str>>,
-    /// The machines with a state that hands its whole input to a service: nobody can tell what is in it.
-    opaque: HashSet<ScopeId>,
-    /// By machine and field, the states behind those that produce it.
-    behind: RefCell<HashMap<Key, Rc<Reach>>>,
-    /// By machine and field, the produced field that may have been meant.
-    near: RefCell<HashMap<Key, Option<&'c str>>>,
-    /// By machine and field, the Tasks whose names speak of it.
-    speaking: RefCell<HashMap<Key, Rc<Vec<StateId>>>>,
-    /// By state, the words of its name.
-    words: Vec<Vec<String>>,
+    /// By number of the machine.
+    machines: Vec<Machine<'c>>,
+}
+
+/// What the states of a machine read and produce.
+#[derive(Default)]
+struct Machine<'c> {
+    /// The fields of the payload that are read or produced.
+    fields: HashMap<&'c str, Field>,
+    /// The fields that somebody produces, in alphabetical order.
+    produced: Vec<&'c str>,
+    /// Whether a state hands its whole input to a service: nobody can tell what is in it.
+    opaque: bool,
+}
+
+/// A field of the payload.
+#[derive(Default)]
+struct Field {
+    /// The states that read it.
+    readers: Vec<StateId>,
+    /// The words of its name.
+    words: OnceCell<Words>,
+    /// The states behind those that produce it.
+    behind: OnceCell<Reach>,
+    /// The Tasks on the way to success whose names speak of it.
+    speaking: OnceCell<Vec<StateId>>,
+    /// The place among the produced fields of the one that may have been meant.
+    near: OnceCell<Option<usize>>,
 }
 
 impl<'c, 't> Search<'c, 't> {
     pub(super) fn new(cx: &'c Context<'t>) -> Self {
         let starts = cx.outline.scopes().iter().filter_map(|scope| scope.start);
-        let payloads = cx.payloads();
-        let scopes = cx.outline.scopes().iter();
-        let produced = scopes.map(|scope| (scope.id, payloads.produced_fields(scope.id)));
-        let words = cx
-            .outline
-            .states()
-            .iter()
-            .map(|state| telling_words(state.name()));
         let mut search = Self {
             cx,
-            payloads,
-            readers: HashMap::new(),
+            payloads: cx.payloads(),
             happy: reachable(&cx.outline, starts, |edge| !edge.kind.is_catch()),
-            produced: produced.collect(),
-            opaque: HashSet::new(),
-            behind: RefCell::default(),
-            near: RefCell::default(),
-            speaking: RefCell::default(),
-            words: words.collect(),
+            machines: Vec::new(),
         };
-        cx.outline
-            .states()
-            .iter()
-            .for_each(|state| search.note_reads(state));
+        for scope in cx.outline.scopes() {
+            let produced = search.payloads.produced_fields(scope.id);
+            let fields = produced.iter().map(|field| (*field, Field::default()));
+            let machine = Machine {
+                fields: fields.collect(),
+                produced,
+                opaque: false,
+            };
+            search.machines.push(machine);
+        }
+        for state in cx.outline.states() {
+            search.note_reads(state);
+        }
         search
     }
 
     fn note_reads(&mut self, state: &State<'_>) {
+        let Some(machine) = self.machines.get_mut(state.scope.index()) else {
+            return;
+        };
         let argued = state
             .get("Parameters")
             .or_else(|| state.get("Arguments"))
             .is_some();
         let mut whole = !argued;
-        for (_, read) in self
-            .cx
-            .reads_of(state.id)
-            .filter(|(_, read)| read.source == Source::Input)
-        {
-            match read.fields.first().cloned() {
-                Some(field) => self
-                    .readers
-                    .entry((state.scope, field))
-                    .or_default()
-                    .push(state.id),
+        let reads = self.cx.reads_of(state.id);
+        for (_, read) in reads.filter(|(_, read)| read.source == Source::Input) {
+            match read.fields.first() {
+                Some(field) => {
+                    let known = machine.fields.entry(field.as_str()).or_default();
+                    known.readers.push(state.id);
+                }
                 None => whole = true,
             }
         }
-        if whole && state.is(StateType::Task) {
-            self.opaque.insert(state.scope);
-        }
+        machine.opaque |= whole && state.is(StateType::Task);
     }
 
     /// Why a read finds nothing; none where it may find something.
@@ -138,45 +142,46 @@ impl<'c, 't> Search<'c, 't> {
     }
 
     fn never_produced(&self, state: &State<'_>, read: &Read) -> Option<Why> {
-        let field = read.fields.first()?;
-        if let Some(producer) = self.payloads.producers(state.scope, field).next() {
-            let behind = self.behind(state.scope, field);
-            let late = behind.contains(state.id) && !self.is_read_outside(state, field, &behind);
+        let name = read.fields.first()?;
+        let machine = self.machines.get(state.scope.index())?;
+        let field = machine.fields.get(name.as_str())?;
+        if let Some(producer) = self.payloads.producers(state.scope, name).next() {
+            let behind = self.behind(state.scope, name, field);
+            let late = behind.contains(state.id) && !field.is_read_outside(behind);
             return late.then_some(Why::NotOnThisWay(producer.state));
         }
-        self.misspelt(state, field)
-            .or_else(|| self.nobody(state, read, field))
+        self.misspelt(state, machine, name, field)
+            .or_else(|| self.nobody(state, read, machine, name, field))
     }
 
     /// Nobody produces it, and somebody something that is spelt or called nearly so.
-    fn misspelt(&self, state: &State<'_>, field: &str) -> Option<Why> {
-        let near = self.near(state.scope, field)?;
-        let behind = self.behind(state.scope, near);
-        let is_input = self.is_read_outside(state, field, &behind);
+    fn misspelt(
+        &self,
+        state: &State<'_>,
+        machine: &Machine<'c>,
+        name: &str,
+        field: &Field,
+    ) -> Option<Why> {
+        let near = machine.near(name, field)?;
+        let behind = self.behind(state.scope, near, machine.fields.get(near)?);
+        let is_input = field.is_read_outside(behind);
         (!is_input && behind.contains(state.id)).then(|| Why::Misspelt(near.to_owned()))
-    }
-
-    /// The produced field that is spelt or called nearly so.
-    fn near(&self, scope: ScopeId, field: &str) -> Option<&'c str> {
-        let mut known = self.near.borrow_mut();
-        *known.entry((scope, field.to_owned())).or_insert_with(|| {
-            let produced = self.produced(scope);
-            if produced.len() > MAX_GUESSES {
-                return None;
-            }
-            let about = telling_words(field);
-            let related = |other: &&&str| share(&about, &telling_words(other));
-            let near = did_you_mean(field, produced.iter().copied());
-            near.or_else(|| produced.iter().find(related).copied())
-        })
     }
 
     /// Nobody produces anything like it. A state whose name speaks of it may have been meant to;
     /// an object that only one state reads, behind others that put their results into the payload,
     /// is hardly input; nor is what only a state reads that runs after failures alone.
-    fn nobody(&self, state: &State<'_>, read: &Read, field: &str) -> Option<Why> {
+    fn nobody(
+        &self,
+        state: &State<'_>,
+        read: &Read,
+        machine: &Machine<'c>,
+        name: &str,
+        field: &Field,
+    ) -> Option<Why> {
         let nested = read.fields.len() > 1;
-        if let Some(meant) = nested.then(|| self.might_produce(state, field)).flatten() {
+        let meant = nested.then(|| self.might_produce(state, name, field));
+        if let Some(meant) = meant.flatten() {
             let path = meant.get("ResultPath");
             let thrown_away = path.is_some_and(|path| path.syntax == Syntax::Null);
             return Some(if thrown_away {
@@ -185,76 +190,76 @@ impl<'c, 't> Search<'c, 't> {
                 Why::Elsewhere(meant.id)
             });
         }
-        let readers = self.readers.get(&(state.scope, field.to_owned()));
-        let alone = readers.is_some_and(|readers| readers.len() == 1);
-        let after_failures = !self.happy.contains(state.id) && !self.opaque.contains(&state.scope);
+        let after_failures = !self.happy.contains(state.id) && !machine.opaque;
         // What a step's own name speaks of is likely its own input.
-        let own = self.speaks_of(state, &telling_words(field));
-        if !alone || own || !(nested || after_failures) {
+        let own = || state.words.share(field.words(name));
+        if field.readers.len() != 1 || !(nested || after_failures) || own() {
             return None;
         }
-        let mut produced = self.produced(state.scope).iter().take(MAX_GUESSES);
-        let follows = produced.any(|other| self.behind(state.scope, other).contains(state.id));
+        let mut produced = machine.produced.iter().take(MAX_GUESSES);
+        let follows = produced.any(|other| {
+            let field = machine.fields.get(other);
+            field.is_some_and(|field| self.behind(state.scope, other, field).contains(state.id))
+        });
         follows.then_some(Why::Nowhere)
     }
 
     /// A Task that can run before, whose name speaks of the field, and before which nobody reads it.
-    fn might_produce(&self, state: &State<'_>, field: &str) -> Option<&State<'t>> {
-        let candidates = self.speaking_of(state.scope, field);
+    fn might_produce(&self, state: &State<'_>, name: &str, field: &Field) -> Option<&State<'t>> {
+        let candidates = self.speaking_of(state.scope, name, field);
         let mut others = candidates.iter().filter(|id| **id != state.id);
         let found = others.find(|id| {
             let next = self.cx.outline.successors(**id);
             let behind = reachable(&self.cx.outline, next, |_| true);
-            behind.contains(state.id) && !self.is_read_outside(state, field, &behind)
+            behind.contains(state.id) && !field.is_read_outside(&behind)
         });
         found.map(|id| self.cx.outline.state(*id))
     }
 
     /// The Tasks on the way to success whose names speak of a field.
-    fn speaking_of(&self, scope: ScopeId, field: &str) -> Rc<Vec<StateId>> {
-        let mut known = self.speaking.borrow_mut();
-        let entry = known.entry((scope, field.to_owned()));
-        Rc::clone(entry.or_insert_with(|| {
-            let about = telling_words(field);
-            let states = self
-                .cx
-                .outline
-                .scope(scope)
-                .states
-                .iter()
-                .map(|id| self.cx.outline.state(*id));
+    fn speaking_of<'f>(&self, scope: ScopeId, name: &str, field: &'f Field) -> &'f [StateId] {
+        field.speaking.get_or_init(|| {
+            let states = self.cx.outline.scope(scope).states.iter();
+            let states = states.map(|id| self.cx.outline.state(*id));
             let tasks =
                 states.filter(|state| state.is(StateType::Task) && self.happy.contains(state.id));
-            let speaking = tasks.filter(|state| self.speaks_of(state, &about));
-            Rc::new(speaking.map(|state| state.id).take(MAX_GUESSES).collect())
-        }))
-    }
-
-    fn speaks_of(&self, state: &State<'_>, about: &[String]) -> bool {
-        self.words
-            .get(state.id.index())
-            .is_some_and(|words| share(about, words))
-    }
-
-    /// Whether a state reads the field where nobody can have produced it: then it is input.
-    fn is_read_outside(&self, state: &State<'_>, field: &str, behind: &Reach) -> bool {
-        let readers = self.readers.get(&(state.scope, field.to_owned()));
-        readers
-            .into_iter()
-            .flatten()
-            .any(|reader| !behind.contains(*reader))
+            let speaking = tasks.filter(|state| state.words.share(field.words(name)));
+            speaking.map(|state| state.id).take(MAX_GUESSES).collect()
+        })
     }
 
     /// The states behind those that produce a field.
-    fn behind(&self, scope: ScopeId, field: &str) -> Rc<Reach> {
-        let mut known = self.behind.borrow_mut();
-        let entry = known.entry((scope, field.to_owned()));
-        let follow = || Rc::new(self.payloads.behind(&self.cx.outline, scope, field));
-        Rc::clone(entry.or_insert_with(follow))
+    fn behind<'f>(&self, scope: ScopeId, name: &str, field: &'f Field) -> &'f Reach {
+        let follow = || self.payloads.behind(&self.cx.outline, scope, name);
+        field.behind.get_or_init(follow)
+    }
+}
+
+impl<'c> Machine<'c> {
+    /// The produced field that is spelt or called nearly so.
+    fn near(&self, name: &str, field: &Field) -> Option<&'c str> {
+        let find = || {
+            if self.produced.len() > MAX_GUESSES {
+                return None;
+            }
+            let related = |other: &&str| field.words(name).share(&Words::of(other));
+            let near = did_you_mean(name, self.produced.iter().copied());
+            let near = near.or_else(|| self.produced.iter().copied().find(related))?;
+            self.produced.iter().position(|other| *other == near)
+        };
+        let place = *field.near.get_or_init(find);
+        self.produced.get(place?).copied()
+    }
+}
+
+impl Field {
+    /// The words of its name.
+    fn words(&self, name: &str) -> &Words {
+        self.words.get_or_init(|| Words::of(name))
     }
 
-    /// The fields that somebody produces in a machine.
-    fn produced(&self, scope: ScopeId) -> &[&'c str] {
-        self.produced.get(&scope).map_or(&[], Vec::as_slice)
+    /// Whether a state reads it where nobody can have produced it: then it is input.
+    fn is_read_outside(&self, behind: &Reach) -> bool {
+        self.readers.iter().any(|reader| !behind.contains(*reader))
     }
 }

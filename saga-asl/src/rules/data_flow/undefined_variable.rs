@@ -1,6 +1,6 @@
 use crate::lint::{Context, Findings, Read, Source, did_you_mean, rule};
 use crate::outline::{StateId, StateType, reachable};
-use crate::words::{share, telling_words};
+use crate::words::Words;
 
 rule! {
     /// An expression reads a variable that nothing has set.
@@ -71,7 +71,7 @@ pub(super) fn might_set(cx: &Context<'_>, reader: StateId, variable: &str) -> Op
     if cx.variables().exists(variable) {
         return None;
     }
-    let about = telling_words(variable);
+    let about = Words::of(variable);
     let scope = cx.outline.scope_of(reader);
     let tasks = scope.states.iter().map(|id| cx.outline.state(*id));
     let mut tasks = tasks.filter(|state| {
@@ -87,7 +87,7 @@ pub(super) fn might_set(cx: &Context<'_>, reader: StateId, variable: &str) -> Op
             .iter()
             .filter(|edge| !edge.kind.is_catch());
         let behind = reachable(&cx.outline, next.filter_map(|edge| edge.to), |_| true);
-        share(&about, &telling_words(state.name())) && behind.contains(reader)
+        about.share(&state.words) && behind.contains(reader)
     });
     meant.map(|state| state.id)
 }

@@ -1,8 +1,7 @@
 use crate::integration::{Resource, Service};
 use crate::lint::{Context, Findings, rule};
 use crate::outline::{State, StateType};
-use crate::recovery::resource;
-use crate::words::words;
+use crate::words::Words;
 
 rule! {
     /// A Lambda function seems only to call a service that Step Functions can call itself.
@@ -65,11 +64,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some(function) = function_name(state) else {
             continue;
         };
-        let said: Vec<_> = words(function)
-            .into_iter()
-            .chain(words(state.name()))
-            .collect();
-        let speaks_of = |word: &str| said.iter().any(|said| said == word);
+        let function = Words::of(function);
+        let speaks_of = |word: &str| function.contain(word) || state.words.contain(word);
         let service = SERVICES.iter().find(|(service, actions, _)| {
             speaks_of(service) && actions.iter().any(|action| speaks_of(action))
         });
@@ -89,7 +85,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 
 /// The name of the function that a Task invokes.
 fn function_name<'t>(state: &State<'t>) -> Option<&'t str> {
-    match resource(state)? {
+    match state.resource? {
         Resource::Function(arn) => arn.rsplit(':').next(),
         Resource::Service(Service {
             service: "lambda", ..

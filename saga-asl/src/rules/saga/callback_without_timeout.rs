@@ -2,7 +2,6 @@ use super::task_without_timeout::has_timeout;
 use crate::integration::{Pattern, Resource};
 use crate::lint::{Context, Findings, rule};
 use crate::outline::StateType;
-use crate::recovery::resource;
 
 rule! {
     /// A Task waits for a callback, and nothing bounds the wait.
@@ -27,7 +26,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         .iter()
         .filter(|state| state.is(StateType::Task))
     {
-        let Some(Resource::Service(service)) = resource(state) else {
+        let Some(Resource::Service(service)) = state.resource else {
             continue;
         };
         if service.pattern == Pattern::Callback && !has_timeout(state) {

@@ -110,10 +110,10 @@ fn counts(cx: &Context<'_>, state: StateId) -> bool {
 
 /// A function that counts for its caller: its answer replaces a counter, or its name says so.
 fn is_iterator(cx: &Context<'_>, state: StateId) -> bool {
-    let words = crate::words::words(cx.outline.state(state).name());
+    let words = &cx.outline.state(state).words;
     words.iter().any(|word| {
         matches!(
-            word.as_str(),
+            word,
             "iterator" | "iterate" | "counter" | "count" | "increment" | "next"
         )
     })

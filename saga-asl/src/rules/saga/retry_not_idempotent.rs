@@ -1,10 +1,8 @@
 use crate::integration::Resource;
 use crate::lint::{Context, Findings, rule};
 use crate::outline::{State, StateId, StateType};
-use crate::recovery::resource;
 use crate::recovery::{Recovery, is_effect};
 use crate::syntax::{Node, Syntax};
-use crate::words::words;
 
 rule! {
     /// A step with an effect is retried after any error, and nothing makes it idempotent.
@@ -80,15 +78,11 @@ fn unsafe_effect(cx: &Context<'_>, recovery: &Recovery, state: &State<'_>) -> Op
 
 fn must_happen_once(recovery: &Recovery, state: &State<'_>) -> bool {
     // DynamoDB's writes of whole items and of values do the same twice.
-    if matches!(resource(state), Some(Resource::Service(service)) if service.service == "dynamodb")
-    {
+    if matches!(state.resource, Some(Resource::Service(service)) if service.service == "dynamodb") {
         return false;
     }
     let paired = recovery.pairs.iter().any(|pair| pair.effect == state.id);
-    paired
-        || words(state.name())
-            .iter()
-            .any(|word| ONCE.contains(&word.as_str()))
+    paired || state.words.iter().any(|word| ONCE.contains(&word))
 }
 
 /// Whether the arguments hold a key that stays the same over retries.

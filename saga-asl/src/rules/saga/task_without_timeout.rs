@@ -1,7 +1,6 @@
 use crate::integration::{Pattern, Resource};
 use crate::lint::{Context, Findings, rule};
 use crate::outline::{State, StateType};
-use crate::recovery::resource;
 
 rule! {
     /// A Task has no timeout.
@@ -43,7 +42,7 @@ pub(super) fn has_timeout(state: &State<'_>) -> bool {
 /// Whether the work may take long: an API call of AWS answers or fails within a minute by itself.
 /// Callbacks have a rule of their own.
 fn waits(state: &State<'_>) -> bool {
-    match resource(state) {
+    match state.resource {
         Some(Resource::Function(_) | Resource::Activity(_)) => true,
         Some(Resource::Service(service)) => match service.pattern {
             Pattern::Sync => true,

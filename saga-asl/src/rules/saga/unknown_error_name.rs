@@ -3,9 +3,8 @@ use std::collections::HashMap;
 use crate::integration::{Resource, Service};
 use crate::lint::{Context, Edit, Findings, did_you_mean, nearest, rule};
 use crate::outline::{State, StateType};
-use crate::recovery::resource;
 use crate::syntax::Node;
-use crate::words::words;
+use crate::words::Words;
 
 rule! {
     /// A retrier or catcher names an error that nothing raises.
@@ -154,7 +153,7 @@ fn without_prefix(state: &State<'_>, name: &str) -> Option<String> {
         service: "dynamodb",
         sdk,
         ..
-    })) = resource(state)
+    })) = state.resource
     else {
         return None;
     };
@@ -175,15 +174,15 @@ fn without_prefix(state: &State<'_>, name: &str) -> Option<String> {
 /// A name with a misspelt word in it.
 fn misspelt(name: &str) -> Option<String> {
     let last = name.rsplit('.').next().unwrap_or(name);
-    words(last).into_iter().find_map(|word| {
+    Words::of(last).iter().find_map(|word| {
         let plural = word
             .strip_suffix('s')
             .is_some_and(|word| WORDS.contains(&word));
-        let known = plural || WORDS.contains(&word.as_str()) || word.len() < 5;
-        let right = nearest(&word, WORDS, 1)
+        let known = plural || WORDS.contains(&word) || word.len() < 5;
+        let right = nearest(word, WORDS, 1)
             .filter(|right| !known && right.len().abs_diff(word.len()) < 2)?;
         let first_same = right.chars().next() == word.chars().next();
-        first_same.then(|| replace_word(name, &word, right))
+        first_same.then(|| replace_word(name, word, right))
     })
 }
 

@@ -29,15 +29,17 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some(node) = state.get("Resource").filter(|node| !node.is_opaque()) else {
             continue;
         };
-        let Some(text) = node.as_str() else { continue };
-        match Resource::parse(text) {
+        let Some(resource) = state.resource else {
+            continue;
+        };
+        match resource {
             Resource::Function(_) | Resource::Activity(_) => {}
             Resource::Service(service) => check_service(&service, node, out),
-            Resource::OtherArn(_) => {
+            Resource::OtherArn(text) => {
                 out.report(node.span, format!("no Task can ask for `{text}`"))
                     .help(HELP);
             }
-            Resource::NoArn(_) if text.contains("${") => {
+            Resource::NoArn(text) if text.contains("${") => {
                 out.report(node.span, "the placeholder has no `}`")
                     .help("close it");
             }

@@ -24,10 +24,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         .iter()
         .filter(|state| state.is(StateType::Task))
     {
-        let Some(text) = state.get("Resource").and_then(|node| node.as_str()) else {
-            continue;
-        };
-        let Resource::Service(service) = Resource::parse(text) else {
+        let Some(Resource::Service(service)) = state.resource else {
             continue;
         };
         if service.sdk {

@@ -29,7 +29,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some(node) = state.get("Resource").filter(|node| !node.is_opaque()) else {
             continue;
         };
-        if let Some(Resource::NoArn(text)) = node.as_str().map(Resource::parse) {
+        if let Some(Resource::NoArn(text)) = state.resource {
             out.report(node.span, format!("`{text}` is no ARN"))
                 .help(HELP);
         }

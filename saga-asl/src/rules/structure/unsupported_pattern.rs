@@ -30,14 +30,13 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some(node) = state.get("Resource").filter(|node| !node.is_opaque()) else {
             continue;
         };
-        let Some(text) = node.as_str() else { continue };
         let express = is_express(cx, cx.outline.scope(state.scope));
-        match Resource::parse(text) {
-            Resource::Activity(_) if express => {
+        match state.resource {
+            Some(Resource::Activity(_)) if express => {
                 out.report(node.span, "an Express execution cannot ask an activity")
                     .help("use a Standard state machine, or a Lambda function");
             }
-            Resource::Service(service) => {
+            Some(Resource::Service(service)) => {
                 let pattern = service.pattern;
                 if express && matches!(pattern, Pattern::Sync | Pattern::Callback) {
                     let message = format!(

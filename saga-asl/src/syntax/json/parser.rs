@@ -47,6 +47,11 @@ pub(super) struct Parser<'s> {
     pub(super) at: usize,
     errors: Vec<SyntaxError>,
     comments: Vec<Comment<'s>>,
+    /// The members of all objects that are open, the innermost last: each is built in one piece
+    /// when it closes, and not grown.
+    open_members: Vec<Member<'s>>,
+    /// The same for arrays.
+    open_items: Vec<Node<'s>>,
 }
 
 impl<'s> Parser<'s> {
@@ -63,6 +68,8 @@ impl<'s> Parser<'s> {
             at,
             errors: Vec::new(),
             comments: Vec::new(),
+            open_members: Vec::new(),
+            open_items: Vec::new(),
         }
     }
 
@@ -95,11 +102,18 @@ impl<'s> Parser<'s> {
 
     /// Skips blank text and comments, which JSON does not have but people write.
     fn skip_blank(&mut self) {
+        /// Indentation is most of a text, and skipped by the word.
+        const INDENTATION: &[u8] = b"        ";
         loop {
-            match self.peek() {
-                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
-                Some(b'/') if self.comment() => {}
-                _ => return,
+            let mut rest = self.bytes.get(self.at..).unwrap_or_default();
+            while let Some(behind) = rest.strip_prefix(INDENTATION) {
+                self.at += INDENTATION.len();
+                rest = behind;
+            }
+            let blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+            self.at += rest.iter().take_while(|byte| blank(byte)).count();
+            if self.peek() != Some(b'/') || !self.comment() {
+                return;
             }
         }
     }
@@ -163,7 +177,7 @@ impl<'s> Parser<'s> {
     fn object(&mut self, depth: usize) -> Node<'s> {
         let start = self.at;
         self.at += 1;
-        let mut members = Vec::new();
+        let first = self.open_members.len();
         let mut comma = None;
         loop {
             self.skip_blank();
@@ -177,12 +191,15 @@ impl<'s> Parser<'s> {
                     self.unclosed(start, "object", "}");
                     break;
                 }
-                Some(_) => members.push(self.member(depth)),
+                Some(_) => {
+                    let member = self.member(depth);
+                    self.open_members.push(member);
+                }
             }
             comma = self.separator(b'}');
         }
         Node {
-            syntax: Syntax::Object(members),
+            syntax: Syntax::Object(self.open_members.split_off(first)),
             span: Span::new(start, self.at),
         }
     }
@@ -234,7 +251,7 @@ impl<'s> Parser<'s> {
     fn array(&mut self, depth: usize) -> Node<'s> {
         let start = self.at;
         self.at += 1;
-        let mut items = Vec::new();
+        let first = self.open_items.len();
         let mut comma = None;
         loop {
             self.skip_blank();
@@ -248,12 +265,15 @@ impl<'s> Parser<'s> {
                     self.unclosed(start, "array", "]");
                     break;
                 }
-                Some(_) => items.push(self.value(depth + 1)),
+                Some(_) => {
+                    let item = self.value(depth + 1);
+                    self.open_items.push(item);
+                }
             }
             comma = self.separator(b']');
         }
         Node {
-            syntax: Syntax::Array(items),
+            syntax: Syntax::Array(self.open_items.split_off(first)),
             span: Span::new(start, self.at),
         }
     }

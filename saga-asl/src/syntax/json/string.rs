@@ -13,6 +13,9 @@ impl<'s> Parser<'s> {
         let mut text = String::new();
         let mut run = self.at;
         loop {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            let plain = rest.iter().position(|byte| ends_run(*byte));
+            self.at += plain.unwrap_or(rest.len());
             match self.peek() {
                 Some(b'"') => {
                     let last = self.slice(run, self.at);
@@ -31,12 +34,11 @@ impl<'s> Parser<'s> {
                     self.error(span, "the string has no closing quote", "");
                     return (joined(text, last), span);
                 }
-                Some(byte) if byte < 0x20 => {
+                Some(_) => {
                     let span = Span::new(self.at, self.at + 1);
                     self.error(span, "a control character must be escaped in a string", "");
                     self.at += 1;
                 }
-                Some(_) => self.at += 1,
             }
         }
     }
@@ -117,6 +119,11 @@ impl<'s> Parser<'s> {
         self.at += 4;
         Some(value)
     }
+}
+
+/// Whether a byte of a string is not simply taken over.
+fn ends_run(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
 /// The whole text: borrowed where it is one run.
