@@ -1,30 +1,30 @@
 //! The texts that a command line names, and what a check found in them.
 
+mod find;
 mod reference;
 
-use std::collections::HashSet;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use saga_asl::document;
 use saga_asl::lint::{self, Options, Report};
 use saga_asl::model::ExecutionType;
-use saga_asl::syntax::{self, Format};
+use saga_asl::syntax::Format;
 
+pub(crate) use self::find::find;
 use crate::exit::Failure;
 
-/// A text and where it comes from.
+/// Where a text is.
 #[derive(Debug)]
-pub struct Text {
-    /// The path as the user gave it, or `-`.
-    pub name: String,
-    /// The path, where the text is a file.
-    path: Option<PathBuf>,
-    content: String,
-    /// Found in a folder: it is left out where it holds no state machine.
-    found: bool,
+pub(crate) enum Place {
+    /// On stdin.
+    Stdin,
+    /// In a file that the command line names.
+    Named(PathBuf),
+    /// In a file of a folder that it names, which may as well hold something else.
+    Found(PathBuf),
 }
 
 /// A text that has been checked.
@@ -33,77 +33,140 @@ pub struct Checked {
     /// The path as the user gave it, or `-`.
     pub name: String,
     path: Option<PathBuf>,
-    /// The text.
+    /// The text; empty where nothing is said of it.
     pub content: String,
     /// What was found in it.
     pub report: Report,
 }
 
-/// Reads every file that the paths name.
+/// Reads and checks every text, in order. Texts that were found in folders and hold no state
+/// machine are left out.
 ///
 /// # Errors
-/// When a path cannot be read.
-pub fn collect(paths: &[PathBuf]) -> Result<Vec<Text>, Failure> {
-    let mut texts = Vec::new();
-    let mut seen = HashSet::new();
-    for path in paths {
-        if path.as_os_str() == "-" {
-            texts.push(stdin()?);
-        } else if path.is_dir() {
-            let mut files = Vec::new();
-            walk(path, &mut files)?;
-            for file in files.into_iter().filter(|file| seen.insert(file.clone())) {
-                texts.extend(read_found(&file)?);
+/// When a text cannot be read.
+pub(crate) fn check(
+    places: &[Place],
+    execution_type: Option<ExecutionType>,
+) -> Result<Vec<Checked>, Failure> {
+    let all = if places.len() < WORTH_A_THREAD {
+        let all = places.iter().map(|place| place.check(execution_type));
+        all.collect()
+    } else {
+        check_many(places, execution_type)
+    };
+    let mut checked = Vec::with_capacity(all.len());
+    for one in all {
+        checked.extend(one?);
+    }
+    reference::follow(&mut checked);
+    Ok(checked)
+}
+
+/// Fewer texts than that are checked before a thread has started.
+const WORTH_A_THREAD: usize = 16;
+
+/// What became of a text: none where it was found and holds no state machine.
+type Outcome = Result<Option<Checked>, Failure>;
+
+/// Each processor takes some texts, and then some more.
+fn check_many(places: &[Place], execution_type: Option<ExecutionType>) -> Vec<Outcome> {
+    const SHARE: usize = 8;
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let start = next.fetch_add(SHARE, Ordering::Relaxed);
+            let share = places.iter().enumerate().skip(start).take(SHARE);
+            let before = done.len();
+            done.extend(share.map(|(number, place)| (number, place.check(execution_type))));
+            if done.len() == before {
+                return done;
             }
-        } else if seen.insert(path.clone()) {
-            texts.push(read(path)?);
+        }
+    };
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let mut done = thread::scope(|scope| {
+        let workers: Vec<_> = (1..processors).map(|_| scope.spawn(work)).collect();
+        let mut done = work();
+        for worker in workers {
+            match worker.join() {
+                Ok(others) => done.extend(others),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    });
+    done.sort_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+impl Place {
+    fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Stdin => None,
+            Self::Named(path) | Self::Found(path) => Some(path),
         }
     }
-    Ok(texts)
+
+    /// The path as the user gave it, or `-`.
+    fn name(&self) -> String {
+        self.path()
+            .map_or_else(|| "-".to_owned(), |path| path.display().to_string())
+    }
+
+    /// Its text. Of a file that was found, none where it cannot hold a state machine.
+    fn read(&self) -> Result<Option<String>, Failure> {
+        let read = match self.path() {
+            Some(path) => fs::read(path),
+            None => {
+                let mut bytes = Vec::new();
+                let read = std::io::stdin().lock().read_to_end(&mut bytes);
+                read.map(|_| bytes)
+            }
+        };
+        let shown = || match self {
+            Self::Stdin => "stdin".to_owned(),
+            _ => self.name(),
+        };
+        let bytes = read.map_err(|error| failed(&shown(), &reason(&error)))?;
+        match (self, String::from_utf8(bytes)) {
+            (Self::Found(path), Ok(content)) => Ok(may_hold_one(path, &content).then_some(content)),
+            (Self::Found(_), Err(_)) => Ok(None),
+            (_, Ok(content)) => Ok(Some(content)),
+            (_, Err(_)) => Err(failed(&shown(), "it is not UTF-8")),
+        }
+    }
+
+    fn check(&self, execution_type: Option<ExecutionType>) -> Outcome {
+        let Some(content) = self.read()? else {
+            return Ok(None);
+        };
+        let options = Options {
+            format: Some(format_of(self.path(), &content)),
+            execution_type,
+        };
+        let report = match self {
+            Self::Found(path) if !is_named_definition(path) => {
+                lint::check_if_one(&content, options)
+            }
+            _ => Some(lint::check_with(&content, options)),
+        };
+        Ok(report.map(|report| {
+            let silent = report.diagnostics.is_empty() && report.references.is_empty();
+            Checked {
+                name: self.name(),
+                path: self.path().map(Path::to_owned),
+                content: if silent { String::new() } else { content },
+                report,
+            }
+        }))
+    }
 }
 
-fn stdin() -> Result<Text, Failure> {
-    let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().read_to_end(&mut bytes);
-    read.map_err(|error| failed("stdin", &error.to_string()))?;
-    let content = String::from_utf8(bytes).map_err(|_| failed("stdin", "it is not UTF-8"))?;
-    Ok(Text {
-        name: "-".to_owned(),
-        path: None,
-        content,
-        found: false,
-    })
-}
-
-fn read(path: &Path) -> Result<Text, Failure> {
-    let name = path.display().to_string();
-    let bytes = fs::read(path).map_err(|error| failed(&name, &reason(&error)))?;
-    let content = String::from_utf8(bytes).map_err(|_| failed(&name, "it is not UTF-8"))?;
-    Ok(Text {
-        name,
-        path: Some(path.to_owned()),
-        content,
-        found: false,
-    })
-}
-
-/// A file of a folder, where it may hold a state machine. One that is no text holds none.
-fn read_found(path: &Path) -> Result<Option<Text>, Failure> {
-    let name = path.display().to_string();
-    let bytes = fs::read(path).map_err(|error| failed(&name, &reason(&error)))?;
-    let Ok(content) = String::from_utf8(bytes) else {
-        return Ok(None);
-    };
-    let hinted = ["StartAt", "StateMachine"]
-        .iter()
-        .any(|hint| content.contains(hint));
-    let found = !is_named_definition(path);
-    Ok((hinted || !found).then(|| Text {
-        name,
-        path: Some(path.to_owned()),
-        content,
-        found,
-    }))
+/// Whether a text can hold a state machine at all: most files of a folder hold none, and need not
+/// be parsed.
+fn may_hold_one(path: &Path, content: &str) -> bool {
+    is_named_definition(path) || content.contains("StartAt") || content.contains("StateMachine")
 }
 
 /// Whether a file's name says that it is a definition.
@@ -112,39 +175,6 @@ fn is_named_definition(path: &Path) -> bool {
     [".asl", ".asl.json", ".asl.yaml", ".asl.yml"]
         .iter()
         .any(|end| name.ends_with(end))
-}
-
-/// Folders that hold what others made.
-const SKIPPED: [&str; 5] = [".git", ".aws-sam", "node_modules", "target", "cdk.out"];
-
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let name = folder.display().to_string();
-    let entries = fs::read_dir(folder).map_err(|error| failed(&name, &reason(&error)))?;
-    let mut paths = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(|error| failed(&name, &reason(&error)))?;
-        let kind = entry
-            .file_type()
-            .map_err(|error| failed(&name, &reason(&error)))?;
-        paths.push((entry.path(), kind.is_dir()));
-    }
-    paths.sort();
-    for (path, is_folder) in paths {
-        let skipped = path
-            .file_name()
-            .is_some_and(|name| SKIPPED.iter().any(|skipped| name == *skipped));
-        if is_folder && !skipped {
-            walk(&path, files)?;
-        } else if !is_folder && has_known_ending(&path) {
-            files.push(path);
-        }
-    }
-    Ok(())
-}
-
-fn has_known_ending(path: &Path) -> bool {
-    let ending = path.extension().unwrap_or_default().to_string_lossy();
-    ["asl", "json", "yaml", "yml", "template"].contains(&ending.as_ref())
 }
 
 fn failed(name: &str, why: &str) -> Failure {
@@ -162,70 +192,6 @@ fn reason(error: &std::io::Error) -> String {
     }
 }
 
-/// Checks every text, in order. Texts that were found in folders and hold no state machine are left out.
-pub fn check(texts: Vec<Text>, execution_type: Option<ExecutionType>) -> Vec<Checked> {
-    let mut checked = if texts.len() < WORTH_A_THREAD {
-        check_some(texts, execution_type)
-    } else {
-        check_many(texts, execution_type)
-    };
-    reference::follow(&mut checked);
-    checked
-}
-
-/// Fewer texts than that are checked before a thread has started.
-const WORTH_A_THREAD: usize = 16;
-
-fn check_some(texts: Vec<Text>, execution_type: Option<ExecutionType>) -> Vec<Checked> {
-    let wanted = texts
-        .into_iter()
-        .filter(|text| !text.found || text.holds_state_machine());
-    wanted.map(|text| text.check(execution_type)).collect()
-}
-
-/// Each processor gets a run of the texts, so that the order stays.
-fn check_many(mut texts: Vec<Text>, execution_type: Option<ExecutionType>) -> Vec<Checked> {
-    let processors = thread::available_parallelism().map_or(1, usize::from);
-    let share = texts.len().div_ceil(processors);
-    thread::scope(|scope| {
-        let mut workers = Vec::new();
-        while !texts.is_empty() {
-            let rest = texts.split_off(share.min(texts.len()));
-            let run = std::mem::replace(&mut texts, rest);
-            workers.push(scope.spawn(move || check_some(run, execution_type)));
-        }
-        let joined = workers.into_iter().map(|worker| match worker.join() {
-            Ok(checked) => checked,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        joined.flatten().collect()
-    })
-}
-
-impl Text {
-    fn format(&self) -> Format {
-        format_of(self.path.as_deref(), &self.content)
-    }
-
-    fn holds_state_machine(&self) -> bool {
-        document::looks_like_one(&syntax::parse(&self.content, self.format()).root)
-    }
-
-    fn check(self, execution_type: Option<ExecutionType>) -> Checked {
-        let options = Options {
-            format: Some(self.format()),
-            execution_type,
-        };
-        let report = lint::check_with(&self.content, options);
-        Checked {
-            name: self.name,
-            path: self.path,
-            content: self.content,
-            report,
-        }
-    }
-}
-
 /// How a file is written: as its ending says, else as it looks.
 fn format_of(path: Option<&Path>, content: &str) -> Format {
     let ending = path
@@ -240,12 +206,23 @@ fn format_of(path: Option<&Path>, content: &str) -> Format {
 }
 
 impl Checked {
+    /// A text that is no file, and what was found in it.
+    #[must_use]
+    pub fn new(name: String, content: String, report: Report) -> Self {
+        Self {
+            name,
+            path: None,
+            content,
+            report,
+        }
+    }
+
     /// Applies what can be repaired for certain, writes the file and checks it again. Repairs may
     /// make others possible, so this goes on until there is none.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn fix(&mut self, execution_type: Option<ExecutionType>) -> Result<(), Failure> {
+    pub(crate) fn fix(&mut self, execution_type: Option<ExecutionType>) -> Result<(), Failure> {
         const ROUNDS: usize = 10;
         let Some(path) = self.path.clone() else {
             return Ok(());

@@ -1,7 +1,11 @@
-//! A short run of fuzzing: mutated definitions and arbitrary text through everything, and the
-//! inputs that longer runs have found. `SAGA_FUZZ_SECONDS` makes it longer.
+//! A short run of fuzzing: arbitrary bytes, arbitrary JSON and mutated definitions through the
+//! parser, all rules, the fixes, the model and every output format; and the inputs that longer runs
+//! have found. `SAGA_FUZZ_SECONDS` makes it longer, `SAGA_FUZZ_SEED` another one.
 //!
-//! Coverage-guided runs are `cargo +nightly fuzz run check` in `saga-asl`.
+//! Coverage-guided runs are `cargo +nightly fuzz run check` in `saga-cli`.
+
+#[path = "bytes/random.rs"]
+mod random;
 
 use std::fs;
 use std::panic::catch_unwind;
@@ -13,8 +17,10 @@ use libtest_mimic::Trial;
 use saga_asl::lint::{Options, apply, check_with};
 use saga_asl::model::StateMachine;
 use saga_asl::syntax::{Format, parse};
+use saga_cli::{Checked, render};
 
-use crate::{Outcome, data};
+use self::random::Random;
+use crate::{Outcome, corpus_folder, data};
 
 /// One input may take so long, in an unoptimised build on a busy machine, where it waits for its turn.
 const SLOW: Duration = Duration::from_secs(30);
@@ -48,6 +54,7 @@ fn everything(text: &str) -> Outcome {
             if let Ok(machine) = StateMachine::from_value(&value) {
                 assert_eq!(machine.to_value().to_string(), value.to_string());
             }
+            rendered(Checked::new(NAME.to_owned(), text.to_owned(), report));
         }
     });
     if done.is_err() || started.elapsed() > SLOW {
@@ -63,6 +70,30 @@ fn everything(text: &str) -> Outcome {
     Ok(())
 }
 
+/// A file's name that no output format may take for something else.
+const NAME: &str = "a b,c:d%\u{fc}.asl.json";
+
+/// Every output format; what machines read is JSON.
+fn rendered(checked: Checked) {
+    use render::Format::{Github, Human, Json, Sarif};
+    let findings = checked.report.diagnostics.len();
+    let files = [checked];
+    for format in [Human, Json, Sarif, Github] {
+        let mut out = Vec::new();
+        render::write(format, &files, &mut out).expect("a vector takes all");
+        let text = String::from_utf8(out).expect("UTF-8");
+        match format {
+            Json => {
+                let all: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+                assert_eq!(all.as_array().map(Vec::len), Some(findings));
+            }
+            Sarif => drop(serde_json::from_str::<serde_json::Value>(&text).expect("JSON")),
+            Github => assert_eq!(text.lines().count(), findings, "a line a finding"),
+            Human => {}
+        }
+    }
+}
+
 fn kept() -> Outcome {
     for file in fs::read_dir(data("fuzz"))? {
         let bytes = fs::read(file?.path())?;
@@ -72,23 +103,46 @@ fn kept() -> Outcome {
 }
 
 fn mutated() -> Outcome {
-    let seconds = std::env::var("SAGA_FUZZ_SECONDS")
-        .ok()
-        .and_then(|text| text.parse().ok());
+    let number = |name| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let seconds = number("SAGA_FUZZ_SECONDS");
     let until = Instant::now() + Duration::from_secs(seconds.unwrap_or(3));
     let seeds = seeds();
-    let mut random = Random(0x5a6a);
+    let mut random = Random::new(number("SAGA_FUZZ_SEED").unwrap_or(0x5a6a));
+    let mut inputs = 0;
     while Instant::now() < until {
         everything(&random.text(&seeds))?;
+        inputs += 1;
     }
-    Ok(())
+    if seconds.is_some() {
+        eprintln!(
+            "{inputs} inputs, {} MiB at most",
+            most_memory().unwrap_or_default()
+        );
+    }
+    match most_memory() {
+        Some(most) if most > MOST_MEMORY => Err(format!("{most} MiB were needed").into()),
+        _ => Ok(()),
+    }
+}
+
+/// MiB that this process, with all its suites, may take. The largest input has some 100 KiB.
+const MOST_MEMORY: usize = 1024;
+
+/// The MiB that this process took at most, where the system says it.
+fn most_memory() -> Option<usize> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: usize = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kib / 1024)
 }
 
 /// The same texts as files, through the command line in each format.
 fn formats() -> Outcome {
     let folder = tempfile::tempdir()?;
     let seeds = seeds();
-    let mut random = Random(0xa51);
+    let mut random = Random::new(0xa51);
     for number in 0..60 {
         let ending = if number % 2 == 0 { "json" } else { "yaml" };
         fs::write(
@@ -117,87 +171,17 @@ fn formats() -> Outcome {
     Ok(())
 }
 
+/// Definitions to start from: this suite's, and the corpus's sagas where they are.
 fn seeds() -> Vec<String> {
-    let folders = ["order", "texts"].map(data);
+    let mut folders = ["order", "texts"].map(data).to_vec();
+    folders.extend(corpus_folder().map(|corpus| corpus.join("sagas")));
     let files = folders
         .iter()
         .flat_map(|folder| fs::read_dir(folder).expect("a folder"));
-    let paths: Vec<PathBuf> = files.map(|file| file.expect("a file").path()).collect();
-    paths
-        .iter()
+    let mut paths: Vec<PathBuf> = files.map(|file| file.expect("a file").path()).collect();
+    paths.sort();
+    let texts = paths.iter().filter(|path| path.is_file());
+    texts
         .map(|path| fs::read_to_string(path).expect("a text"))
         .collect()
-}
-
-/// A generator of pseudo-random numbers (xorshift64*), the same in every run.
-struct Random(u64);
-
-/// Texts that break readers.
-const PIECES: [&str; 24] = [
-    "{",
-    "}",
-    "[",
-    "]",
-    "\"",
-    ",",
-    ":",
-    "null",
-    "-1",
-    "1e999",
-    "${x}",
-    "{% $ %}",
-    "$.a[?(@.b)]",
-    "$$",
-    "\\u00",
-    "\u{feff}",
-    "ü",
-    "States.Format('{}', $)",
-    "&a",
-    "*a",
-    "!Sub",
-    "- ",
-    "? ",
-    "\"States\": {",
-];
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let number = self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33;
-        usize::try_from(number).expect("31 bits") % bound.max(1)
-    }
-
-    fn text(&mut self, seeds: &[String]) -> String {
-        if self.below(10) == 0 {
-            let length = self.below(200);
-            return (0..length)
-                .map(|_| PIECES[self.below(PIECES.len())])
-                .collect();
-        }
-        let mut characters: Vec<char> = seeds[self.below(seeds.len())].chars().collect();
-        for _ in 0..=self.below(6) {
-            self.mutate(&mut characters);
-        }
-        characters.into_iter().collect()
-    }
-
-    fn mutate(&mut self, text: &mut Vec<char>) {
-        let start = self.below(text.len() + 1);
-        let end = (start + self.below(40)).min(text.len());
-        match self.below(4) {
-            0 => drop(text.drain(start..end)),
-            1 => {
-                let piece = PIECES[self.below(PIECES.len())];
-                drop(text.splice(start..start, piece.chars()));
-            }
-            2 => {
-                let part: Vec<char> = text[start..end].to_vec();
-                let to = self.below(text.len() + 1);
-                drop(text.splice(to..to, part));
-            }
-            _ => drop(text.splice(start..end, "true".chars())),
-        }
-    }
 }

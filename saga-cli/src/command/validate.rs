@@ -66,9 +66,9 @@ impl Validate {
     /// # Errors
     /// When a path cannot be read or the output not written.
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Failure> {
-        let texts = source::collect(&self.paths)?;
+        let places = source::find(&self.paths)?;
         let execution_type = self.execution_type.map(ExecutionType::from);
-        let mut files = source::check(texts, execution_type);
+        let mut files = source::check(&places, execution_type)?;
         if self.fix {
             for file in &mut files {
                 file.fix(execution_type)?;
