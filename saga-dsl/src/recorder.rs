@@ -83,7 +83,12 @@ impl Recorder {
             .into_iter()
             .map(|(error, policy)| {
                 let chosen = overrides.iter().rev().find(|(name, _)| *name == error.name);
-                let retry = self.policy(chosen.map_or(policy, |(_, policy)| *policy), at);
+                let retry = match chosen {
+                    // Said, and not only left unsaid: what is retried of the others does not count for it.
+                    Some((_, Retry::NEVER)) => Retry::NEVER.to_manifest().ok(),
+                    Some((_, policy)) => self.policy(*policy, at),
+                    None => self.policy(policy, at),
+                };
                 DeclaredError { retry, ..error }
             })
             .collect()

@@ -102,7 +102,8 @@ pub trait Call<'s>: Sized {
         call
     }
 
-    /// Retries every error that has no policy of its own.
+    /// Retries every error that has no policy of its own; [`Retry::NEVER`], said for an error of this call, is
+    /// one.
     fn retry_others(self, policy: Retry) -> Prepared<'s, Self::Step> {
         let mut call = self.prepare();
         call.retry_others = Some(policy);

@@ -146,6 +146,10 @@ impl Saga for Charging {
                     ChargeErrorKind::Refused,
                     Retry::after(Duration::from_secs(7)),
                 )
+                .retry(
+                    ChargeErrorKind::Account(AccountErrorKind::AccountError),
+                    Retry::NEVER,
+                )
                 .compensate(|_| RefundRef),
         );
         saga.read(OldFares::get(fare.fare_id));
@@ -314,7 +318,8 @@ fn errors_have_names_outcomes_and_policies() {
         json!({ "name": "Refused", "outcome": "not-done", "retry": policy(7, 3, 2.0, None, false) }),
         json!({ "name": "Down", "outcome": "not-done", "retry": policy(2, 4, 1.5, Some(60), true) }),
         json!({ "name": "NoAnswer", "outcome": "unknown", "retry": policy(1, 3, 2.0, None, false) }),
-        json!({ "name": "NoAccount", "outcome": "not-done" }),
+        // A policy of its own, which a policy of the others does not replace.
+        json!({ "name": "NoAccount", "outcome": "not-done", "retry": policy(1, 0, 2.0, None, false) }),
     ];
     assert_eq!(errors, expected);
 }

@@ -23,7 +23,7 @@ use saga_engine::time::Timestamp;
 use saga_local::lambda::{self, FunctionError};
 use saga_local::saga::{
     Answer, Answers, Backend, CallbackError, Callbacks, Clock, Driver, Ended, Fault, Faults,
-    Handlers, Prepared, RunError, Working,
+    Handlers, Prepared, RunError, Seen, Working,
 };
 use saga_local::services::Embedded;
 use saga_manifest::{Manifest, VERSION};
@@ -74,6 +74,8 @@ struct Story {
     machines: Vec<(&'static str, Value)>,
     faults: Vec<(&'static str, Fault)>,
     answers: Vec<(&'static str, Answer, u64)>,
+    /// Whether what ended is redriven, without faults.
+    redriven: bool,
 }
 
 /// What came of it.
@@ -89,6 +91,7 @@ fn story(machine: Value) -> Story {
         machines: vec![("Trip", machine)],
         faults: Vec::new(),
         answers: Vec::new(),
+        redriven: false,
     }
 }
 
@@ -105,6 +108,11 @@ impl Story {
 
     fn answer(mut self, state: &'static str, answer: Answer, after: u64) -> Self {
         self.answers.push((state, answer, after));
+        self
+    }
+
+    fn redriven(mut self) -> Self {
+        self.redriven = true;
         self
     }
 
@@ -159,13 +167,13 @@ impl Story {
             callbacks: callbacks.clone(),
             ..Functions::default()
         });
-        let driver = Driver {
+        let driver = |faults| Driver {
             backend: Backend {
                 handlers: Arc::clone(&functions) as Arc<dyn Handlers>,
                 services: Arc::new(services.clone()),
             },
             faults,
-            answers,
+            answers: answers.clone(),
             callbacks: callbacks.clone(),
             clock: Clock::Virtual(BEGINNING),
             execution: "test".into(),
@@ -173,7 +181,15 @@ impl Story {
         };
         let (_running, stop) = tokio::sync::watch::channel(false);
         let input: Data = serde_json::from_value(input).unwrap();
-        let ended = driver.run(&saga, input, stop, &mut |_| ()).await?;
+        let mut seen = |_: Seen<'_>| ();
+        let first = driver(faults).run(&saga, input, stop.clone(), &mut seen);
+        let mut ended = first.await?;
+        if self.redriven {
+            let again = driver(Faults::default());
+            ended = again.redrive(&saga, ended, stop, &mut seen).await?;
+        }
+        // What nobody waits for is delivered meanwhile.
+        tokio::time::sleep(Duration::from_millis(20)).await;
         let sent = functions.sent.lock().unwrap().clone();
         Ok(Told {
             ended,
@@ -601,4 +617,42 @@ async fn the_same_seed_gives_the_same_histories() {
         (arn, tokens)
     };
     assert_eq!(run().await, run().await);
+}
+
+#[tokio::test]
+async fn what_is_delivered_late_or_again_is_delivered_to_nobody() {
+    let soon = Duration::from_millis(5);
+    let task = |next: &str| {
+        let mut task = function("echo", json!({}));
+        task["TimeoutSeconds"] = json!(60);
+        task["Next"] = json!(next);
+        task.as_object_mut().unwrap().remove("End");
+        task
+    };
+    for (fault, sent, seconds) in [(Fault::Late(soon), 1, 60), (Fault::Stray(soon), 2, 0)] {
+        let mut first = task("Second");
+        first["Catch"] = json!([{ "ErrorEquals": ["States.Timeout"], "Next": "Second" }]);
+        let trip = machine(json!({ "First": first, "Second": { "Type": "Succeed" } }));
+        let told = story(trip).fault("First", fault).run(json!({})).await;
+        assert_eq!(told.ended.outcome.status, Status::Succeeded);
+        assert_eq!((told.sent.len(), told.seconds()), (sent, seconds));
+    }
+}
+
+#[tokio::test]
+async fn a_failed_execution_is_redriven_from_the_state_that_failed() {
+    let trip = machine(json!({
+        "First": { "Type": "Pass", "Next": "Second" },
+        "Second": function("echo", json!("done")),
+    }));
+    let failing = story(trip.clone()).fault("Second", Fault::Fail("Refused".into()));
+    let told = failing.redriven().run(json!({})).await;
+    assert_eq!(told.output(), json!("done"));
+    let entered = told.events();
+    let firsts = entered.iter().filter(|event| *event == "PassStateEntered");
+    assert_eq!(firsts.count(), 1);
+    assert!(entered.contains(&"ExecutionRedriven".to_owned()));
+
+    let refused = story(trip).redriven().try_run(json!({})).await;
+    assert_eq!(refused.err(), Some(RunError::NotRedriven));
 }

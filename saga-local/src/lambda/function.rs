@@ -149,6 +149,23 @@ impl Functions {
         }
     }
 
+    /// The requests that are at work.
+    #[must_use]
+    pub fn at_work(&self) -> Vec<String> {
+        let pools = self.functions.values();
+        pools
+            .flat_map(|pool| lock(&pool.at_work).keys().cloned().collect::<Vec<_>>())
+            .collect()
+    }
+
+    /// Kills the process that works on a request, as a machine that fails does: its invocation ends with
+    /// `Runtime.ExitError`. False where no process works on it any more.
+    pub fn kill(&self, request: &str) -> bool {
+        let mut pools = self.functions.values();
+        let group = pools.find_map(|pool| lock(&pool.at_work).get(request).copied());
+        group.inspect(|group| group.kill()).is_some()
+    }
+
     /// Ends every idle process: SIGTERM, half a second, SIGKILL. One that is at work ends with the
     /// future that waits for it.
     pub async fn stop(&self) {

@@ -39,6 +39,11 @@ impl Group {
         self.signal(Signal::TERM);
     }
 
+    /// Ends it.
+    pub(super) fn kill(self) {
+        self.signal(Signal::KILL);
+    }
+
     fn signal(self, signal: Signal) {
         // The group may have ended in this moment.
         let _ = kill_process_group(self.0, signal);

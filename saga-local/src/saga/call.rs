@@ -1,6 +1,7 @@
 //! One task: what its state calls, with the fault that hits it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use saga_asl::data::Data;
 use saga_engine::execution::{Event, Invocation};
@@ -44,6 +45,14 @@ pub(super) async fn call(
     now: i64,
 ) -> Called {
     let resource = Resource::parse(&invocation.resource);
+    match fault {
+        Some(Fault::Late(delay)) => {
+            deliver(invocation, backend, now, delay);
+            return Called::Lost;
+        }
+        Some(Fault::Stray(delay)) => deliver(invocation.clone(), backend.clone(), now, delay),
+        _ => {}
+    }
     let work = Work {
         invocation: &invocation,
         resource: &resource,
@@ -58,7 +67,9 @@ pub(super) async fn call(
             let _ = work.once(Answer::Returned).await;
             work.once(Answer::Returned).await
         }
-        None | Some(Fault::Timeout) => work.once(Answer::Returned).await,
+        None | Some(Fault::Timeout | Fault::Late(_) | Fault::Stray(_)) => {
+            work.once(Answer::Returned).await
+        }
     };
     let lost = fault == Some(Fault::Timeout);
     match told {
@@ -77,6 +88,22 @@ pub(super) async fn call(
             Called::Ended(Event::TaskFailed(invocation.task, failure(refused)))
         }
     }
+}
+
+/// Delivers a task later, to nobody's knowledge: it goes on when its execution has ended, too.
+fn deliver(invocation: Invocation, backend: Backend, now: i64, delay: Duration) {
+    let passed = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
+    tokio::spawn(async move {
+        tokio::time::sleep(delay).await;
+        let work = Work {
+            invocation: &invocation,
+            resource: &Resource::parse(&invocation.resource),
+            backend: &backend,
+            now: now.saturating_add(passed),
+        };
+        // Nobody waits for it.
+        let _ = work.once(Answer::Returned).await;
+    });
 }
 
 /// The failure of a step that did not run.

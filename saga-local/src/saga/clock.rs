@@ -33,6 +33,16 @@ impl Clock {
         }
     }
 
+    /// Goes on to an instant, if it is before that.
+    pub(super) fn reach(&mut self, instant: Timestamp) {
+        let left = instant.since(self.now()).max(0);
+        match self {
+            Self::Real => {}
+            Self::Skipping(skipped) => *skipped += left,
+            Self::Virtual(now) => *now = (*now).max(instant),
+        }
+    }
+
     /// Waits until an instant while something is at work: forever on a virtual clock, which stands still.
     pub(super) async fn while_at_work(&self, until: Option<Timestamp>) {
         match (self, until) {
@@ -43,12 +53,10 @@ impl Clock {
 
     /// Waits until an instant while nothing is at work.
     pub(super) async fn idle_until(&mut self, until: Timestamp) {
-        let left = until.since(self.now()).max(0);
-        match self {
-            Self::Real => sleep(left).await,
-            Self::Skipping(skipped) => *skipped += left,
-            Self::Virtual(now) => *now = (*now).max(until),
+        if *self == Self::Real {
+            sleep(until.since(self.now())).await;
         }
+        self.reach(until);
     }
 }
 

@@ -51,6 +51,9 @@ pub enum RunError {
     /// A state waits for what never comes.
     #[error("the execution waits for an answer that never comes")]
     Stuck,
+    /// An execution that succeeded has nothing left to do.
+    #[error("the execution did not fail: there is nothing to redrive")]
+    NotRedriven,
 }
 
 impl Driver {
@@ -60,16 +63,57 @@ impl Driver {
     /// # Errors
     /// When a state calls something that is not embedded, or waits without a timeout for what never comes.
     pub async fn run(
-        mut self,
+        self,
         saga: &Prepared,
         input: Data,
-        mut stop: Stop,
+        stop: Stop,
         seen: &mut dyn FnMut(Seen<'_>),
     ) -> Result<Ended, RunError> {
         let mut executions = Executions::of(self.seed);
         let now = self.clock.now();
         // INVARIANT: the first of its name, so it is started.
         let _ = executions.start(&saga.machine, Some(&self.execution), input, None, now);
+        self.drive(saga, executions, stop, seen).await
+    }
+
+    /// Runs a saga that was parked, or ended as none should, on from the state that failed. Its execution keeps
+    /// its name; a clock that is behind its end goes there.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run), and when the execution succeeded.
+    pub async fn redrive(
+        mut self,
+        saga: &Prepared,
+        ended: Ended,
+        stop: Stop,
+        seen: &mut dyn FnMut(Seen<'_>),
+    ) -> Result<Ended, RunError> {
+        let Ended {
+            mut execution,
+            nested,
+            ..
+        } = ended;
+        if let Some(last) = execution.history().last() {
+            self.clock.reach(last.at);
+        }
+        let now = self.clock.now();
+        if !execution.redrive(now) {
+            return Err(RunError::NotRedriven);
+        }
+        let mut executions = Executions::of(self.seed);
+        executions.resume(&saga.machine, &self.execution, execution, now);
+        let mut again = self.drive(saga, executions, stop, seen).await?;
+        again.nested.splice(0..0, nested);
+        Ok(again)
+    }
+
+    async fn drive(
+        mut self,
+        saga: &Prepared,
+        mut executions: Executions,
+        mut stop: Stop,
+        seen: &mut dyn FnMut(Seen<'_>),
+    ) -> Result<Ended, RunError> {
         let mut work = Work::default();
         loop {
             self.settle(saga, &mut executions, &mut work);
@@ -256,15 +300,14 @@ impl Driver {
         } = nesting;
         let lost = match &fault {
             Some(Fault::Fail(error)) => return Err(call::injected(error)),
-            fault => matches!(fault, Some(Fault::Timeout)),
+            fault => matches!(fault, Some(Fault::Timeout | Fault::Late(_))),
         };
         let request = request?;
         let machine = saga.machines.get(request.machine_name());
         let machine = machine.ok_or_else(|| request.no_machine())?;
-        let times = if fault == Some(Fault::Duplicate) {
-            2
-        } else {
-            1
+        let times = match fault {
+            Some(Fault::Duplicate | Fault::Stray(_)) => 2,
+            _ => 1,
         };
         let mut child = Number::default();
         for _ in 0..times {

@@ -127,6 +127,31 @@ impl Executions {
         Ok(number)
     }
 
+    /// Takes in an execution that runs on, the first of all.
+    pub(super) fn resume(
+        &mut self,
+        machine: &Arc<Machine>,
+        name: &str,
+        execution: Execution,
+        now: Timestamp,
+    ) {
+        let name: Arc<str> = name.into();
+        let key = (machine.name.clone(), Arc::clone(&name));
+        self.by_name.insert(key, Number(self.all.len()));
+        self.all.push(Started {
+            machine: Arc::clone(machine),
+            name,
+            // What it was started on is in its history; nobody starts it again.
+            input: Data::default(),
+            at: now,
+            ended: None,
+            seen: execution.history().len(),
+            execution,
+            callers: Vec::new(),
+            depth: 0,
+        });
+    }
+
     fn settings(&self, machine: &Machine, name: &Arc<str>, number: Number) -> Settings {
         Settings {
             identity: Identity {

@@ -1,6 +1,9 @@
-//! Faults, injected by step.
+//! Faults, injected by step or by chance.
+
+use std::time::Duration;
 
 use super::address::{Address, Site};
+use super::chances::Chances;
 
 /// What goes wrong with a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,13 +16,18 @@ pub enum Fault {
     Crash,
     /// It is delivered twice: the caller did not get the first answer, and asked again.
     Duplicate,
+    /// It is delivered so much later, when the task has timed out; nobody waits for its answer.
+    Late(Duration),
+    /// It is delivered as it should be, and again so much later; nobody waits for that answer.
+    Stray(Duration),
 }
 
 /// The faults of a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Faults {
     by_address: Vec<(Address, Fault)>,
     attempts: Option<u32>,
+    chances: Chances,
 }
 
 /// Why a fault cannot be injected.
@@ -43,8 +51,17 @@ impl Faults {
     #[must_use]
     pub fn on_attempts(attempts: Option<u32>) -> Self {
         Self {
-            by_address: Vec::new(),
             attempts,
+            ..Self::default()
+        }
+    }
+
+    /// Faults that hit what they hit by chance.
+    #[must_use]
+    pub fn by_chance(chances: Chances) -> Self {
+        Self {
+            chances,
+            ..Self::default()
         }
     }
 
@@ -71,6 +88,11 @@ impl Faults {
     /// out of retries: what hits every attempt of that one hits it, too.
     #[must_use]
     pub fn hitting(&self, site: &Site<'_>, attempt: u32) -> Option<&Fault> {
+        let chosen = self.chosen(site, attempt);
+        chosen.or_else(|| self.chances.drawn(site, attempt))
+    }
+
+    fn chosen(&self, site: &Site<'_>, attempt: u32) -> Option<&Fault> {
         match (self.at(site), self.attempts) {
             (Some(fault), None) => Some(fault),
             (Some(fault), Some(attempts)) => (attempt < attempts).then_some(fault),

@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         trial("a_process_that_died_is_replaced", replacement),
         trial("a_crash_comes_after_the_effect", crash),
         trial("a_process_that_hangs_is_killed_at_its_timeout", timeout),
+        trial("a_process_is_killed_by_its_request", killed),
         trial("processes_get_sigterm_before_they_are_killed", graceful_end),
         trial("no_process_outlives_its_functions", no_orphans),
     ];
@@ -247,6 +248,28 @@ fn timeout() {
         "{:?}",
         start.elapsed()
     );
+}
+
+fn killed() {
+    block_on(async {
+        let functions = functions(&["hang"]);
+        let kill = async {
+            let request = loop {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                if let Some(request) = functions.at_work().pop() {
+                    break request;
+                }
+            };
+            assert!(functions.kill(&request));
+            request
+        };
+        let event = json!({});
+        let invoked = functions.invoke("hang", &event, Answer::Returned);
+        let (ended, request) = tokio::join!(invoked, kill);
+        assert_eq!(ended.unwrap_err().name, "Runtime.ExitError");
+        assert!(!functions.kill(&request));
+        assert!(functions.at_work().is_empty());
+    });
 }
 
 fn graceful_end() {

@@ -143,6 +143,7 @@ fn refused(error: &RunError) -> Failure {
         RunError::NotEmbedded { .. } => {
             "run the saga on services that have it: `--endpoint-url URL`, or on AWS"
         }
+        RunError::NotRedriven => "",
         RunError::Stuck => "give the waiting state a timeout, or an answer: `--answer STATE=JSON`",
     };
     failed(&error.to_string(), help)

@@ -1,0 +1,98 @@
+//! The package that is run: built, asked for its manifest, compiled.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+
+use saga_compiler::{Architecture, Definitions, Options};
+use saga_local::saga::Prepared;
+use saga_manifest::Manifest;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// One build at a time: those of other features write the same file.
+static BUILDING: Mutex<()> = Mutex::new(());
+
+/// A package with one saga.
+pub struct Package {
+    pub executable: PathBuf,
+    pub manifest: Manifest,
+    /// Where a copy of the executable is.
+    _folder: TempDir,
+}
+
+impl Package {
+    pub fn build(name: &str, features: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let executable = folder.path().join("bootstrap");
+        let building = BUILDING.lock().unwrap();
+        std::fs::copy(build(name, features), &executable).unwrap();
+        drop(building);
+        Self {
+            manifest: ask(&executable, folder.path()),
+            executable,
+            _folder: folder,
+        }
+    }
+
+    /// Its saga, whose handlers find the provider at an address.
+    pub fn prepared(&self, provider: &str) -> Prepared {
+        let options = Options {
+            package: "soak".into(),
+            code_uri: ".".into(),
+            binary: "soak".into(),
+            architecture: Architecture::default(),
+            definitions: Definitions::default(),
+        };
+        let output = saga_compiler::compile(&self.manifest, &options).unwrap();
+        let parameters = BTreeMap::from([("Provider".to_owned(), provider.to_owned())]);
+        let [definition] = &output.definitions[..] else {
+            panic!("one saga");
+        };
+        Prepared::new(
+            &self.manifest,
+            &definition.saga,
+            &definition.machine,
+            &parameters,
+        )
+        .unwrap()
+    }
+}
+
+fn build(package: &str, features: &str) -> PathBuf {
+    let built = Command::new(env!("CARGO"))
+        .args([
+            "build",
+            "--quiet",
+            "--message-format=json-render-diagnostics",
+        ])
+        .args(["-p", package, "--features", features])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(
+        built.status.success(),
+        "{}",
+        String::from_utf8_lossy(&built.stderr)
+    );
+    let messages = String::from_utf8(built.stdout).unwrap();
+    let executable = messages.lines().find_map(|line| {
+        let message: Value = serde_json::from_str(line).unwrap();
+        message["executable"].as_str().map(PathBuf::from)
+    });
+    executable.expect("a package with a binary")
+}
+
+fn ask(executable: &Path, folder: &Path) -> Manifest {
+    let file = folder.join("manifest.json");
+    let status = Command::new(executable)
+        .env(saga_manifest::ASK, &file)
+        .status();
+    assert!(status.unwrap().success());
+    Manifest::read(&std::fs::read_to_string(file).unwrap()).unwrap()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
