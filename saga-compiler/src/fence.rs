@@ -1,6 +1,9 @@
-//! Fences of DynamoDB items: what makes a put and its undo idempotent without a record elsewhere.
+//! Fences: what makes a step and its undo idempotent.
 //!
-//! A put writes the saga's id into the item, and overwrites only an item of its own that was not
+//! A handler's effect has a record in the stack's table (`saga_fence`), which its runtime keeps, unless
+//! the author says why it needs none.
+//!
+//! An item of DynamoDB needs no record elsewhere. A put writes the saga's id into the item, and overwrites only an item of its own that was not
 //! undone. Its undo, on the same item of the same table, leaves a mark: an undo that comes before its
 //! do leaves an item that is little but the mark, and the late do finds it and writes nothing. A
 //! delete would leave nothing that refuses a late do, so one that undoes a put replaces the item by its
@@ -11,6 +14,11 @@ use saga_manifest::task::Attribute;
 
 use crate::checked::dynamodb::keys;
 use crate::checked::{Call, Operation, Target};
+
+/// Whether a call with an effect goes through a fence in the stack's table.
+pub(crate) fn guards(call: &Call<'_>) -> bool {
+    matches!(call.target, Target::Lambda { handler, .. } if handler.unfenced.is_none())
+}
 
 /// Whether the second call is the undo of a fenced put, and so marks its item.
 pub(crate) fn covers(call: &Call<'_>, undo: &Call<'_>) -> bool {

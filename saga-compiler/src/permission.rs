@@ -36,6 +36,8 @@ pub(crate) struct Uses<'m> {
     pub(crate) permissions: BTreeMap<Resource<'m>, BTreeSet<Action>>,
     /// The names that stand between `${` and `}` in the definition.
     pub(crate) substitutions: BTreeMap<String, (Resource<'m>, Property)>,
+    /// The handlers whose effects go through a fence.
+    pub(crate) fenced: BTreeSet<&'m str>,
 }
 
 impl<'m> Uses<'m> {
@@ -44,6 +46,11 @@ impl<'m> Uses<'m> {
         let resource = Resource::Function(&handler.name);
         let id = logical_id::function(&handler.name);
         self.note(resource, "lambda:InvokeFunction", &id, Property::Arn)
+    }
+
+    /// Notes that a handler's function goes through the stack's fences.
+    pub(crate) fn fence(&mut self, handler: &'m Handler) {
+        self.fenced.insert(&handler.name);
     }
 
     /// Grants an action on a table; gives the text that stands for its name.

@@ -2,6 +2,7 @@
 
 mod alarm;
 mod arn;
+mod fences;
 mod function;
 mod key;
 mod log_group;
@@ -15,6 +16,8 @@ mod state_machine;
 mod table;
 mod tags;
 mod topic;
+
+use std::collections::BTreeSet;
 
 use saga_manifest::place::Place;
 use saga_manifest::resource::Origin;
@@ -43,10 +46,21 @@ pub(crate) fn template(
         state_machine::add(saga, machine, package, &mut stack);
     }
     let resources = &package.resources;
-    resources
-        .handlers
-        .values()
-        .for_each(|handler| function::add(handler, resources, &mut stack));
+    let fenced: BTreeSet<&str> = machines
+        .iter()
+        .flat_map(|machine| machine.uses.fenced.iter().copied())
+        .collect();
+    for handler in resources.handlers.values() {
+        let fenced = fenced.contains(handler.name.as_str());
+        function::add(handler, resources, fenced, &mut stack);
+    }
+    let first = resources.handlers.values();
+    if let Some(handler) = first
+        .into_iter()
+        .find(|handler| fenced.contains(handler.name.as_str()))
+    {
+        fences::add(&handler.place, &mut stack);
+    }
     resources
         .tables
         .values()

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use saga_fence::Key;
 use saga_manifest::error::Outcome;
 use saga_manifest::handler as entry;
 use saga_manifest::saga::SensitiveField;
@@ -61,6 +62,8 @@ pub struct LambdaDeclaration {
     pub environment: Vec<entry::Variable>,
     /// Secrets.
     pub secrets: Vec<entry::Secret>,
+    /// Why its effect needs no fence.
+    pub unfenced: Option<&'static str>,
     /// Resources.
     pub uses: Vec<Used>,
 }
@@ -94,6 +97,8 @@ pub struct Context {
     pub saga_id: String,
     /// The step instance. An undo has the name of the step that it undoes.
     pub step: String,
+    /// In a map, the path of the item that the step works on: `ReserveItems[3]`.
+    pub item: Option<String>,
     /// Whether the step is done or undone.
     pub phase: Phase,
     /// How often this was tried before, from 0.
@@ -124,6 +129,7 @@ impl Context {
         Self {
             saga_id: "arn:aws:states:us-east-1:123456789012:execution:test:test".into(),
             step: step.into(),
+            item: None,
             phase: Phase::Do,
             attempt: 0,
             request_id: "00000000-0000-0000-0000-000000000000".into(),
@@ -131,11 +137,12 @@ impl Context {
         }
     }
 
-    /// The key of the step's effect: saga id and step instance, the same on every attempt of the step
-    /// and on its undo. Hand it on to a provider that takes one.
+    /// The key of the step's effect: saga id, step instance and, in a map, the item's path; the same on
+    /// every attempt of the step and on its undo. Hand it on to a provider that takes one: where an attempt
+    /// died between its effect and its answer, the provider knows, and the step's fence does not.
     #[must_use]
     pub fn idempotency_key(&self) -> String {
-        format!("{}/{}", self.saga_id, self.step)
+        Key::new(&self.saga_id, &self.step, self.item.as_deref()).to_string()
     }
 }
 
@@ -250,7 +257,7 @@ impl Registered {
                 memory_mib: declaration.memory_mib,
                 environment: declaration.environment,
                 secrets: declaration.secrets,
-                unfenced: None,
+                unfenced: declaration.unfenced.map(str::to_owned),
                 uses: declaration
                     .uses
                     .into_iter()
@@ -264,6 +271,12 @@ impl Registered {
     #[must_use]
     pub fn name(&self) -> String {
         self.entry.name.clone()
+    }
+
+    /// How long an invocation may take.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        Duration::from_secs(self.entry.timeout_seconds.into())
     }
 
     /// Makes its application state and starts it.

@@ -12,11 +12,13 @@ use saga_manifest::Problem;
 use saga_manifest::error::{DeclaredError, RetryPolicy};
 use saga_manifest::resource::{Queue as QueueEntry, Table as TableEntry, Topic as TopicEntry};
 use saga_manifest::step::Call as RecordedCall;
+use saga_manifest::task::Task;
 
 use self::definition::Definition;
 use self::sagas::Known;
 use crate::error::{SagaError, declared};
 use crate::handler::Registered;
+use crate::integration::lambda::FenceError;
 use crate::node::Arena;
 use crate::place;
 use crate::resource::{Queue, Table, Topic};
@@ -62,14 +64,39 @@ impl Recorder {
             (None, true) if S::RETRY_OTHERS == Retry::NEVER => PERSISTENT,
             (None, _) => S::RETRY_OTHERS,
         };
+        let mut errors = self.errors::<S>(&call.retries, at);
+        let task = (call.lower)(arena, self);
+        if self.fences(&task) {
+            errors.extend(self.declared(declared::<FenceError>(), &[], at));
+        }
         RecordedCall {
             description: S::description().map(str::to_owned),
-            errors: self.errors::<S>(&call.retries, at),
+            errors,
             retry_others: self.policy(others, at),
             timeout_seconds: self.seconds(call.timeout.unwrap_or(S::TIMEOUT), at),
             heartbeat_seconds: S::HEARTBEAT.map(|heartbeat| self.seconds(heartbeat, at)),
-            task: (call.lower)(arena, self),
+            task,
         }
+    }
+
+    /// Whether a task, where it has an effect, has a fence.
+    fn fences(&self, task: &Task) -> bool {
+        let Task::Lambda { handler, .. } = task else {
+            return false;
+        };
+        let handler = self.handlers.get(handler);
+        handler.is_some_and(|handler| handler.entry.unfenced.is_none())
+    }
+
+    /// Takes from a call what only the fence of an effect reports.
+    pub(crate) fn without_effect(mut call: RecordedCall) -> RecordedCall {
+        let of_fence = |name: &str| {
+            saga_fence::ALL_ERRORS
+                .iter()
+                .any(|(known, _)| *known == name)
+        };
+        call.errors.retain(|error| !of_fence(&error.name));
+        call
     }
 
     fn errors<S: Step>(
@@ -79,6 +106,15 @@ impl Recorder {
     ) -> Vec<DeclaredError> {
         let mut errors = declared::<<S::Error as SagaError>::Kind>();
         errors.extend(declared::<S::Service>());
+        self.declared(errors, overrides, at)
+    }
+
+    fn declared(
+        &mut self,
+        errors: Vec<(DeclaredError, Retry)>,
+        overrides: &[(&str, Retry)],
+        at: &Location<'_>,
+    ) -> Vec<DeclaredError> {
         errors
             .into_iter()
             .map(|(error, policy)| {

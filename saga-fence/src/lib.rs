@@ -22,6 +22,8 @@ mod passage;
 mod record;
 mod reply;
 mod settle;
+mod store;
+pub mod table;
 
 pub use arrive::{Decision, arrive};
 pub use delivery::{Claim, Delivery, Order, Phase};
@@ -33,3 +35,4 @@ pub use reply::{
     ALL_ERRORS, Ended, Failure, IN_PROGRESS, LATE_DO, Outcome, Reply, UNAVAILABLE, UNKNOWN_OUTCOME,
 };
 pub use settle::settle;
+pub use store::{Store, pass};

@@ -16,8 +16,8 @@ const LONGEST_ANSWER: usize = 262_144;
 const LONGEST_MESSAGE: usize = 5_000;
 
 /// The answer as JSON, if it is small enough to be a task's result.
-pub(crate) fn to_json(answer: &Value) -> Result<Vec<u8>, Failure> {
-    let json = serde_json::to_vec(answer).map_err(|problem| bad_output(problem.to_string()))?;
+pub(crate) fn to_json(answer: &Value) -> Result<String, Failure> {
+    let json = serde_json::to_string(answer).map_err(|problem| bad_output(problem.to_string()))?;
     if json.len() > LONGEST_ANSWER {
         return Err(bad_output(format!(
             "the output has {} bytes as JSON, and a state machine takes {LONGEST_ANSWER} at most: \

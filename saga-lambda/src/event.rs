@@ -1,13 +1,19 @@
 //! The event that a state machine invokes a handler with.
 //!
 //! ```json
-//! {"saga": {"id": "arn:…", "step": "ChargeFare", "phase": "do", "attempt": 0}, "input": {"fareId": "7"}}
+//! {"saga": {"id": "arn:…", "step": "ChargeFare", "phase": "do", "attempt": 0,
+//!           "fence": {"entered": 1790000000000, "redrive": 0, "sent": 1790000000123}},
+//!  "input": {"fareId": "7"}}
 //! ```
+//!
+//! `item` is there in a map (`"ReserveItems[3]"`), `fence` where the call has an effect and its step a fence.
 
 use saga_dsl::handler::{Context, Failure, Phase};
+use saga_fence::Order;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::fence::Fenced;
 use crate::runtime_api::Invocation;
 
 #[derive(Debug, Deserialize)]
@@ -25,9 +31,25 @@ struct Execution {
     id: String,
     #[serde(deserialize_with = "some_text")]
     step: String,
+    #[serde(default)]
+    item: Option<String>,
     phase: Direction,
     #[serde(default)]
     attempt: u32,
+    #[serde(default)]
+    fence: Option<Fence>,
+}
+
+/// What the fence asks of the state machine. Times are in milliseconds since 1970.
+#[derive(Debug, Deserialize)]
+#[serde(expecting = "an object with `entered`, `redrive` and `sent`")]
+struct Fence {
+    /// When the state was entered.
+    entered: u64,
+    /// How often the execution had been redriven.
+    redrive: u32,
+    /// When this attempt was made.
+    sent: u64,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -46,13 +68,22 @@ fn some_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
     Ok(text)
 }
 
-/// What an invocation gives its handler.
-pub(crate) fn read(invocation: &Invocation) -> Result<(Value, Context), Failure> {
+/// What an event gives its handler, and its fence if it has one.
+pub(crate) fn read(invocation: &Invocation) -> Result<(Value, Context, Option<Fenced>), Failure> {
     let Envelope { saga, input } =
         parse(&invocation.event).map_err(|error| Failure::bad_event("", error))?;
+    let fenced = saga.fence.map(|fence| Fenced {
+        order: Order {
+            entered: fence.entered,
+            redrive: fence.redrive,
+            attempt: saga.attempt,
+        },
+        sent: fence.sent,
+    });
     let context = Context {
         saga_id: saga.id,
         step: saga.step,
+        item: saga.item,
         phase: match saga.phase {
             Direction::Do => Phase::Do,
             Direction::Undo => Phase::Undo,
@@ -61,7 +92,7 @@ pub(crate) fn read(invocation: &Invocation) -> Result<(Value, Context), Failure>
         request_id: invocation.request_id.clone(),
         deadline: invocation.deadline,
     };
-    Ok((input, context))
+    Ok((input, context, fenced))
 }
 
 fn parse(event: &[u8]) -> Result<Envelope, serde_path_to_error::Error<serde_json::Error>> {
@@ -77,7 +108,7 @@ fn parse(event: &[u8]) -> Result<Envelope, serde_path_to_error::Error<serde_json
 mod tests {
     use super::*;
 
-    fn read(json: &str) -> Result<(Value, Context), Failure> {
+    fn read(json: &str) -> Result<(Value, Context, Option<Fenced>), Failure> {
         super::read(&Invocation::for_test(json))
     }
 
@@ -90,7 +121,7 @@ mod tests {
 
     #[test]
     fn an_event_gives_input_and_context() {
-        let (input, context) = read(
+        let (input, context, fenced) = read(
             r#"{"saga": {"id": "arn", "step": "Charge2", "phase": "undo", "attempt": 2}, "input": {"a": 1}}"#,
         )
         .unwrap();
@@ -100,6 +131,23 @@ mod tests {
         assert_eq!(context.request_id, "request");
         let deadline = context.deadline.duration_since(std::time::UNIX_EPOCH);
         assert_eq!(deadline.unwrap().as_secs(), 7);
+        assert_eq!(fenced, None);
+    }
+
+    #[test]
+    fn an_event_of_a_fenced_item_says_which_and_when() {
+        let (_, context, fenced) = read(
+            r#"{"saga": {"id": "arn", "step": "Reserve", "item": "Orders[1]", "phase": "do", "attempt": 2,
+                "fence": {"entered": 7, "redrive": 1, "sent": 9}}, "input": {}}"#,
+        )
+        .unwrap();
+        assert_eq!(context.idempotency_key(), "arn/Reserve/Orders[1]");
+        let order = Order {
+            entered: 7,
+            redrive: 1,
+            attempt: 2,
+        };
+        assert_eq!(fenced, Some(Fenced { order, sent: 9 }));
     }
 
     #[test]
@@ -131,6 +179,10 @@ mod tests {
         refused(
             r#"{"saga": {"id": "a", "step": "S", "phase": "do", "attempt": -1}}"#,
             "`saga.attempt`: invalid value",
+        );
+        refused(
+            r#"{"saga": {"id": "a", "step": "S", "phase": "do", "fence": {"entered": 7}}}"#,
+            "`saga.fence.redrive`: missing",
         );
         refused(
             r#"{"saga": {"id": "a", "step": "S", "phase": "do"}}"#,

@@ -5,12 +5,13 @@
 //! says what it is.
 //!
 //! Reading order: `entry` → `handler` → `serve`, which goes through `event` → `panic` → `answer`, with
-//! `log` and `redact` beside them; `runtime_api` over `connection` is what Lambda speaks, and `shutdown` how it ends.
+//! `fence` (the record that an effect has), `log` and `redact` beside them; `runtime_api` over `connection` is what Lambda speaks, and `shutdown` how it ends.
 
 mod answer;
 mod connection;
 mod entry;
 mod event;
+mod fence;
 mod handler;
 mod log;
 mod manifest;
@@ -21,6 +22,7 @@ mod runtime_api;
 mod serve;
 mod settings;
 mod shutdown;
+mod timestamp;
 
 pub use resource::{MissingResource, queue_url, table_name, topic_arn};
 

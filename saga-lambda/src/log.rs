@@ -4,7 +4,6 @@
 //! guide, log-level filtering).
 
 mod events;
-mod timestamp;
 
 use std::io::Write as _;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -16,9 +15,9 @@ use serde::Serialize;
 use serde_json::Value;
 use tracing_core::Level;
 
-use self::timestamp::Timestamp;
 use crate::redact::Secrets;
 use crate::settings::{Format, Settings};
+use crate::timestamp::Timestamp;
 
 static LOG: OnceLock<Log> = OnceLock::new();
 

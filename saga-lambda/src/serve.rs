@@ -11,6 +11,7 @@ use serde_json::Value;
 use tracing_core::Level;
 
 use crate::connection::Endpoint;
+use crate::fence::{Fenced, Fences};
 use crate::redact::redact;
 use crate::runtime_api::{Invocation, RuntimeApi};
 use crate::settings::Settings;
@@ -57,6 +58,7 @@ fn serve(package: &Package, settings: &Settings) -> Result<ExitCode, BoxError> {
 struct Server {
     serving: Box<dyn Serve>,
     sensitive: Vec<SensitiveField>,
+    fences: Fences,
 }
 
 impl Server {
@@ -71,10 +73,12 @@ impl Server {
                 shutdown::ask_for_notice(endpoint).await;
             }
         };
-        let (serving, ()) = tokio::join!(handler::start(handler), notice);
+        let fences = Fences::of(|name| std::env::var(name).ok());
+        let (serving, (), ()) = tokio::join!(handler::start(handler), notice, fences.connect());
         Ok(Self {
             serving: serving?,
             sensitive: (handler.sensitive)(),
+            fences,
         })
     }
 
@@ -107,13 +111,14 @@ impl Server {
     async fn reply(&self, invocation: &Invocation) -> Result<Vec<u8>, Failure> {
         let arrived = Instant::now();
         match event::read(invocation) {
-            Ok((input, context)) => self.invoke(input, context, arrived).await,
+            Ok((input, context, fenced)) => self.invoke(input, context, fenced, arrived).await,
             Err(failure) => {
                 let result = Err(failure);
                 log_result(&result, arrived, Some(&invocation.request_id));
                 result
             }
         }
+        .map(String::into_bytes)
         .map_err(answer::clipped)
     }
 
@@ -121,8 +126,9 @@ impl Server {
         &self,
         input: Value,
         context: Context,
+        fenced: Option<Fenced>,
         arrived: Instant,
-    ) -> Result<Vec<u8>, Failure> {
+    ) -> Result<String, Failure> {
         let shown = log::writes(Level::DEBUG) || !self.sensitive.is_empty();
         let mut shown = if shown { input.clone() } else { Value::Null };
         let secrets = redact(&mut shown, &self.sensitive);
@@ -130,17 +136,25 @@ impl Server {
         log::line(Level::DEBUG, "invoked", |details| {
             details.input = Some(shown)
         });
-        let result = match panic::caught(self.serving.serve(input, context)).await {
-            Ok(answer) => answer.and_then(|answer| answer::to_json(&answer)),
-            Err(panic) => Err(panic.into()),
+        let work = async {
+            let result = match panic::caught(self.serving.serve(input, context.clone())).await {
+                Ok(answer) => answer.and_then(|answer| answer::to_json(&answer)),
+                Err(panic) => Err(panic.into()),
+            };
+            // A fence keeps what failed: like the log, without anything sensitive, and of bounded length.
+            result.map_err(|failure| answer::clipped(answer::scrubbed(failure, entered.secrets())))
+        };
+        let result = match fenced {
+            Some(fenced) => self.fences.guard(fenced, &context, work).await,
+            None => work.await,
         };
         log_result(&result, arrived, None);
-        result.map_err(|failure| answer::scrubbed(failure, entered.secrets()))
+        result
     }
 }
 
 /// Logs how an invocation ended; `request` is its id, where its event belongs to no execution.
-fn log_result(result: &Result<Vec<u8>, Failure>, arrived: Instant, request: Option<&str>) {
+fn log_result(result: &Result<String, Failure>, arrived: Instant, request: Option<&str>) {
     let failure = result.as_ref().err();
     let level = match failure.map(|failure| failure.outcome) {
         None => Level::INFO,

@@ -7,7 +7,6 @@
 mod action;
 mod client;
 mod form;
-mod sign;
 mod stack;
 mod tag;
 
@@ -15,7 +14,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub use client::{Credentials, EndpointError};
+pub use client::EndpointError;
+pub use saga_sigv4::Credentials;
 
 use crate::saga::{Integrations, Working};
 use crate::services::CallError;

@@ -6,8 +6,9 @@ use saga_manifest::expr::Expr;
 use saga_manifest::place::Place;
 use saga_manifest::saga::{Data, SensitiveField, SensitiveForm};
 
-use super::{Call, Saga, Target};
+use super::{Call, Kind, Saga, Target};
 use crate::diagnostic::{Diagnostic, Report};
+use crate::fence;
 
 /// What of a saga's data is sensitive.
 #[derive(Debug)]
@@ -127,8 +128,33 @@ pub(super) fn check(saga: &Saga<'_>, report: &mut Report) {
     for (owner, place, call) in saga.calls() {
         check_call(&exposure, call, owner, place, report);
     }
+    check_fences(saga, report);
     if saga.definition.history_key.is_none() {
         check_history(saga, report);
+    }
+}
+
+/// A fence keeps the answer of what is done: in clear, so that it takes none that is sensitive. It keeps no
+/// input, and nothing of an undo's answer.
+fn check_fences(saga: &Saga<'_>, report: &mut Report) {
+    let steps = saga.steps.iter();
+    let steps = steps.filter(|step| !matches!(step.kind, Kind::ReadOnly));
+    for step in steps.filter(|step| fence::guards(&step.call)) {
+        let Target::Lambda { handler, .. } = step.call.target else {
+            continue;
+        };
+        let fields = handler.output.sensitive.iter();
+        for field in fields.filter(|field| field.form == SensitiveForm::Clear) {
+            let message = format!(
+                "the fence of `{}` would keep the sensitive field `{}` of its answer in clear",
+                step.name,
+                field.path.join(".")
+            );
+            let help = "answer with a token or with ciphertext; or, where the step is idempotent by nature, \
+                        say so: `#[step(unfenced = \"naturally idempotent because …\")]`";
+            let mistake = Diagnostic::new(message, help).at(step.place, "the step");
+            report.push(mistake.at(&handler.place, "its answer is declared here"));
+        }
     }
 }
 

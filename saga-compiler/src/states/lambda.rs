@@ -1,6 +1,6 @@
 //! `lambda:invoke`: a handler, told which step of which saga it works for.
 
-use saga_asl::json::object;
+use saga_asl::json::{Value, object};
 use saga_manifest::expr::Expr;
 use saga_manifest::handler::Handler;
 
@@ -21,18 +21,25 @@ pub(super) fn request<'s>(
     handler: &'s Handler,
     input: &Expr,
     frame: Frame<'_>,
+    fenced: bool,
     uses: &mut Uses<'s>,
 ) -> Request {
-    let phase = match frame.phase {
-        Phase::Do => "do",
-        Phase::Undo { .. } => "undo",
+    // An undo has its step's name, so that both have one fence; a notification has its state's, since it may
+    // be sent for several parked steps.
+    let (phase, step) = match frame.phase {
+        Phase::Do => ("do", frame.effect),
+        Phase::Undo { .. } => ("undo", frame.step),
     };
-    let saga = object([
+    let saga = [
         ("id", delimited(Scope::saga_id())),
-        ("step", template::string(frame.step)),
+        ("step", template::string(step)),
         ("phase", phase.into()),
         ("attempt", delimited("$states.context.State.RetryCount")),
-    ]);
+    ];
+    if fenced {
+        uses.fence(handler);
+    }
+    let saga = object(saga.into_iter().chain(fenced.then(|| ("fence", order()))));
     let payload = object([
         ("saga", saga),
         ("input", template::template(input, frame.scope)),
@@ -45,4 +52,19 @@ pub(super) fn request<'s>(
         ]),
         output: delimited("$states.result.Payload"),
     }
+}
+
+/// What puts a delivery into its place among all of its step: times in milliseconds since 1970.
+fn order() -> Value {
+    object([
+        (
+            "entered",
+            delimited("$toMillis($states.context.State.EnteredTime)"),
+        ),
+        (
+            "redrive",
+            delimited("$states.context.Execution.RedriveCount"),
+        ),
+        ("sent", delimited("$millis()")),
+    ])
 }

@@ -4,6 +4,7 @@ use saga_asl::json::Value;
 
 use super::{Writer, dynamodb, lambda, message};
 use crate::checked::{Call, Target};
+use crate::fence;
 use crate::jsonata::Scope;
 
 /// What a Task state sends, and what it makes of the answer.
@@ -24,6 +25,8 @@ pub(super) struct Frame<'a> {
     pub(super) step: &'a str,
     /// What the call does for it.
     pub(super) phase: Phase,
+    /// Whether the call has an effect: what only reads has no fence.
+    pub(super) effective: bool,
     /// Names the effect together with the saga id: the same on every attempt and after a redrive.
     pub(super) effect: &'a str,
     /// Where the saga's data is.
@@ -47,7 +50,8 @@ impl<'s> Writer<'s> {
     pub(super) fn request(&mut self, call: &Call<'s>, frame: Frame<'_>) -> Request {
         match call.target {
             Target::Lambda { handler, input } => {
-                lambda::request(handler, input, frame, &mut self.uses)
+                let fenced = frame.effective && fence::guards(call);
+                lambda::request(handler, input, frame, fenced, &mut self.uses)
             }
             Target::Item(item) => dynamodb::request(item, frame, &mut self.uses),
             Target::Message(message) => message::request(message, frame, &mut self.uses),

@@ -6,14 +6,17 @@ use saga_asl::model::{State, Task};
 use super::exits::Source;
 use super::request::{Frame, Phase, Request};
 use super::{Writer, comment, lambda, retry};
-use crate::checked::{Call, Notification, Step, Target};
+use crate::checked::{Call, Kind, Notification, Step, Target};
 use crate::fence;
 use crate::plan::{Node, Parked};
 
 impl<'s> Writer<'s> {
     /// A step.
     pub(super) fn step(&mut self, step: &'s Step<'s>, node: &Node<'s>) -> State {
-        let frame = self.frame(step, Phase::Do, step.name);
+        let frame = Frame {
+            effective: !matches!(step.kind, Kind::ReadOnly),
+            ..self.frame(step, Phase::Do, step.name)
+        };
         let comments = [step.description, step.call.description];
         self.call(&step.call, frame, comments, node).into()
     }
@@ -87,6 +90,7 @@ impl<'s> Writer<'s> {
         let frame = Frame {
             step: notification.name,
             phase: Phase::Do,
+            effective: true,
             effect: name,
             scope: self.scope(),
         };
@@ -106,6 +110,7 @@ impl<'s> Writer<'s> {
         Frame {
             step: step.name,
             phase,
+            effective: true,
             effect,
             scope: self.scope(),
         }

@@ -5,7 +5,7 @@ use saga_manifest::handler::{
 };
 
 use super::stack::Stack;
-use super::{arn, log_group, output, parameter, policy, resource, role, shortened, tags};
+use super::{arn, fences, log_group, output, parameter, policy, resource, role, shortened, tags};
 use crate::checked::Resources;
 use crate::logical_id;
 use crate::options::Options;
@@ -31,7 +31,13 @@ pub(super) fn globals(options: &Options) -> Yaml {
     map([("Function", function)])
 }
 
-pub(super) fn add(handler: &Handler, resources: &Resources<'_>, stack: &mut Stack<'_>) {
+/// Adds a handler's function; one that is `fenced` is given the stack's fences.
+pub(super) fn add(
+    handler: &Handler,
+    resources: &Resources<'_>,
+    fenced: bool,
+    stack: &mut Stack<'_>,
+) {
     let id = logical_id::function(&handler.name);
     let place = &handler.place;
     for variable in &handler.environment {
@@ -42,14 +48,15 @@ pub(super) fn add(handler: &Handler, resources: &Resources<'_>, stack: &mut Stac
     }
     stack.resource(
         id.clone(),
-        function(handler, &id, resources, stack.options),
+        function(handler, &id, resources, fenced, stack.options),
         place,
     );
     let log_name = format!("/aws/lambda/${{AWS::StackName}}-{}", handler.name);
     let log_group = log_group::log_group(&log_name, stack.options, None);
     stack.resource(format!("{id}LogGroup"), log_group, place);
     let about = format!("What {} uses.", handler.name);
-    let statements = statements(handler, &id, resources);
+    let mut statements = statements(handler, &id, resources);
+    statements.extend(fenced.then(fences::statement));
     let role = role::role(
         "lambda.amazonaws.com",
         &about,
@@ -65,7 +72,13 @@ pub(super) fn add(handler: &Handler, resources: &Resources<'_>, stack: &mut Stac
     );
 }
 
-fn function(handler: &Handler, id: &str, resources: &Resources<'_>, options: &Options) -> Yaml {
+fn function(
+    handler: &Handler,
+    id: &str,
+    resources: &Resources<'_>,
+    fenced: bool,
+    options: &Options,
+) -> Yaml {
     let description = handler.description.as_deref();
     let description =
         description.map(|text| ("Description", shortened(text, LONGEST_DESCRIPTION).into()));
@@ -76,7 +89,8 @@ fn function(handler: &Handler, id: &str, resources: &Resources<'_>, options: &Op
         ("LogFormat", "JSON".into()),
         ("LogGroup", Yaml::reference(&format!("{id}LogGroup"))),
     ]);
-    let variables = environment(handler, resources);
+    let mut variables = environment(handler, resources);
+    variables.extend(fenced.then(fences::variable));
     let environment =
         (!variables.is_empty()).then(|| ("Environment", map([("Variables", map(variables))])));
     let properties = description

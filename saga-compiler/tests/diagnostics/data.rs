@@ -58,8 +58,20 @@ fn a_clear_field_of_the_input_needs_a_key_for_the_history() {
 fn a_clear_field_of_a_handlers_output_needs_a_key_for_the_history() {
     let mut manifest = calling(invoke("Pay", Expr::SagaId), SensitiveForm::Token);
     manifest.handlers[0].output.sensitive = vec![card(SensitiveForm::Clear)];
+    manifest.handlers[0].unfenced = Some("naturally idempotent".into());
     let message = "the sensitive field `card.number` in the output of `Pay`";
     check(&manifest, message, "token", &[10, 900]);
+}
+
+/// Even where a key encrypts the history: the fences' table is another place.
+#[test]
+fn a_fence_keeps_no_clear_field_of_an_answer() {
+    let mut manifest = keyed(calling(invoke("Pay", Expr::SagaId), SensitiveForm::Token));
+    manifest.handlers[0].output.sensitive = vec![card(SensitiveForm::Clear)];
+    let message = "the fence of `Pay` would keep the sensitive field `card.number` of its answer";
+    check(&manifest, message, "unfenced", &[10, 900]);
+    manifest.handlers[0].unfenced = Some("naturally idempotent".into());
+    compile(&manifest);
 }
 
 #[test]

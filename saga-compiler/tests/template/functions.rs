@@ -56,14 +56,14 @@ fn one_binary_serves_every_handler_under_its_name() {
 }
 
 #[test]
-fn a_function_that_uses_nothing_may_log_and_trace() {
+fn a_function_that_uses_nothing_may_log_trace_and_keep_its_fence() {
     let template = Template::of(&saga(vec![compensatable("Book")]));
     let sids: Vec<_> = template
         .statements("BookFunctionRole")
         .iter()
         .map(|s| &s["Sid"])
         .collect();
-    assert_eq!(sids, ["Log", "Trace"]);
+    assert_eq!(sids, ["Log", "Trace", "UseFences"]);
     let log = statement(&template, "Log");
     assert_eq!(
         log["Resource"],
@@ -123,6 +123,7 @@ fn a_function_gets_its_variables_the_names_of_its_secrets_and_its_resources() {
         "KEY": "payments/key",
         "PIN": "/payments/pin",
         "SAGA_TABLE_Seats": { "Ref": "SeatsTable" },
+        "SAGA_FENCE_TABLE": { "Ref": "FenceTable" },
     });
     assert_eq!(
         template.properties("BookFunction")["Environment"]["Variables"],
@@ -149,6 +150,7 @@ fn a_function_may_use_what_it_names_and_nothing_else() {
         "QuerySeatsTableIndexes",
         "ReadSecret1",
         "ReadSecret2",
+        "UseFences",
     ];
     assert_eq!(sids, expected);
     let table = statement(&template, "UseSeatsTable");

@@ -1,5 +1,6 @@
 //! Templates, read back as YAML.
 
+mod fences;
 mod functions;
 mod machines;
 mod queues;

@@ -9,6 +9,7 @@ use super::Flow;
 use super::phase::{After, Committed, Pivots, Undoable};
 use crate::node::Node;
 use crate::place;
+use crate::recorder::Recorder;
 use crate::reference::Ref;
 use crate::step::{Call, Compensated, Prepared, Step};
 
@@ -64,7 +65,10 @@ impl<'s, 'env, P> Flow<'s, 'env, P> {
         let name = call.instance();
         let output = self.output(&name);
         let persistent = matches!(kind, Kind::Retriable);
-        let call = self.recorder.call(call, self.arena, at, persistent);
+        let mut call = self.recorder.call(call, self.arena, at, persistent);
+        if matches!(kind, Kind::ReadOnly) {
+            call = Recorder::without_effect(call);
+        }
         let description = call.description.clone();
         self.recorder
             .push(RecordedNode::Step(Box::new(RecordedStep {

@@ -82,6 +82,56 @@ impl ErrorKind for LambdaError {
     }
 }
 
+/// What the fence around a handler reports: `saga_fence` says what each of them means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FenceError {
+    /// Another delivery of the step may still be at work.
+    InProgress,
+    /// The step may have been done by an earlier attempt, or its answer could not be kept.
+    UnknownOutcome,
+    /// The step was undone before this delivery came.
+    LateDo,
+    /// The fence could not be reached.
+    Unavailable,
+}
+
+impl ErrorKind for FenceError {
+    fn all() -> Vec<Self> {
+        vec![
+            Self::InProgress,
+            Self::UnknownOutcome,
+            Self::LateDo,
+            Self::Unavailable,
+        ]
+    }
+
+    fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::InProgress => &[saga_fence::IN_PROGRESS],
+            Self::UnknownOutcome => &[saga_fence::UNKNOWN_OUTCOME],
+            Self::LateDo => &[saga_fence::LATE_DO],
+            Self::Unavailable => &[saga_fence::UNAVAILABLE],
+        }
+    }
+
+    fn outcome(self) -> Outcome {
+        match self {
+            Self::LateDo => Outcome::NotDone,
+            Self::InProgress | Self::UnknownOutcome | Self::Unavailable => Outcome::Unknown,
+        }
+    }
+
+    fn retry(self) -> Retry {
+        let soon = Retry::after(Duration::from_secs(2)).backoff(2.0);
+        match self {
+            // In all more than the 15 minutes that a function may run: then the lease is over.
+            Self::InProgress => soon.times(20).at_most(Duration::from_secs(60)),
+            Self::Unavailable => soon.times(6),
+            Self::UnknownOutcome | Self::LateDo => Retry::NEVER,
+        }
+    }
+}
+
 /// The call of a handler, for the derive's code.
 #[doc(hidden)]
 pub fn invoke<'s, H: Handler>(input: impl Literal<'s, Data = H> + 's) -> Prepared<'s, H> {

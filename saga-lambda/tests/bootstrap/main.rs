@@ -11,6 +11,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod dynamodb;
+mod fence;
 mod fixture;
 #[path = "../lambda/mod.rs"]
 mod lambda;
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         .into_iter()
         .chain(log::trials())
         .chain(process::trials())
+        .chain(fence::trials())
         .collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

@@ -104,7 +104,7 @@ fn serve(
         let _ = seen.send(request);
         let (status, headers, body) = match target.as_str() {
             "GET /2018-06-01/runtime/invocation/next" => match events.lock().unwrap().recv() {
-                Ok(event) => ("200 OK", invocation(), event),
+                Ok(event) => ("200 OK", invocation(&event), event),
                 Err(_) => return Ok(()),
             },
             "POST /2020-01-01/extension/register" => (
@@ -132,14 +132,19 @@ fn serve(
     Ok(())
 }
 
-fn invocation() -> String {
-    "Lambda-Runtime-Aws-Request-Id: request-1\r\n\
-     Lambda-Runtime-Deadline-Ms: 4102444800000\r\n\
-     Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:123456789012:function:test\r\n"
-        .into()
+/// The head of an invocation; its id is `request-1`, unless the event states another `requestId`.
+fn invocation(event: &[u8]) -> String {
+    let event: Value = serde_json::from_slice(event).unwrap_or_default();
+    let id = event.get("requestId").and_then(Value::as_str);
+    format!(
+        "Lambda-Runtime-Aws-Request-Id: {}\r\n\
+         Lambda-Runtime-Deadline-Ms: 4102444800000\r\n\
+         Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:123456789012:function:test\r\n",
+        id.unwrap_or("request-1")
+    )
 }
 
-fn read(reader: &mut BufReader<TcpStream>) -> std::io::Result<Option<Request>> {
+pub fn read(reader: &mut BufReader<TcpStream>) -> std::io::Result<Option<Request>> {
     let mut line = String::new();
     if reader.read_line(&mut line)? == 0 {
         return Ok(None);

@@ -8,23 +8,11 @@ use hyper::client::conn::http1;
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use saga_engine::time::Timestamp;
+use saga_sigv4::{Credentials, Signed};
 use tokio::net::TcpStream;
-
-use super::sign::Signed;
 
 /// How long a service has for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Whom requests come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credentials {
-    /// The access key's id.
-    pub id: String,
-    /// The secret access key.
-    pub secret: String,
-    /// The session's token, for temporary credentials.
-    pub session: Option<String>,
-}
 
 /// Why services cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use saga_fence::table::{NAME, PARTITION_KEY, SORT_KEY};
 use saga_manifest::Manifest;
 use saga_manifest::resource::{Key, KeyKind, Queue, Subscription, Table};
 use serde_json::{Map, Value, json};
@@ -45,20 +46,27 @@ impl Endpoint {
     pub async fn provide_tables(&self, manifest: &Manifest) -> Result<(), EndpointError> {
         self.client.reach().await?;
         for table in &manifest.tables {
-            let provided = self.provide_table(table).await;
+            let provided = self.provide_table(&creation(table)).await;
+            provided.map_err(|error| refused("CreateTable", error))?;
+        }
+        if manifest
+            .handlers
+            .iter()
+            .any(|handler| handler.unfenced.is_none())
+        {
+            let provided = self.provide_table(&fences()).await;
             provided.map_err(|error| refused("CreateTable", error))?;
         }
         Ok(())
     }
 
-    async fn provide_table(&self, table: &Table) -> Result<(), CallError> {
-        let name = json!({ "TableName": table.name });
+    /// Creates a table, given as a request for it, unless it is there.
+    async fn provide_table(&self, creation: &Value) -> Result<(), CallError> {
+        let name = json!({ "TableName": creation.get("TableName") });
         if self.dynamodb("DescribeTable", &name).await.is_ok() {
             return Ok(());
         }
-        self.dynamodb("CreateTable", &creation(table))
-            .await
-            .map(|_| ())
+        self.dynamodb("CreateTable", creation).await.map(|_| ())
     }
 
     async fn create_topic(&self, name: &str) -> Result<String, CallError> {
@@ -198,6 +206,17 @@ fn owned(fields: &[(&str, &str)]) -> Vec<(String, String)> {
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect()
+}
+
+/// The request for the table of the sagas' fences.
+fn fences() -> Value {
+    let keys = [(PARTITION_KEY, "HASH"), (SORT_KEY, "RANGE")];
+    json!({
+        "TableName": NAME,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": keys.map(|(name, _)| json!({ "AttributeName": name, "AttributeType": "S" })),
+        "KeySchema": keys.map(|(name, kind)| json!({ "AttributeName": name, "KeyType": kind })),
+    })
 }
 
 fn creation(table: &Table) -> Value {

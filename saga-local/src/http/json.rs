@@ -28,7 +28,12 @@ fn dynamodb(services: &Embedded, action: &str, request: &Value) -> Reply {
         ),
         Err(error) => {
             let name = format!("com.amazonaws.dynamodb.v20120810#{}", error.name());
-            Reply::error(&name, &error.to_string())
+            match &error {
+                Error::ConditionalCheckFailed { item: Some(item) } => {
+                    Reply::failed_condition(&name, &error.to_string(), item)
+                }
+                _ => Reply::error(&name, &error.to_string()),
+            }
         }
     }
 }

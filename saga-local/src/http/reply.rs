@@ -26,6 +26,14 @@ impl Reply {
         )
     }
 
+    /// An error of a condition, with the item as it stands.
+    pub(super) fn failed_condition(name: &str, message: &str, item: &Value) -> Self {
+        Self::of(
+            StatusCode::BAD_REQUEST,
+            &json!({ "__type": name, "message": message, "Item": item }),
+        )
+    }
+
     /// What is not embedded, and what to do about it.
     pub(super) fn unknown(what: &str) -> Self {
         let message =

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use saga_asl::model::{State, StateMachine, Task};
 use saga_compiler::Definition;
 use saga_engine::program::Program;
+use saga_fence::table::{NAME, VARIABLE};
 use saga_manifest::Manifest;
 use saga_manifest::handler::{Handler, ResourceKind, SecretSource, VariableValue};
 use serde_json::Value;
@@ -265,6 +266,9 @@ fn function(
             queue_url(&used.resource),
         ),
     }));
+    if handler.unfenced.is_none() {
+        environment.push((VARIABLE.to_owned(), NAME.to_owned()));
+    }
     Ok(Function {
         name: handler.name.clone(),
         handler: handler.name.clone(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use saga_fence::table::NAME as FENCES;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -32,7 +33,9 @@ pub(super) fn of(state: &State) -> Contents {
     let tables = state.dynamodb.tables();
     let queues = state.messaging.queues.iter();
     Contents {
+        // What sagas remember of themselves is nothing that they wrote.
         tables: tables
+            .filter(|(name, _)| *name != FENCES)
             .map(|(name, table)| (name.into(), table.items().map(row).collect()))
             .collect(),
         queues: queues

@@ -1,5 +1,6 @@
 //! What a manifest declares, as empty tables, topics and queues.
 
+use saga_fence::table::{NAME, PARTITION_KEY, SORT_KEY};
 use saga_manifest::Manifest;
 use saga_manifest::resource::{self, KeyKind};
 use serde_json::{Map, Value};
@@ -22,6 +23,7 @@ pub(super) fn state(manifest: &Manifest) -> State {
     for declared in &manifest.tables {
         state.dynamodb.create(&declared.name, table(declared));
     }
+    state.dynamodb.create(NAME, fences());
     let messaging = &mut state.messaging;
     messaging.buses.insert("default".into(), Bus::default());
     messaging
@@ -71,6 +73,19 @@ fn table(declared: &resource::Table) -> Table {
         schema(&declared.partition_key, declared.sort_key.as_ref()),
         indexes.collect(),
     )
+}
+
+/// The table of the sagas' fences.
+fn fences() -> Table {
+    let attribute = |name: &str| KeyAttribute {
+        name: name.to_owned(),
+        kind: KeyType::String,
+    };
+    let key = KeySchema {
+        partition: attribute(PARTITION_KEY),
+        sort: Some(attribute(SORT_KEY)),
+    };
+    Table::new(key, Vec::new())
 }
 
 fn schema(partition: &resource::Key, sort: Option<&resource::Key>) -> KeySchema {

@@ -1,11 +1,13 @@
-//! Handlers in this process.
+//! Handlers in this process, behind the same fences as a deployed function's: in memory, on the test's clock.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use saga_dsl::Package;
-use saga_dsl::handler::{BAD_EVENT, Context, Failure, PANIC, Phase, Serve};
+use saga_dsl::handler::{BAD_EVENT, BAD_OUTPUT, Context, Failure, PANIC, Phase, Serve};
+use saga_fence::{Delivery, Ended, Key, Memory, Order, Outcome, Reply, pass};
 use serde_json::{Value, json};
 
 use crate::lambda::{Answer, FunctionError};
@@ -14,6 +16,9 @@ use crate::saga::{Handlers, Working};
 /// The handlers of a package, each with its application state.
 pub(super) struct InProcess {
     handlers: BTreeMap<String, Arc<dyn Serve>>,
+    /// How long each may run, in milliseconds.
+    timeouts: BTreeMap<String, u64>,
+    fences: Mutex<Memory>,
 }
 
 impl InProcess {
@@ -35,7 +40,15 @@ impl InProcess {
             let handler = started.map_err(|error| format!("`{name}` does not start: {error}"))?;
             handlers.insert(name, Arc::from(handler));
         }
-        Ok(Self { handlers })
+        let timeouts = package.handlers().map(|registered| {
+            let timeout = u64::try_from(registered.timeout().as_millis());
+            (registered.name(), timeout.unwrap_or(u64::MAX))
+        });
+        Ok(Self {
+            timeouts: timeouts.collect(),
+            handlers,
+            fences: Mutex::default(),
+        })
     }
 
     async fn serve(
@@ -49,17 +62,42 @@ impl InProcess {
             .get(name)
             .ok_or_else(|| FunctionError::not_found(name))?;
         let (input, cx) = opened(event)?;
-        let handler = Arc::clone(handler);
-        // A task of its own, so that a panic ends this invocation and nothing else.
-        let served = tokio::spawn(async move { handler.serve(input, cx).await }).await;
+        let (handler, context) = (Arc::clone(handler), cx.clone());
+        let work = async move {
+            // A task of its own, so that a panic ends this invocation and nothing else.
+            match tokio::spawn(async move { handler.serve(input, cx).await }).await {
+                Ok(Ok(output)) => Ended::Answered(output.to_string()),
+                Ok(Err(failure)) => Ended::Failed(kept(failure)),
+                Err(panicked) => Ended::Failed(unknown(PANIC, &panicked.to_string())),
+            }
+        };
+        let reply = match delivery(event, &context, self.timeout(name)) {
+            None => match work.await {
+                Ended::Answered(json) => Reply::Answer(json),
+                Ended::Failed(failure) => Reply::Failed(failure),
+            },
+            Some(delivery) => {
+                let key = Key::new(&context.saga_id, &context.step, context.item.as_deref());
+                pass(&self.fences, &key, delivery, pin!(work)).await
+            }
+        };
         if answer == Answer::LostToCrash {
             return Err(FunctionError::killed());
         }
-        match served {
-            Ok(Ok(output)) => Ok(output),
-            Ok(Err(Failure { name, message, .. })) => Err(FunctionError::of(&name, &message)),
-            Err(panicked) => Err(FunctionError::of(PANIC, &panicked.to_string())),
-        }
+        let failure = match reply {
+            Reply::Answer(json) => match serde_json::from_str(&json) {
+                Ok(output) => return Ok(output),
+                Err(problem) => unknown(BAD_OUTPUT, &problem.to_string()),
+            },
+            Reply::Nothing | Reply::Sealed(_) => return Ok(Value::Null),
+            Reply::Failed(failure) => failure,
+            Reply::Wait(_) => saga_fence::Failure::in_progress(),
+        };
+        Err(FunctionError::of(&failure.name, &failure.message))
+    }
+
+    fn timeout(&self, name: &str) -> u64 {
+        self.timeouts.get(name).copied().unwrap_or_default()
     }
 }
 
@@ -78,7 +116,7 @@ impl Handlers for InProcess {
 const LONGEST: Duration = Duration::from_secs(900);
 
 /// The handler's input and context in an event of ours:
-/// `{"saga": {"id", "step", "phase", "attempt"}, "input": …}`.
+/// `{"saga": {"id", "step", "item", "phase", "attempt", "fence"}, "input": …}`.
 fn opened(event: &Value) -> Result<(Value, Context), FunctionError> {
     let text = |name: &str| {
         event
@@ -90,6 +128,7 @@ fn opened(event: &Value) -> Result<(Value, Context), FunctionError> {
     let context = Context {
         saga_id: text("/saga/id").ok_or_else(refused)?,
         step: text("/saga/step").ok_or_else(refused)?,
+        item: text("/saga/item"),
         phase: if text("/saga/phase").as_deref() == Some("undo") {
             Phase::Undo
         } else {
@@ -107,4 +146,43 @@ fn opened(event: &Value) -> Result<(Value, Context), FunctionError> {
         event.get("input").cloned().unwrap_or_else(|| json!({})),
         context,
     ))
+}
+
+/// The delivery of a fenced event, at the time that the event itself states.
+fn delivery(event: &Value, context: &Context, timeout: u64) -> Option<Delivery> {
+    let number = |name: &str| event.pointer(name).and_then(Value::as_u64);
+    let sent = number("/saga/fence/sent")?;
+    Some(Delivery {
+        phase: match context.phase {
+            Phase::Do => saga_fence::Phase::Do,
+            Phase::Undo => saga_fence::Phase::Undo,
+        },
+        order: Order {
+            entered: number("/saga/fence/entered")?,
+            redrive: u32::try_from(number("/saga/fence/redrive")?).ok()?,
+            attempt: context.attempt,
+        },
+        id: context.request_id.clone(),
+        now: sent,
+        until: sent.saturating_add(timeout),
+    })
+}
+
+fn kept(failure: Failure) -> saga_fence::Failure {
+    saga_fence::Failure {
+        outcome: match failure.outcome {
+            saga_manifest::error::Outcome::NotDone => Outcome::NotDone,
+            saga_manifest::error::Outcome::Unknown => Outcome::Unknown,
+        },
+        name: failure.name,
+        message: failure.message,
+    }
+}
+
+fn unknown(name: &str, message: &str) -> saga_fence::Failure {
+    saga_fence::Failure {
+        name: name.into(),
+        message: message.into(),
+        outcome: Outcome::Unknown,
+    }
 }

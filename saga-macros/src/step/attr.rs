@@ -31,19 +31,27 @@ pub struct Step {
     pub environment: Vec<Variable>,
     /// Its function's secrets.
     pub secrets: Vec<Secret>,
+    /// Why its effect needs no fence.
+    pub unfenced: Option<LitStr>,
     /// The resources that its handler uses.
     pub uses: Vec<Use>,
 }
 
 const KEYS: Keys = Keys {
     attribute: "step",
-    once: &["output", "error", "app", "timeout", "memory", "name"],
+    once: &[
+        "output", "error", "app", "timeout", "memory", "name", "unfenced",
+    ],
     repeated: &["compensation", "compensations", "env", "secrets", "uses"],
     refused: &[(
         "heartbeat",
         "a Lambda function sends no heartbeats: `timeout` bounds how long it is waited for",
     )],
 };
+
+/// What to state beside `unfenced`.
+const UNFENCED: &str = "say what makes the step idempotent by nature: \
+     `unfenced = \"naturally idempotent because …\"`; or leave it out, and its effect is fenced";
 
 impl Step {
     /// Reads it.
@@ -68,6 +76,7 @@ impl Step {
             "timeout" => self.timeout = Some(bounds::TIMEOUT.seconds(&value(input)?)?),
             "memory" => self.memory = Some(bounds::memory(&value::<Lit>(input)?)?),
             "name" => self.name = Some(name(input)?),
+            "unfenced" => self.unfenced = Some(text(input, UNFENCED)?),
             "compensation" => self.compensations.push(value(input)?),
             "compensations" => self.compensations.extend(types(input)?),
             "env" => self.environment.extend(Variable::list(input, problems)?),

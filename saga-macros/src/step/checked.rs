@@ -34,6 +34,8 @@ pub struct Step {
     pub environment: Vec<Variable>,
     /// Its function's secrets.
     pub secrets: Vec<Secret>,
+    /// Why its effect needs no fence.
+    pub unfenced: Option<String>,
     /// The resources that its handler uses.
     pub uses: Vec<Use>,
 }
@@ -56,6 +58,7 @@ pub fn check(item: &DeriveInput, problems: &mut Problems) -> Option<Step> {
         memory: attr.memory,
         environment: attr.environment,
         secrets: attr.secrets,
+        unfenced: attr.unfenced.map(|reason| reason.value()),
         uses: attr.uses,
     })
 }

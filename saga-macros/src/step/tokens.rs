@@ -71,6 +71,7 @@ fn lambda(step: &Step) -> TokenStream {
     };
     let environment = step.environment.iter().map(variable);
     let secrets = step.secrets.iter().map(secret);
+    let unfenced = optional_text(step.unfenced.as_deref());
     let uses = step.uses.iter().map(used);
     quote! {
         #[automatically_derived]
@@ -83,6 +84,7 @@ fn lambda(step: &Step) -> TokenStream {
                     memory_mib: #memory,
                     environment: ::std::vec::Vec::from([#(#environment,)*]),
                     secrets: ::std::vec::Vec::from([#(#secrets,)*]),
+                    unfenced: #unfenced,
                     uses: ::std::vec::Vec::from([#(#uses,)*]),
                 }
             }

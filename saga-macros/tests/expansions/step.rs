@@ -98,6 +98,9 @@ impl ::saga_dsl::__private::Lambda for ChargeFare {
                     ),
                 },
             ]),
+            unfenced: ::core::option::Option::Some(
+                "naturally idempotent because the provider knows the charge by its key",
+            ),
             uses: ::std::vec::Vec::from([
                 ::saga_dsl::__private::uses_table::<
                     Fares,

@@ -101,6 +101,7 @@ impl ::saga_dsl::__private::Lambda for ChargeFare {
             memory_mib: ::core::option::Option::None,
             environment: ::std::vec::Vec::from([]),
             secrets: ::std::vec::Vec::from([]),
+            unfenced: ::core::option::Option::None,
             uses: ::std::vec::Vec::from([]),
         }
     }

@@ -1,27 +1,39 @@
-//! Signature Version 4 of a POST to `/`.
+//! Signature Version 4 of a POST to `/`: all that the JSON and query protocols of AWS need.
 //!
 //! Source: IAM user guide, "Create a signed AWS API request".
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-use super::Credentials;
+/// Whom requests come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credentials {
+    /// The access key's id.
+    pub id: String,
+    /// The secret access key.
+    pub secret: String,
+    /// The session's token, for temporary credentials.
+    pub session: Option<String>,
+}
 
 /// What is signed.
-pub(super) struct Signed<'s> {
+pub struct Signed<'s> {
     /// The service's name in the credential scope: `dynamodb`.
-    pub(super) service: &'s str,
-    pub(super) region: &'s str,
+    pub service: &'s str,
+    /// The region in the credential scope.
+    pub region: &'s str,
     /// The instant as `20261121T070000Z`.
-    pub(super) instant: &'s str,
+    pub instant: &'s str,
     /// The headers, names in lower case and in order; `host` and `x-amz-date` among them.
-    pub(super) headers: &'s [(&'s str, &'s str)],
-    pub(super) body: &'s [u8],
+    pub headers: &'s [(&'s str, &'s str)],
+    /// The body.
+    pub body: &'s [u8],
 }
 
 impl Signed<'_> {
     /// The value of the `Authorization` header.
-    pub(super) fn authorization(&self, credentials: &Credentials) -> String {
+    #[must_use]
+    pub fn authorization(&self, credentials: &Credentials) -> String {
         let names: Vec<&str> = self.headers.iter().map(|(name, _)| *name).collect();
         let names = names.join(";");
         let scope = format!(

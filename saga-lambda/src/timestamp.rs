@@ -1,4 +1,4 @@
-//! The time of a line of the log.
+//! The time of a line of the log, and of a signed request.
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -9,15 +9,29 @@ const SECONDS_OF_DAY: u64 = 86_400;
 
 /// A time since 1970, written as RFC 3339 in UTC with milliseconds.
 #[derive(Clone, Copy)]
-pub(super) struct Timestamp(Duration);
+pub(crate) struct Timestamp(Duration);
 
 impl Timestamp {
-    pub(super) fn now() -> Self {
-        Self(
-            SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .unwrap_or_default(),
-        )
+    pub(crate) fn now() -> Self {
+        Self::of(SystemTime::now())
+    }
+
+    pub(crate) fn of(time: SystemTime) -> Self {
+        Self(time.duration_since(UNIX_EPOCH).unwrap_or_default())
+    }
+
+    /// Milliseconds since 1970.
+    pub(crate) fn millis(self) -> u64 {
+        u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// In ISO 8601's basic format with seconds: `20261121T070000Z`.
+    pub(crate) fn basic(self) -> String {
+        let whole = Self(Duration::from_secs(self.0.as_secs()));
+        whole
+            .to_string()
+            .replace(['-', ':'], "")
+            .replace(".000", "")
     }
 }
 
@@ -70,6 +84,12 @@ mod tests {
             Timestamp(Duration::from_millis(millis)).to_string(),
             expected
         );
+    }
+
+    #[test]
+    fn a_request_is_dated_in_the_basic_format() {
+        let time = Timestamp(Duration::from_millis(1_709_210_096_007));
+        assert_eq!(time.basic(), "20240229T123456Z");
     }
 
     #[test]

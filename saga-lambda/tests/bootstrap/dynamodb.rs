@@ -1,0 +1,123 @@
+//! As much of DynamoDB as fences ask for: conditional puts, and failures on demand.
+
+use std::collections::BTreeMap;
+use std::io::{BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use crate::lambda::server::read;
+
+/// A table, served until the test ends.
+pub struct Dynamodb {
+    address: SocketAddr,
+    table: Arc<Mutex<Table>>,
+}
+
+/// What it holds.
+#[derive(Default)]
+pub struct Table {
+    /// The items, by saga and instance.
+    pub items: BTreeMap<(String, String), Value>,
+    /// How many requests there were.
+    pub requests: usize,
+    /// So many requests are served, and none after them.
+    pub serves: Option<usize>,
+}
+
+impl Dynamodb {
+    /// Serves on a free port.
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let table = Arc::new(Mutex::new(Table::default()));
+        let served = Arc::clone(&table);
+        std::thread::spawn(move || {
+            for connection in listener.incoming() {
+                let table = Arc::clone(&served);
+                std::thread::spawn(move || drop(serve(connection.unwrap(), &table)));
+            }
+        });
+        Self { address, table }
+    }
+
+    /// The variables by which a process finds it.
+    pub fn variables(&self) -> Vec<(&'static str, String)> {
+        vec![
+            (
+                "AWS_ENDPOINT_URL_DYNAMODB",
+                format!("http://{}", self.address),
+            ),
+            ("AWS_REGION", "eu-west-1".into()),
+            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE".into()),
+            ("AWS_SECRET_ACCESS_KEY", "secret".into()),
+            ("AWS_SESSION_TOKEN", "token".into()),
+            ("SAGA_FENCE_TABLE", "stack-FenceTable-1".into()),
+        ]
+    }
+
+    /// Looks at the table, or changes it.
+    pub fn with<T>(&self, look: impl FnOnce(&mut Table) -> T) -> T {
+        look(&mut self.table.lock().unwrap())
+    }
+}
+
+fn serve(connection: TcpStream, table: &Mutex<Table>) -> std::io::Result<()> {
+    let mut reader = BufReader::new(connection.try_clone()?);
+    while let Some(request) = read(&mut reader)? {
+        assert_eq!(
+            request.header("x-amz-target"),
+            Some("DynamoDB_20120810.PutItem")
+        );
+        let signed = request.header("authorization").unwrap_or_default();
+        assert!(
+            signed.starts_with("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/"),
+            "{signed}"
+        );
+        let (status, body) = table.lock().unwrap().put(&request.json());
+        let body = body.to_string();
+        let mut connection = &connection;
+        write!(
+            connection,
+            "HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )?;
+    }
+    Ok(())
+}
+
+impl Table {
+    fn put(&mut self, request: &Value) -> (&'static str, Value) {
+        self.requests += 1;
+        if self.serves.is_some_and(|serves| self.requests > serves) {
+            return (
+                "500 Internal Server Error",
+                json!({ "__type": "InternalServerError" }),
+            );
+        }
+        assert_eq!(request["TableName"], "stack-FenceTable-1");
+        let item = &request["Item"];
+        let text = |name: &str| item[name]["S"].as_str().unwrap().to_owned();
+        let key = (text("saga"), text("instance"));
+        let old = self.items.get(&key);
+        let holds = match request["ConditionExpression"].as_str().unwrap() {
+            "attribute_not_exists(saga)" => old.is_none(),
+            "rev = :rev" => {
+                let expected = &request["ExpressionAttributeValues"][":rev"];
+                old.is_some_and(|old| old["rev"] == *expected)
+            }
+            other => panic!("no condition of fences: {other}"),
+        };
+        if holds {
+            self.items.insert(key, item.clone());
+            return ("200 OK", json!({}));
+        }
+        let name = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
+        let mut refused = json!({ "__type": name, "message": "The conditional request failed" });
+        if let Some(old) = old {
+            refused["Item"] = old.clone();
+        }
+        ("400 Bad Request", refused)
+    }
+}
