@@ -45,7 +45,7 @@ fn the_state_machine_may_do_what_it_does_and_nothing_else() {
 }
 
 #[test]
-fn a_handler_may_write_its_log_and_traces_and_nothing_else() {
+fn a_handler_may_write_its_log_traces_and_fences_and_nothing_else() {
     let template = Template::of_fare_processing();
     for (name, function) in template.resources("AWS::Serverless::Function") {
         let role = referred(&function["Role"]).unwrap();
@@ -53,6 +53,7 @@ fn a_handler_may_write_its_log_and_traces_and_nothing_else() {
         let needed: BTreeSet<Grant> = [
             ("logs:CreateLogStream", group.as_str()),
             ("logs:PutLogEvents", &group),
+            ("dynamodb:PutItem", "FenceTable"),
             ("xray:PutTelemetryRecords", "*"),
             ("xray:PutTraceSegments", "*"),
         ]

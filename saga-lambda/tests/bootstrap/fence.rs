@@ -107,17 +107,17 @@ pub fn trials() -> Vec<Trial> {
     let stories = STORIES
         .iter()
         .map(|(name, deliveries)| Trial::test(format!("fence: {name}"), move || tell(deliveries)));
-    let others: [(&str, fn() -> Told); 5] = [
-        ("a do costs two requests", requests),
-        ("without the table nothing is done", unreachable),
-        ("what cannot be kept is not given", unkept),
-        (
+    let other = |name: &str, test: fn() -> Told| Trial::test(format!("fence: {name}"), test);
+    let others = [
+        other("a do costs two requests", requests),
+        other("without the table nothing is done", unreachable),
+        other("what cannot be kept is not given", unkept),
+        other(
             "while another delivery may be at work, nothing is done",
             leased,
         ),
-        ("nothing sensitive is kept", sensitive),
+        other("nothing sensitive is kept", sensitive),
     ];
-    let others = others.map(|(name, test)| Trial::test(format!("fence: {name}"), test));
     stories.chain(others).collect()
 }
 
