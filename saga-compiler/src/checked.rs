@@ -2,16 +2,19 @@
 //! a manifest can break checked. [`check`] collects all mistakes; whatever takes a [`Package`] has
 //! none to report.
 
+mod block;
 mod call;
 mod data_flow;
 pub(crate) mod dynamodb;
 mod environment;
 mod error;
+pub(crate) mod flow;
 mod kind;
 pub(crate) mod limit;
 pub(crate) mod message;
 mod names;
 pub(crate) mod reads;
+pub(crate) mod region;
 mod resources;
 mod sensitive;
 mod target;
@@ -21,10 +24,10 @@ pub(crate) use resources::Resources;
 pub(crate) use sensitive::{Exposure, Part};
 pub(crate) use target::{Channel, Item, Message, Operation, Target};
 pub(crate) use variables::Variables;
+use variables::{Fact, Variable};
 
 use saga_manifest::Manifest;
 use saga_manifest::error::{DeclaredError, RetryPolicy};
-use saga_manifest::expr::Expr;
 use saga_manifest::place::Place;
 use saga_manifest::saga::{self, Ending};
 
@@ -41,11 +44,9 @@ pub(crate) struct Package<'m> {
 #[derive(Debug)]
 pub(crate) struct Saga<'m> {
     pub(crate) definition: &'m saga::Saga,
-    pub(crate) steps: Vec<Step<'m>>,
-    /// The output of a completed execution.
-    pub(crate) result: Option<&'m Expr>,
+    pub(crate) body: flow::Block<'m>,
     pub(crate) notifications: Vec<Notification<'m>>,
-    pub(crate) variables: Variables,
+    pub(crate) variables: Variables<'m>,
 }
 
 /// A step, with the kind of recovery when it fails.
@@ -93,10 +94,17 @@ pub(crate) struct Call<'m> {
 }
 
 impl<'m> Saga<'m> {
+    /// The variable that tells a machine which item it is for, if it is for one.
+    pub(crate) fn item_path(&self, level: &region::Level) -> Option<Variable<'m>> {
+        let regions = &self.variables.regions;
+        let map = regions.map_around(level.region())?;
+        Some(self.variables.find(Fact::Path(map), level))
+    }
+
     /// All calls, each with the name and the place of what makes it.
-    fn calls(&self) -> Vec<(&'m str, &'m Place, &Call<'m>)> {
+    pub(crate) fn calls(&self) -> Vec<(&'m str, &'m Place, &Call<'m>)> {
         let mut calls = Vec::new();
-        for step in &self.steps {
+        for step in self.body.steps() {
             calls.push((step.name, step.place, &step.call));
             if let Kind::Compensatable(undo) = &step.kind {
                 calls.push((step.name, step.place, undo));
@@ -135,8 +143,10 @@ fn check_saga<'m>(
     resources: &Resources<'m>,
     report: &mut Report,
 ) -> Saga<'m> {
+    let before = report.count();
     names::check_saga(definition, report);
-    let steps = kind::steps(definition, resources, report);
+    let named = report.count() == before;
+    let body = kind::body(definition, resources, report);
     let notifications = definition
         .notifications
         .iter()
@@ -144,12 +154,15 @@ fn check_saga<'m>(
         .collect();
     let saga = Saga {
         definition,
-        steps,
-        result: kind::result(definition),
+        body,
         notifications,
         variables: Variables::new(definition),
     };
+    let before = report.count();
     data_flow::check(&saga, report);
-    sensitive::check(&saga, report);
+    // Where data goes can be followed only if it flows forward.
+    if named && report.count() == before {
+        sensitive::check(&saga, report);
+    }
     saga
 }

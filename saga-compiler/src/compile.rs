@@ -45,17 +45,22 @@ pub(crate) fn file_name(saga: &str) -> String {
 /// Every mistake in the manifest; the first stage that finds some is the last.
 pub fn compile(manifest: &Manifest, options: &Options) -> Result<Output, Vec<Diagnostic>> {
     let package = checked::check(manifest)?;
-    let mut machines = Vec::new();
+    let mut plans = Vec::new();
     let mut mistakes = Vec::new();
     for saga in &package.sagas {
         match plan::Plan::new(saga) {
-            Ok(plan) => {
-                let machine = states::machine(saga, &plan);
-                mistakes.extend(lint::check(saga, &machine.definition));
-                machines.push(machine);
-            }
+            Ok(plan) => plans.push(plan),
             Err(found) => mistakes.extend(found),
         }
+    }
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    let mut machines = Vec::new();
+    for (saga, plan) in package.sagas.iter().zip(&plans) {
+        let machine = states::machine(saga, plan);
+        mistakes.extend(lint::check(saga, &machine.definition));
+        machines.push(machine);
     }
     if !mistakes.is_empty() {
         return Err(mistakes);

@@ -56,6 +56,11 @@ impl Report {
         self.0.push(diagnostic);
     }
 
+    /// How many mistakes there are so far.
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// What was checked, if nothing was found wrong.
     pub(crate) fn finish<T>(self, checked: T) -> Result<T, Vec<Diagnostic>> {
         if self.0.is_empty() {

@@ -2,19 +2,40 @@
 //!
 //! [`Plan::new`] lays out forward and backward recovery; [`variables`] finds what each exit assigns.
 //! What the states look like in the language is decided later, by `states`.
+//!
+//! A *frame* is a machine in which undo happens: the saga's own, or that of the items of a map's undo.
+//! Branches and items are machines of their own for the forward way only: they settle, and tell where
+//! their undo begins. What undoes them are flat states of the frame, in one [`chain`].
 
 mod backward;
+mod branch;
+mod chain;
+mod choice;
 mod forward;
+mod instance;
+mod item;
 mod naming;
 mod parking;
+mod recovery;
+mod savepoint;
+mod step;
 mod variables;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use saga_manifest::error::DeclaredError;
+use saga_manifest::expr::{Expr, Test};
+use saga_manifest::flow::{Abort, Wait};
 use saga_manifest::place::Place;
 
+use crate::checked::flow::{Choice, Map, Parallel, Savepoint};
+use crate::checked::reads::reads;
+use crate::checked::region::Level;
+use crate::checked::variables::{Fact, Variable};
 use crate::checked::{Call, Notification, Saga, Step};
 use crate::diagnostic::{Diagnostic, Report};
+pub(crate) use instance::Instance;
 
 /// What `States.ALL` does not match by the letter of the documentation, so it is caught by name.
 const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
@@ -22,11 +43,14 @@ const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
 /// Every other error.
 const ALL: &str = "States.ALL";
 
-/// The states of a saga, in the order of its definition.
+/// The states of a machine, in the order of its definition.
 #[derive(Debug)]
 pub(crate) struct Plan<'s> {
     pub(crate) start: String,
     pub(crate) nodes: IndexMap<String, Node<'s>>,
+    /// Where the machine is among the others.
+    pub(crate) level: Level,
+    clashes: Vec<naming::Clash<'s>>,
 }
 
 /// A state.
@@ -34,13 +58,19 @@ pub(crate) struct Plan<'s> {
 pub(crate) struct Node<'s> {
     pub(crate) role: Role<'s>,
     pub(crate) exits: Vec<Exit<'s>>,
+    /// Which of the copies of the author's node it is.
+    pub(crate) instance: Instance,
+    /// The machines inside it.
+    pub(crate) inner: Vec<Plan<'s>>,
     /// What of the execution's variables is read after this state, if it succeeds.
     pub(crate) live_after: Vec<Variable<'s>>,
+    /// What a branch or an item hands to its undo where it settles here.
+    pub(crate) handed_on: Vec<Variable<'s>>,
     place: &'s Place,
 }
 
 /// What a state is for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Role<'s> {
     /// Does a step.
     Do(&'s Step<'s>),
@@ -58,10 +88,51 @@ pub(crate) enum Role<'s> {
     Notify(&'s Notification<'s>),
     /// Tells an operator that a notification is owed.
     Owed(&'s Notification<'s>),
-    /// Completed.
-    Succeeded,
+    /// Completed, with this output; else with the one that is known.
+    Succeeded(Option<&'s Expr>),
     /// Compensated.
     Failed,
+    /// Runs branches.
+    Parallel(&'s Parallel<'s>),
+    /// Runs the items of a list.
+    Map(&'s Map<'s>),
+    /// Looks whether the list is one, and how long.
+    Fits,
+    /// Begins an item.
+    Item,
+    /// Tells whether one of the branches or items failed.
+    Joined,
+    /// Takes one of several ways.
+    Choice(&'s Choice<'s>),
+    /// Keeps a block's value, or the saga's output.
+    Keep,
+    /// Gives up.
+    Abort(&'s Abort),
+    /// Waits.
+    Wait(&'s Wait),
+    /// Waits before a block is tried again.
+    Interval(&'s Savepoint<'s>),
+    /// Ends a branch or an item.
+    Settled(Settled<'s>),
+    /// Finds where the undo of a branch, a case or a try begins.
+    Gate,
+    /// Undoes the items of a map.
+    UndoMap(&'s Map<'s>),
+    /// Begins to undo an item.
+    UndoItem,
+    /// An item is undone.
+    ItemUndone,
+}
+
+/// How a branch or an item ended.
+#[derive(Clone, Debug)]
+pub(crate) struct Settled<'s> {
+    /// The undo state that its undo begins with; none where nothing was done.
+    pub(crate) undo_from: Option<String>,
+    /// Its value where it came to its end, if somebody reads it.
+    pub(crate) value: Option<&'s Expr>,
+    /// Where its failure is, if it failed.
+    pub(crate) failure: Option<Variable<'s>>,
 }
 
 /// A call that ran out of retries where nothing else can be done.
@@ -81,44 +152,93 @@ pub(crate) struct Exit<'s> {
     /// What it is for, where that is not plain.
     pub(crate) about: Option<&'static str>,
     /// The variables that this way out can give a value.
-    sets: Vec<Variable<'s>>,
+    sets: Vec<(Variable<'s>, Given<'s>)>,
+    /// The nodes of which nothing is known any more after it.
+    forgets: BTreeSet<&'s str>,
     /// The variables that it does assign, and what.
     pub(crate) assigns: Vec<Assign<'s>>,
 }
 
 /// When a way out is taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Trigger<'s> {
     /// The state succeeded.
     Success,
     /// It failed with one of these errors, retries exhausted.
     Errors(Vec<&'s str>),
     /// The failed step had been retried.
-    Retried,
+    Retried(Variable<'s>),
+    /// A case of a choice holds.
+    Case(&'s Test),
+    /// There is a failure.
+    Failed(Variable<'s>),
+    /// The variable has this number, or nobody can tell.
+    Taken(Variable<'s>, u32),
+    /// Undo begins with this state.
+    From(UndoFrom<'s>),
+    /// A map's list is none, or too long.
+    DoesNotFit(&'s saga_manifest::flow::Map),
     /// None of the others.
     Otherwise,
 }
 
-/// A variable of the execution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Variable<'s> {
-    /// How often the failed step was retried.
-    Attempts,
-    /// The first failure.
-    Failure,
-    /// A step's output.
-    Output(&'s str),
+/// Where the undo of a branch or an item begins.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct UndoFrom<'s> {
+    /// What tells it: a variable, else the state's input.
+    pub(crate) told_by: Option<Variable<'s>>,
+    /// The name of the state, as it is in the last chain.
+    pub(crate) point: String,
+    /// Whether it is also where the undo of everything begins.
+    pub(crate) is_last: bool,
+}
+
+/// What a variable is given.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Given<'s> {
+    /// Null.
+    Null,
+    /// A number that the compiler knows.
+    Number(u32),
+    /// What stands for all undo states of a branch.
+    Everything,
+    /// The output of the state's call, or the list of the values of its branches or items.
+    Output,
+    /// How often the state was retried.
+    Retries,
+    /// The error that the state failed with, as that of this node.
+    Error(&'s str),
+    /// The first failure of the branches or items, null if there is none.
+    FirstFailure,
+    /// What a branch hands on.
+    HandedOn(usize, Variable<'s>),
+    /// Where the undo of a branch begins.
+    UndoFrom(usize),
+    /// Where the undo of each item begins, and what it hands on.
+    Outcomes,
+    /// The value of an expression.
+    Value(&'s Expr),
+    /// The author's failure.
+    Abort(&'s Abort),
+    /// The failure of a list that is none, or too long.
+    DoesNotFit(&'s saga_manifest::flow::Map),
+    /// The item that a map is at.
+    Item,
+    /// Its index.
+    Index,
+    /// Its path, below that of an item around it.
+    Path(&'s str, Option<Variable<'s>>),
+    /// What the item handed on when it settled.
+    Restored(Variable<'s>),
+    /// What travelled in the state's input.
+    Carried,
 }
 
 /// What a way out assigns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Assign<'s> {
-    /// The value that the state has for it.
-    Set(Variable<'s>),
-    /// Null, since nothing has assigned it before and something may read it.
-    Null(Variable<'s>),
-    /// What travelled in the state's input.
-    Restore(Variable<'s>),
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Assign<'s> {
+    pub(crate) variable: Variable<'s>,
+    pub(crate) given: Given<'s>,
 }
 
 impl<'s> Plan<'s> {
@@ -127,54 +247,149 @@ impl<'s> Plan<'s> {
     /// # Errors
     /// Names of states that clash or are too long.
     pub(crate) fn new(saga: &'s Saga<'s>) -> Result<Self, Vec<Diagnostic>> {
-        let mut builder = Builder {
-            saga,
-            nodes: Vec::new(),
-        };
-        builder.forward();
-        builder.backward();
-        let start = builder.forward_from(0);
+        let wanted = wanted_values(saga);
+        let mut builder = Builder::new(saga, &wanted, Level::outermost(), true);
+        let start = builder.saga();
+        let mut plan = builder.finish(start);
         let mut report = Report::default();
-        let reachable = builder.reachable(&start);
-        builder
-            .nodes
-            .retain(|(name, _)| reachable.contains(name.as_str()));
-        naming::check(&builder.nodes, &mut report);
-        let mut plan = Self {
-            start,
-            nodes: builder.nodes.into_iter().collect(),
-        };
+        naming::check(&plan, &mut report);
         variables::assign(&mut plan, saga);
         report.finish(plan)
     }
+
+    /// The machines inside this one.
+    pub(crate) fn inner(&self) -> impl Iterator<Item = &Self> {
+        self.nodes.values().flat_map(|node| &node.inner)
+    }
 }
 
-/// A plan in the making.
-struct Builder<'s> {
+/// The nodes whose values somebody reads.
+fn wanted_values<'s>(saga: &'s Saga<'s>) -> BTreeSet<&'s str> {
+    let steps = saga
+        .calls()
+        .into_iter()
+        .flat_map(|(_, _, call)| call.reads());
+    let ends = saga.body.expressions().into_iter().flat_map(reads);
+    let nodes = steps.chain(ends).filter_map(|read| match read.fact {
+        Fact::Output(node) => Some(node),
+        _ => None,
+    });
+    nodes.collect()
+}
+
+/// A machine's plan in the making.
+struct Builder<'s, 'w> {
     saga: &'s Saga<'s>,
+    /// The nodes whose values somebody reads.
+    wanted: &'w BTreeSet<&'s str>,
+    level: Level,
+    /// Whether undo that ran out of retries is parked in this machine.
+    is_frame: bool,
     nodes: Vec<(String, Node<'s>)>,
+    /// States that come after all others.
+    last: Vec<(String, Node<'s>)>,
 }
 
-impl<'s> Builder<'s> {
+impl<'s, 'w> Builder<'s, 'w> {
+    fn new(
+        saga: &'s Saga<'s>,
+        wanted: &'w BTreeSet<&'s str>,
+        level: Level,
+        is_frame: bool,
+    ) -> Self {
+        Self {
+            saga,
+            wanted,
+            level,
+            is_frame,
+            nodes: Vec::new(),
+            last: Vec::new(),
+        }
+    }
+
+    /// A builder of a machine inside this one.
+    fn inside(&self, node: &str, branch: usize, is_frame: bool) -> Self {
+        let region = self.saga.variables.regions.of(node, branch);
+        Self::new(self.saga, self.wanted, self.level.inside(region), is_frame)
+    }
+
     fn add(&mut self, name: String, role: Role<'s>, place: &'s Place, exits: Vec<Exit<'s>>) {
+        self.add_copy(name, role, place, exits, &Instance::default());
+    }
+
+    fn add_copy(
+        &mut self,
+        name: String,
+        role: Role<'s>,
+        place: &'s Place,
+        exits: Vec<Exit<'s>>,
+        instance: &Instance,
+    ) {
+        self.add_nesting(name, role, place, exits, instance, Vec::new());
+    }
+
+    fn add_nesting(
+        &mut self,
+        name: String,
+        role: Role<'s>,
+        place: &'s Place,
+        exits: Vec<Exit<'s>>,
+        instance: &Instance,
+        inner: Vec<Plan<'s>>,
+    ) {
         let node = Node {
             role,
             exits,
+            instance: instance.clone(),
+            inner,
             live_after: Vec::new(),
+            handed_on: Vec::new(),
             place,
         };
         self.nodes.push((name, node));
     }
 
+    /// The variable that holds what is known, in this machine.
+    fn variable(&self, fact: Fact<'s>) -> Variable<'s> {
+        self.saga.variables.find(fact, &self.level)
+    }
+
+    /// The variable of a failure, or of its attempts, in this machine.
+    fn of_failure(&self, fact: Fact<'s>) -> Variable<'s> {
+        let regions = &self.saga.variables.regions;
+        Variable {
+            fact,
+            by: regions.node_around(self.level.region()),
+        }
+    }
+
+    /// The machine of the states that can be reached.
+    fn finish(mut self, start: String) -> Plan<'s> {
+        self.nodes.append(&mut self.last);
+        let reachable = self.reachable(&start);
+        self.nodes
+            .retain(|(name, _)| reachable.contains(name.as_str()));
+        let (nodes, clashes) = naming::distinct(self.nodes);
+        Plan {
+            start,
+            nodes,
+            level: self.level,
+            clashes,
+        }
+    }
+
     /// Names of the states that an execution can come to.
-    fn reachable(&self, start: &str) -> std::collections::BTreeSet<String> {
-        let mut found = std::collections::BTreeSet::new();
+    fn reachable(&self, start: &str) -> BTreeSet<String> {
+        let mut exits: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (name, node) in &self.nodes {
+            let to = node.exits.iter().map(|exit| exit.to.as_str());
+            exits.entry(name).or_default().extend(to);
+        }
+        let mut found = BTreeSet::new();
         let mut open = vec![start];
         while let Some(name) = open.pop() {
             if found.insert(name.to_owned()) {
-                let same = self.nodes.iter().filter(|(other, _)| other == name);
-                let exits = same.flat_map(|(_, node)| &node.exits);
-                open.extend(exits.map(|exit| exit.to.as_str()));
+                open.extend(exits.get(name).into_iter().flatten());
             }
         }
         found
@@ -188,17 +403,22 @@ impl<'s> Exit<'s> {
             to: to.into(),
             about: None,
             sets: Vec::new(),
+            forgets: BTreeSet::new(),
             assigns: Vec::new(),
         }
     }
 
-    fn setting(mut self, variables: impl IntoIterator<Item = Variable<'s>>) -> Self {
+    fn setting(mut self, variables: impl IntoIterator<Item = (Variable<'s>, Given<'s>)>) -> Self {
         self.sets.extend(variables);
         self
     }
 
     fn success(to: impl Into<String>) -> Self {
         Self::new(Trigger::Success, to)
+    }
+
+    fn otherwise(to: impl Into<String>) -> Self {
+        Self::new(Trigger::Otherwise, to)
     }
 
     /// The ways out for every error that no other way out takes.

@@ -5,22 +5,29 @@ mod condition;
 mod dynamodb;
 mod ending;
 mod exits;
+mod fits;
+mod gate;
+mod item;
 mod lambda;
 mod message;
 mod outcome;
+mod parallel;
 mod park;
 mod redact;
 mod request;
 mod retry;
+mod settled;
 mod task;
+mod wait;
 
 use indexmap::IndexMap;
 use saga_asl::model::{QueryLanguage, State, StateMachine};
 
+use crate::checked::region::Level;
 use crate::checked::{Exposure, Saga};
-use crate::jsonata::Scope;
+use crate::jsonata::{Scope, Term};
 use crate::permission::Uses;
-use crate::plan::{Plan, Role};
+use crate::plan::{Node, Plan, Role};
 
 /// A saga's state machine, with what it uses.
 #[derive(Debug)]
@@ -30,16 +37,14 @@ pub(crate) struct Machine<'s> {
 }
 
 /// Writes a saga's states.
-pub(crate) fn machine<'s>(saga: &'s Saga<'s>, plan: &Plan<'s>) -> Machine<'s> {
+pub(crate) fn machine<'s>(saga: &'s Saga<'s>, plan: &'s Plan<'s>) -> Machine<'s> {
     let mut writer = Writer {
         saga,
         exposure: Exposure::new(saga),
         uses: Uses::default(),
+        level: &plan.level,
     };
-    let mut states = IndexMap::new();
-    for (name, node) in &plan.nodes {
-        states.insert(name.clone(), writer.state(name, node));
-    }
+    let states = writer.states(plan);
     let definition = StateMachine {
         comment: saga.definition.description.as_deref().map(comment::plain),
         query_language: Some(QueryLanguage::JsonAta),
@@ -58,26 +63,59 @@ struct Writer<'s> {
     saga: &'s Saga<'s>,
     exposure: Exposure<'s>,
     uses: Uses<'s>,
+    /// The machine that is written.
+    level: &'s Level,
 }
 
 impl<'s> Writer<'s> {
-    fn state(&mut self, name: &str, node: &crate::plan::Node<'s>) -> State {
+    /// The states of a machine.
+    fn states(&mut self, plan: &'s Plan<'s>) -> IndexMap<String, State> {
+        let around = std::mem::replace(&mut self.level, &plan.level);
+        let states = plan.nodes.iter();
+        let states = states.map(|(name, node)| (name.clone(), self.state(name, node)));
+        let states = states.collect();
+        self.level = around;
+        states
+    }
+
+    fn state(&mut self, name: &str, node: &'s Node<'s>) -> State {
         match node.role {
             Role::Do(step) => self.step(step, node),
-            Role::Undo(step, undo) => self.undo(name, step, undo, node),
+            Role::Undo(step, undo) => self.undo(step, undo, node),
             Role::Parked(parked) => self.parked(parked, node),
             Role::Notify(notification) => self.notify(name, notification, node),
             Role::NotifyParked(notification) => self.notify_parked(name, notification, node),
             Role::Park(parked) => self.park(name, parked, node),
             Role::Owed(notification) => self.owed(name, notification, node),
-            Role::Outcome => outcome::state(node),
-            Role::Succeeded => ending::succeeded(self.saga),
+            Role::Outcome => self.asks(node, outcome::ABOUT),
+            Role::Joined => self.asks(node, parallel::ABOUT_JOIN),
+            Role::Fits => self.asks(node, fits::ABOUT),
+            Role::Gate => self.asks(node, gate::ABOUT),
+            Role::Choice(choice) => self.choice(choice, node),
+            Role::Succeeded(result) => ending::succeeded(result, self.scope()),
             Role::Failed => ending::failed(),
+            Role::Parallel(parallel) => self.parallel(parallel, node),
+            Role::Map(map) => self.map(map, node),
+            Role::Item => self.item(node),
+            Role::UndoMap(map) => self.undo_map(map, node),
+            Role::UndoItem => self.undo_item(node),
+            Role::ItemUndone => item::undone(),
+            Role::Keep => self.keep(node, None),
+            Role::Abort(abort) => self.keep(node, Some(&abort.error)),
+            Role::Settled(ref settled) => self.settled(settled, node),
+            Role::Wait(wait) => self.wait(wait, node),
+            Role::Interval(savepoint) => self.interval(savepoint, node),
         }
+    }
+
+    /// The path of the item that the machine is for, if it is for one.
+    fn item_path(&self, scope: Scope<'_>) -> Option<Term> {
+        let variable = self.saga.item_path(self.level)?;
+        Some(scope.variable(self.variable(variable)))
     }
 
     /// Where the saga's data is while its states run.
     fn scope(&self) -> Scope<'s> {
-        Scope::new(&self.saga.variables)
+        Scope::new(&self.saga.variables).at(self.level)
     }
 }

@@ -3,10 +3,10 @@
 use saga_asl::lint::{Severity, check};
 use saga_manifest::Manifest;
 
-use crate::fences;
 use crate::machine::Machine;
 use crate::manifest::{compile, fare_processing, saga};
 use crate::recovery::random_saga;
+use crate::{blocks, fences};
 
 #[track_caller]
 fn passes(manifest: &Manifest) {
@@ -25,6 +25,7 @@ fn what_is_emitted_has_no_finding() {
     passes(&fare_processing());
     passes(&fences::undone_by_a_delete());
     passes(&saga(Vec::new()));
+    passes(&blocks::of_each_kind());
     (0..20).for_each(|seed| passes(&random_saga(seed)));
 }
 

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod blocks;
 mod diagnostics;
 mod fare_processing;
 mod fences;

@@ -1,15 +1,18 @@
 //! What calls and expressions read.
 
-use saga_manifest::expr::Expr;
+use saga_manifest::expr::{Expr, Test};
+use saga_manifest::flow::Until;
 use saga_manifest::task::{Attribute, Condition};
 
+use super::variables::Fact;
 use super::{Call, Target};
 
-/// An output that an expression reads.
+/// Something known that an expression reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct OutputRead<'m> {
-    pub(crate) step: &'m str,
-    /// Whether the step must have succeeded; else null does.
+pub(crate) struct Read<'m> {
+    /// A value, an item or its index.
+    pub(crate) fact: Fact<'m>,
+    /// Whether it must be there; else null does.
     pub(crate) sure: bool,
 }
 
@@ -31,21 +34,44 @@ impl<'m> Call<'m> {
         }
     }
 
-    /// The outputs that a call's arguments read.
-    pub(crate) fn reads(&self) -> Vec<OutputRead<'m>> {
-        self.expressions().into_iter().flat_map(outputs).collect()
+    /// What a call's arguments read.
+    pub(crate) fn reads(&self) -> Vec<Read<'m>> {
+        self.expressions().into_iter().flat_map(reads).collect()
     }
 }
 
-/// The outputs that an expression reads.
-pub(crate) fn outputs(expr: &Expr) -> Vec<OutputRead<'_>> {
+/// What an expression reads.
+pub(crate) fn reads(expr: &Expr) -> Vec<Read<'_>> {
     let mut found = Vec::new();
-    visit(expr, &mut |expr| match expr {
-        Expr::Output(step) => found.push(OutputRead { step, sure: true }),
-        Expr::MaybeOutput(step) => found.push(OutputRead { step, sure: false }),
-        _ => {}
+    visit(expr, &mut |expr| {
+        let (fact, sure) = match expr {
+            Expr::Output(node) => (Fact::Output(node), true),
+            Expr::MaybeOutput(node) => (Fact::Output(node), false),
+            Expr::Item(map) => (Fact::Item(map), true),
+            Expr::ItemIndex(map) => (Fact::Index(map), true),
+            _ => return,
+        };
+        found.push(Read { fact, sure });
     });
     found
+}
+
+/// The expressions of a condition.
+pub(crate) fn tested(test: &Test) -> Vec<&Expr> {
+    match test {
+        Test::Compare { left, right, .. } => vec![left, right],
+        Test::Text { of, text, .. } => vec![of, text],
+        Test::Present(expr) | Test::True(expr) => vec![expr],
+        Test::All(tests) | Test::Any(tests) => tests.iter().flat_map(tested).collect(),
+        Test::Not(test) => tested(test),
+    }
+}
+
+/// The expression of a pause.
+pub(crate) fn awaited(until: &Until) -> &Expr {
+    match until {
+        Until::Seconds(expr) | Until::Time(expr) => expr,
+    }
 }
 
 /// Shows the expression and all of its parts.

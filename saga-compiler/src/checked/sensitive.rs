@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use saga_manifest::expr::Expr;
+use saga_manifest::flow::Abort;
 use saga_manifest::place::Place;
 use saga_manifest::saga::{Data, SensitiveField, SensitiveForm};
 
+use super::flow::{End, Node};
 use super::{Call, Kind, Saga, Target};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::fence;
@@ -15,6 +17,10 @@ use crate::fence;
 pub(crate) struct Exposure<'m> {
     input: &'m Data,
     outputs: BTreeMap<&'m str, &'m Data>,
+    /// The expressions that a block's value may be, and whether each is one of a list.
+    values: BTreeMap<&'m str, Vec<(&'m Expr, bool)>>,
+    /// The lists of maps.
+    items: BTreeMap<&'m str, &'m Expr>,
 }
 
 /// A sensitive part of a value: the names on the way to it, and its form.
@@ -27,14 +33,49 @@ pub(crate) struct Part<'m> {
 impl<'m> Exposure<'m> {
     /// What is sensitive in this saga.
     pub(crate) fn new(saga: &Saga<'m>) -> Self {
-        let outputs = saga.steps.iter().filter_map(|step| match step.call.target {
+        let steps = saga.body.steps().into_iter();
+        let outputs = steps.filter_map(|step| match step.call.target {
             Target::Lambda { handler, .. } => Some((step.name, &handler.output)),
             _ => None,
         });
+        let mut values = BTreeMap::new();
+        let mut items = BTreeMap::new();
+        for node in saga
+            .body
+            .blocks()
+            .into_iter()
+            .flat_map(|block| &block.nodes)
+        {
+            let listed = matches!(node, Node::Parallel(_) | Node::Map(_));
+            let blocks = node.blocks().into_iter();
+            let ends = blocks.filter_map(|block| match block.end {
+                End::Continue(value) => Some((value, listed)),
+                End::Complete(_) | End::Abort(_) => None,
+            });
+            values.insert(node.name(), ends.collect());
+            if let Node::Map(map) = node {
+                items.insert(node.name(), &map.definition.items);
+            }
+        }
         Self {
             input: &saga.definition.input,
             outputs: outputs.collect(),
+            values,
+            items,
         }
+    }
+
+    /// The sensitive parts of a step's output, or of a block's value.
+    fn parts_of_node(&self, node: &str) -> Vec<Part<'_>> {
+        if let Some(data) = self.outputs.get(node) {
+            return Part::all_of(data);
+        }
+        let values = self.values.get(node).into_iter().flatten();
+        let parts = values.flat_map(|(value, listed)| match listed {
+            true => Part::below("*", self.parts(value)),
+            false => self.parts(value),
+        });
+        parts.collect()
     }
 
     /// Whether nothing of the saga's data is sensitive, in whatever form.
@@ -46,13 +87,14 @@ impl<'m> Exposure<'m> {
     /// The sensitive parts of an expression's value.
     pub(crate) fn parts<'e>(&'e self, expr: &'e Expr) -> Vec<Part<'e>> {
         match expr {
-            Expr::Literal(_) | Expr::SagaId | Expr::Item(_) | Expr::ItemIndex(_) => Vec::new(),
+            Expr::Literal(_) | Expr::SagaId | Expr::ItemIndex(_) => Vec::new(),
+            Expr::Item(map) => {
+                let items = self.items.get(map.as_str());
+                items.map_or_else(Vec::new, |items| Part::within(self.parts(items), "*"))
+            }
             Expr::Element { of, .. } => Part::within(self.parts(of), "*"),
             Expr::Input => Part::all_of(self.input),
-            Expr::Output(step) | Expr::MaybeOutput(step) => self
-                .outputs
-                .get(step.as_str())
-                .map_or_else(Vec::new, |data| Part::all_of(data)),
+            Expr::Output(node) | Expr::MaybeOutput(node) => self.parts_of_node(node),
             Expr::Field { of, name, .. } => Part::within(self.parts(of), name),
             Expr::Pick { of, fields } => {
                 let parts = self.parts(of);
@@ -129,6 +171,11 @@ pub(super) fn check(saga: &Saga<'_>, report: &mut Report) {
         check_call(&exposure, call, owner, place, report);
     }
     check_fences(saga, report);
+    for block in saga.body.blocks() {
+        if let End::Abort(abort) = block.end {
+            check_abort(&exposure, abort, report);
+        }
+    }
     if saga.definition.history_key.is_none() {
         check_history(saga, report);
     }
@@ -137,7 +184,7 @@ pub(super) fn check(saga: &Saga<'_>, report: &mut Report) {
 /// A fence keeps the answer of what is done: in clear, so that it takes none that is sensitive. It keeps no
 /// input, and nothing of an undo's answer.
 fn check_fences(saga: &Saga<'_>, report: &mut Report) {
-    let steps = saga.steps.iter();
+    let steps = saga.body.steps().into_iter();
     let steps = steps.filter(|step| !matches!(step.kind, Kind::ReadOnly));
     for step in steps.filter(|step| fence::guards(&step.call)) {
         let Target::Lambda { handler, .. } = step.call.target else {
@@ -182,6 +229,19 @@ fn check_call(
         let message = format!("`{owner}` writes sensitive data in clear to {to}");
         let help = "leave the field out, or let it enter as a token or as ciphertext";
         report.push(Diagnostic::new(message, help).at(place, "this call"));
+    }
+}
+
+/// The cause of a failure stands in messages to operators and where the execution's end is told.
+fn check_abort(exposure: &Exposure<'_>, abort: &Abort, report: &mut Report) {
+    let mut parts = exposure.parts(&abort.cause).into_iter();
+    if parts.any(|part| part.form == SensitiveForm::Clear) {
+        let message = format!(
+            "`{}` gives sensitive data in clear as its cause",
+            abort.name
+        );
+        let help = "say what is wrong without it";
+        report.push(Diagnostic::new(message, help).at(&abort.place, "here"));
     }
 }
 

@@ -1,13 +1,17 @@
 //! Where the saga's data is when an expression runs.
 
 use crate::checked::Variables;
+use crate::checked::region::Level;
+use crate::checked::variables::Fact;
 
 use super::Term;
 
 /// Where an expression reads from, and what it does where required data is missing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scope<'a> {
-    variables: &'a Variables,
+    variables: &'a Variables<'a>,
+    /// The machine; else the saga's own.
+    level: Option<&'a Level>,
     home: Home,
     reading: Reading,
 }
@@ -35,11 +39,20 @@ pub(super) enum Reading {
 
 impl<'a> Scope<'a> {
     /// Outputs are variables, and a required read may fail.
-    pub(crate) fn new(variables: &'a Variables) -> Self {
+    pub(crate) fn new(variables: &'a Variables<'a>) -> Self {
         Self {
             variables,
+            level: None,
             home: Home::Variables,
             reading: Reading::Strict,
+        }
+    }
+
+    /// The same in a machine inside the saga's own.
+    pub(crate) fn at(self, level: &'a Level) -> Self {
+        Self {
+            level: Some(level),
+            ..self
         }
     }
 
@@ -71,19 +84,27 @@ impl<'a> Scope<'a> {
         self.reading
     }
 
-    /// The output of a step.
-    pub(crate) fn output(&self, step: &str) -> Term {
-        self.variable(self.variables.output(step))
+    /// The output of a step, or the value of a block.
+    pub(crate) fn output(&self, node: &str) -> Term {
+        self.known(Fact::Output(node))
     }
 
     /// The item that a map is at.
     pub(crate) fn item(&self, map: &str) -> Term {
-        self.variable(self.variables.item(map))
+        self.known(Fact::Item(map))
     }
 
     /// The index of the item that a map is at.
     pub(crate) fn item_index(&self, map: &str) -> Term {
-        self.variable(self.variables.item_index(map))
+        self.known(Fact::Index(map))
+    }
+
+    /// What the execution knows.
+    pub(crate) fn known(&self, fact: Fact<'_>) -> Term {
+        let outermost = Level::outermost();
+        let level = self.level.unwrap_or(&outermost);
+        let variable = self.variables.find(fact, level);
+        self.variable(self.variables.name(variable))
     }
 
     /// A variable of the execution.

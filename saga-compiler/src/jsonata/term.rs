@@ -127,6 +127,12 @@ impl Term {
         Self::conditional(&Self::call("$exists", self), self, otherwise)
     }
 
+    /// Whether one of two terms holds.
+    pub(crate) fn or_else(&self, other: &Self) -> Self {
+        let [left, right] = [self, other].map(|term| term.at_least(Binding::Operator));
+        Self::new(format!("{left} or {right}"), Binding::Conditional)
+    }
+
     /// Two terms joined by an operator that binds more strongly than a conditional.
     pub(crate) fn operator(&self, operator: &str, right: &Self) -> Self {
         let left = self.at_least(Binding::Primary);

@@ -8,6 +8,8 @@ mod random;
 mod waits;
 mod written;
 
+use std::sync::LazyLock;
+
 use saga_manifest::flow::{Block, End, Map, Node};
 use saga_manifest::place::Place;
 use saga_manifest::saga::{Data, Saga};
@@ -17,6 +19,7 @@ use serde_json::Value;
 
 use super::Scope;
 use crate::checked::Variables;
+use crate::checked::region::Level;
 use saga_manifest::expr::Expr;
 
 /// The steps whose outputs expressions read, in awkward names.
@@ -26,7 +29,13 @@ const STEPS: [&str; 4] = ["ChargeFare", "Value", "item", "States"];
 const MAP: &str = "Value item";
 
 /// Variables of those steps and that map.
-fn variables() -> Variables {
+fn variables() -> &'static Variables<'static> {
+    static SAGA: LazyLock<Saga> = LazyLock::new(saga);
+    static VARIABLES: LazyLock<Variables<'static>> = LazyLock::new(|| Variables::new(&SAGA));
+    &VARIABLES
+}
+
+fn saga() -> Saga {
     let place = Place {
         file: "src/saga.rs".into(),
         line: 1,
@@ -63,7 +72,7 @@ fn variables() -> Variables {
         max_concurrency: 1,
         item: Block::of_steps([], End::Continue(Expr::Input)),
     })));
-    Variables::new(&Saga {
+    Saga {
         name: "Test".into(),
         description: None,
         place: place.clone(),
@@ -72,7 +81,7 @@ fn variables() -> Variables {
         body,
         notifications: Vec::new(),
         history_key: None,
-    })
+    }
 }
 
 /// The data of an execution.
@@ -91,6 +100,8 @@ impl World {
     }
 }
 
-fn scope(variables: &Variables) -> Scope<'_> {
-    Scope::new(variables)
+fn scope<'a>(variables: &'a Variables<'a>) -> Scope<'a> {
+    static LEVEL: LazyLock<Level> =
+        LazyLock::new(|| Level::outermost().inside(self::variables().regions.of(MAP, 0)));
+    Scope::new(variables).at(&LEVEL)
 }

@@ -246,6 +246,15 @@ pub(super) fn kept_whole(item: &Term) -> Term {
     Term::primary(format!("({conditional})"))
 }
 
+/// The list of a term's items, each as a term of that item's says. Brackets would flatten a list of
+/// lists.
+pub(crate) fn listed(list: &str, item: &str, term: impl FnOnce(&Term) -> Term) -> Term {
+    let value = term(&Term::path(item)).bind(kept_whole);
+    Term::primary(format!(
+        "$reduce({list}, function($list, {item}) {{ $append($list, {value}) }}, [])"
+    ))
+}
+
 /// Whether the value may be a list that is not written as one where it stands.
 fn may_be_list(expr: &Expr) -> bool {
     match expr {

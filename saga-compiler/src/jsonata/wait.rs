@@ -8,10 +8,6 @@ use super::{Scope, Term, delimited, time, value};
 
 /// The seconds of a pause: a whole number from 0 to `at_most`. A time is waited for as the seconds that
 /// are left until then, so that one rule bounds both.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the plan lays out no waits yet")
-)]
 pub(crate) fn seconds(until: &Until, at_most: u32, scope: Scope<'_>) -> Value {
     let scope = scope.loose();
     match until {

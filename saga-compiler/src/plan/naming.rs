@@ -2,21 +2,46 @@
 
 use std::collections::BTreeMap;
 
-use super::{Node, Parked};
-use crate::checked::limit;
+use indexmap::IndexMap;
+use saga_manifest::place::Place;
+
+use super::{Instance, Node, Parked, Plan};
+use crate::checked::{Step, limit};
 use crate::diagnostic::{Diagnostic, Report};
 
-pub(super) fn undo(step: &str) -> String {
-    format!("Undo{step}")
+/// The state of an author's node.
+pub(super) fn of(node: &str, instance: &Instance) -> String {
+    format!("{node}{}", instance.suffix())
 }
 
-pub(super) fn outcome(step: &str) -> String {
-    format!("{step}Outcome")
+/// The state that undoes a step or a map, as the last chain has it.
+pub(super) fn undo(node: &str, instance: &Instance) -> String {
+    format!("Undo{}", of(node, instance))
 }
 
-/// The state that sends the parking message of a step or a notification.
-pub(super) fn park(name: &str) -> String {
-    format!("Park{name}")
+/// A state of the last chain in another one.
+pub(super) fn in_chain(point: &str, ending: &str) -> String {
+    format!("{point}{ending}")
+}
+
+/// What the names of a chain end with that makes room for this try.
+pub(super) fn chain(later: &Instance) -> String {
+    format!("For{}", later.suffix())
+}
+
+/// The question what became of a step, a parallel or a map.
+pub(super) fn outcome(node: &str, instance: &Instance) -> String {
+    format!("{}Outcome", of(node, instance))
+}
+
+/// The state that sends the parking message of a step.
+pub(super) fn park(step: &str, instance: &Instance) -> String {
+    format!("Park{}{}", of(step, instance), instance.chain())
+}
+
+/// The state that tells of a notification that is owed.
+pub(super) fn owed(notification: &str) -> String {
+    format!("Park{notification}")
 }
 
 pub(super) fn succeeded(saga: &str) -> String {
@@ -28,40 +53,161 @@ pub(super) fn failed(saga: &str) -> String {
 }
 
 /// A notification that a step is parked: a state for each step, since each goes on elsewhere.
-pub(super) fn notify_parked(notification: &str, step: &str) -> String {
-    format!("{notification}For{step}")
+pub(super) fn notify_parked(notification: &str, step: &str, instance: &Instance) -> String {
+    format!(
+        "{notification}For{}{}",
+        of(step, instance),
+        instance.chain()
+    )
+}
+
+/// A branch of a parallel.
+pub(super) fn branch(parallel: &str, branch: usize, instance: &Instance) -> String {
+    format!("{}Branch{}", of(parallel, instance), branch + 1)
+}
+
+/// The gate before the undo of a branch.
+pub(super) fn branch_gate(parallel: &str, position: usize, instance: &Instance) -> String {
+    format!("Undo{}", branch(parallel, position, instance))
+}
+
+/// A case of a choice.
+pub(super) fn case(choice: &str, case: usize, instance: &Instance) -> String {
+    format!("{}Case{}", of(choice, instance), case + 1)
+}
+
+/// The gate before the undo of a case.
+pub(super) fn case_gate(choice: &str, position: usize, instance: &Instance) -> String {
+    format!("Undo{}", case(choice, position, instance))
+}
+
+/// The item of a map.
+pub(super) fn item(map: &str, instance: &Instance) -> String {
+    item_of(&of(map, instance))
+}
+
+/// The first state of an item's machine.
+pub(super) fn item_of(map_state: &str) -> String {
+    format!("{map_state}Item")
+}
+
+/// The last state of an item's undo.
+pub(super) fn item_undone(undo_state: &str) -> String {
+    format!("{undo_state}ItemDone")
+}
+
+/// The question whether a list fits.
+pub(super) fn fits(map: &str, instance: &Instance) -> String {
+    format!("{}Fits", of(map, instance))
+}
+
+/// Where a branch or an item of that name settles that failed: its undo begins with `point`.
+pub(super) fn settle(holder: &str, point: Option<&str>) -> String {
+    match point {
+        Some(point) => format!("Settle{}", point.strip_prefix("Undo").unwrap_or(point)),
+        None => format!("{holder}Failed"),
+    }
+}
+
+/// Where a block of that name ends that goes on.
+pub(super) fn done(block: &str) -> String {
+    format!("{block}Done")
+}
+
+/// Where a block of that name completes the saga.
+pub(super) fn completes(block: &str) -> String {
+    format!("{block}Completes")
+}
+
+/// The pause before a later try of a savepoint.
+pub(super) fn interval(savepoint: &str, instance: &Instance) -> String {
+    format!("{}Wait", of(savepoint, instance))
 }
 
 impl Parked<'_> {
     /// The parked state.
-    pub(crate) fn state(&self) -> String {
-        format!("{}Parked", self.first_try())
+    pub(crate) fn state(&self, instance: &Instance) -> String {
+        format!("{}Parked", self.first_try(instance))
     }
 
     /// The state that ran out of retries.
-    pub(crate) fn first_try(&self) -> String {
+    pub(crate) fn first_try(&self, instance: &Instance) -> String {
         match self {
-            Self::Undo(step, _) => undo(step.name),
-            Self::Do(step) => step.name.to_owned(),
+            Self::Undo(step, _) => in_chain(&undo(step.name, instance), instance.chain()),
+            Self::Do(step) => of(step.name, instance),
         }
     }
 }
 
-/// Notes names that stand for two states, and names that AWS refuses.
-pub(super) fn check(nodes: &[(String, Node<'_>)], report: &mut Report) {
-    let mut first: BTreeMap<&str, &Node<'_>> = BTreeMap::new();
+impl Node<'_> {
+    /// The effect of an undo: the same in every chain.
+    pub(crate) fn effect_of_undo(&self, step: &Step<'_>) -> String {
+        undo(step.name, &self.instance)
+    }
+}
+
+/// Two states of one name: the name, and where each comes from.
+pub(super) type Clash<'s> = (String, &'s Place, &'s Place);
+
+/// The states by name, and names that stand for two.
+pub(super) fn distinct<'s>(
+    nodes: Vec<(String, Node<'s>)>,
+) -> (IndexMap<String, Node<'s>>, Vec<Clash<'s>>) {
+    let mut states: IndexMap<String, Node<'s>> = IndexMap::new();
+    let mut clashes = Vec::new();
     for (name, node) in nodes {
-        if let Some(other) = first.insert(name, node) {
-            let message = format!("two states would be called `{name}`");
-            let help = "rename a step with `.named(\"…\")`: the names `Undo…`, `Park…`, `…Outcome`, \
-                        `…Parked`, `…Succeeded` and `…Failed` are made from those of steps and saga";
-            let mistake = Diagnostic::new(message, help);
-            report.push(
-                mistake
-                    .at(node.place, "one comes from here")
-                    .at(other.place, "the other from here"),
-            );
+        let place = node.place;
+        if let Some(other) = states.get(&name) {
+            clashes.push((name, place, other.place));
+        } else {
+            states.insert(name, node);
         }
+    }
+    (states, clashes)
+}
+
+/// Notes names that stand for two states of a saga, and names that AWS refuses.
+pub(super) fn check(plan: &Plan<'_>, report: &mut Report) {
+    let mut checker = Checker {
+        first: BTreeMap::new(),
+        report,
+    };
+    checker.machine(plan);
+}
+
+struct Checker<'p, 'r> {
+    first: BTreeMap<&'p str, &'p Place>,
+    report: &'r mut Report,
+}
+
+impl<'p> Checker<'p, '_> {
+    fn machine(&mut self, plan: &'p Plan<'_>) {
+        for (name, node) in &plan.nodes {
+            if let Some(other) = self.first.insert(name, node.place) {
+                self.clash(name, node.place, other);
+            }
+            self.name(name, node.place);
+        }
+        for (name, one, other) in &plan.clashes {
+            self.clash(name, one, other);
+        }
+        plan.inner().for_each(|inner| self.machine(inner));
+    }
+
+    fn clash(&mut self, name: &str, one: &Place, other: &Place) {
+        let message = format!("two states would be called `{name}`");
+        let help = "rename a step with `.named(\"…\")`: the names `Undo…`, `Park…`, `Settle…`, \
+                    `…Outcome`, `…Parked`, `…Try2`, `…Branch1`, `…Case1`, `…Item`, `…Done` and the \
+                    like are made from those of steps, blocks and saga";
+        let mistake = Diagnostic::new(message, help);
+        self.report.push(
+            mistake
+                .at(one, "one comes from here")
+                .at(other, "the other from here"),
+        );
+    }
+
+    fn name(&mut self, name: &str, place: &Place) {
         let length = name.chars().count();
         if length > limit::STATE_NAME {
             let message = format!("the state `{name}` would have a name of {length} characters");
@@ -69,11 +215,12 @@ pub(super) fn check(nodes: &[(String, Node<'_>)], report: &mut Report) {
                 "shorten the step's name with `.named(\"…\")`: AWS takes {}",
                 limit::STATE_NAME
             );
-            report.push(Diagnostic::new(message, help).at(node.place, "it comes from here"));
+            self.report
+                .push(Diagnostic::new(message, help).at(place, "it comes from here"));
         }
         if name.is_empty() {
             let mistake = Diagnostic::new("a step has an empty name", "name it");
-            report.push(mistake.at(node.place, "here"));
+            self.report.push(mistake.at(place, "here"));
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use saga_manifest::saga::Ending;
 
-use super::{Builder, Exit, Parked, Role, naming};
+use super::{Builder, Exit, Instance, Parked, Role, naming};
 use crate::checked::{Call, Step};
 
 impl<'s> Parked<'s> {
@@ -23,23 +23,25 @@ impl<'s> Parked<'s> {
     }
 }
 
-impl<'s> Builder<'s> {
+impl<'s> Builder<'s, '_> {
     /// Adds the states of a parked call; `exits` are the parked state's own.
-    pub(super) fn park(&mut self, parked: Parked<'s>, exits: Vec<Exit<'s>>) {
+    pub(super) fn park(&mut self, parked: Parked<'s>, instance: &Instance, exits: Vec<Exit<'s>>) {
         let step = parked.step();
+        let state = parked.state(instance);
         let notifications: Vec<_> = self.notifications_on(Ending::Parked).collect();
         let names = notifications
             .iter()
-            .map(|n| naming::notify_parked(n.name, step.name));
-        let names: Vec<_> = names.chain([parked.state()]).collect();
+            .map(|n| naming::notify_parked(n.name, step.name, instance));
+        let names: Vec<_> = names.chain([state.clone()]).collect();
         let roles = notifications.into_iter().map(Role::NotifyParked);
-        let chain = std::iter::once((naming::park(step.name), Role::Park(parked)));
+        let park = naming::park(step.name, instance);
+        let chain = std::iter::once((park, Role::Park(parked)));
         let chain = chain.chain(names.iter().cloned().zip(roles));
         for ((name, role), next) in chain.zip(&names) {
             let mut onward = vec![Exit::success(next)];
             onward.extend(Exit::any_error(next));
-            self.add(name, role, step.place, onward);
+            self.add_copy(name, role, step.place, onward, instance);
         }
-        self.add(parked.state(), Role::Parked(parked), step.place, exits);
+        self.add_copy(state, Role::Parked(parked), step.place, exits, instance);
     }
 }

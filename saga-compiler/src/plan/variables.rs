@@ -2,161 +2,171 @@
 //!
 //! Reading a variable that nothing assigned fails a state, also one that undoes. So for every state we
 //! find which variables are *live*, that is read there or later before they are assigned, and which
-//! are *assigned* on every way to it. Where a failure leads to a state with a live variable that is
-//! not assigned (the output of a step that did not happen), the way there assigns null. And nothing is
+//! are *assigned* on every way to it. Where a way leads to a state with a live variable that is not
+//! assigned (the output of a step that did not happen), it assigns null: a failure at once, any other
+//! way where it meets one that has assigned it, or where it is read. So a live variable is assigned
+//! either on all ways to a state or on none, and null never takes the place of a value. And nothing is
 //! assigned that is not live.
+//!
+//! A machine inside another one reads the other's variables and assigns its own. What a branch or an
+//! item hands on is what is live where its undo begins, wherever that is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Assign, Exit, Node, Plan, Role, Trigger, Variable};
-use crate::checked::reads::{OutputRead, outputs};
-use crate::checked::{Call, Saga};
-use saga_manifest::saga::Ending;
+use super::{Assign, Exit, Given, Node, Plan, Role, Trigger};
+use crate::checked::Saga;
+use crate::checked::variables::{Fact, Variable};
+
+mod live;
+mod needed;
 
 type Variables<'s> = BTreeSet<Variable<'s>>;
 
-/// Finds the live variables of all states and the assignments of all ways out.
+/// Finds the assignments of all ways out, and what is handed on.
 pub(super) fn assign<'s>(plan: &mut Plan<'s>, saga: &'s Saga<'s>) {
-    let order = topological(plan);
-    let live = live(plan, &order, saga);
+    let needed = needed::by_entry(plan, saga);
+    hand_on(plan, saga, &needed);
+    machine(plan, saga);
+}
+
+/// What the undo needs that begins with a state of this name.
+type Needed<'s> = BTreeMap<String, BTreeSet<Fact<'s>>>;
+
+/// Says what each branch or item hands on where it settles.
+fn hand_on<'s>(plan: &mut Plan<'s>, saga: &'s Saga<'s>, needed: &Needed<'s>) {
+    let level = plan.level.clone();
+    for node in plan.nodes.values_mut() {
+        if let Role::Settled(settled) = &node.role {
+            let from = settled.undo_from.as_ref();
+            let facts = from.and_then(|from| needed.get(from));
+            let known: BTreeSet<_> = {
+                let regions = &saga.variables.regions;
+                regions.handed_on_from(level.region()).collect()
+            };
+            let facts = facts.into_iter().flatten().copied();
+            let facts = facts.filter(|fact| known.contains(fact) && !is_of_item(*fact));
+            node.handed_on = facts
+                .map(|fact| saga.variables.find(fact, &level))
+                .collect();
+        }
+        for inner in &mut node.inner {
+            hand_on(inner, saga, needed);
+        }
+    }
+}
+
+/// Whether an item's undo knows it from its place in the list.
+fn is_of_item(fact: Fact<'_>) -> bool {
+    matches!(fact, Fact::Item(_) | Fact::Index(_) | Fact::Path(_))
+}
+
+/// The assignments of a machine and those inside it.
+fn machine<'s>(plan: &mut Plan<'s>, saga: &'s Saga<'s>) {
+    let own = live::own(plan);
+    let order = live::topological(plan);
+    let (read, live) = live::live(plan, &order, saga);
+    let possible = possible(plan, &order);
+    let none = Variables::new();
     let mut assigned: BTreeMap<String, Variables<'s>> = BTreeMap::new();
     for name in &order {
         let before = assigned.get(name).cloned().unwrap_or_default();
         let Some(node) = plan.nodes.get_mut(name) else {
             continue;
         };
-        let role = node.role;
+        let restores = matches!(node.role, Role::Parked(_));
         for exit in &mut node.exits {
-            let wanted = live.get(&exit.to).cloned().unwrap_or_default();
-            exit.assigns = assignments(role, exit, &wanted, &before);
-            let after = before
-                .iter()
-                .copied()
-                .chain(exit.assigns.iter().map(Assign::variable));
-            let after: Variables<'s> = after.collect();
+            let wanted = live.get(&exit.to).unwrap_or(&none);
+            let before = remembered(&before, exit);
+            let needs = Needs {
+                own: &own,
+                wanted,
+                at_once: read.get(&exit.to).unwrap_or(&none),
+                elsewhere: possible.get(&exit.to).unwrap_or(&none),
+                before: &before,
+            };
+            exit.assigns = needs.assignments(exit, restores);
+            let after = exit.assigns.iter().map(|assign| assign.variable);
+            let after: Variables<'s> = before.iter().copied().chain(after).collect();
             assigned
                 .entry(exit.to.clone())
                 .and_modify(|known| known.retain(|variable| after.contains(variable)))
                 .or_insert(after);
         }
-        let next = node
-            .exits
-            .iter()
-            .find(|exit| exit.trigger == Trigger::Success);
-        let after = next.and_then(|exit| live.get(&exit.to));
-        node.live_after = after.into_iter().flatten().copied().collect();
+        node.live_after = live_after(node, &live);
+        node.inner.iter_mut().for_each(|inner| machine(inner, saga));
     }
 }
 
-/// What a way out assigns, when `wanted` is live where it leads and `before` is assigned.
-fn assignments<'s>(
-    role: Role<'s>,
-    exit: &Exit<'s>,
-    wanted: &Variables<'s>,
-    before: &Variables<'s>,
-) -> Vec<Assign<'s>> {
-    let failed = matches!(exit.trigger, Trigger::Errors(_));
-    let wanted = wanted.iter().copied();
-    let assignments = wanted.filter_map(|variable| {
-        if exit.sets.contains(&variable) {
-            Some(Assign::Set(variable))
-        } else if matches!(role, Role::Parked(_)) {
-            Some(Assign::Restore(variable))
-        } else if failed && !before.contains(&variable) {
-            Some(Assign::Null(variable))
-        } else {
-            None
-        }
-    });
-    assignments.collect()
+fn live_after<'s>(node: &Node<'s>, live: &BTreeMap<String, Variables<'s>>) -> Vec<Variable<'s>> {
+    let mut exits = node.exits.iter();
+    let next = exits.find(|exit| exit.trigger == Trigger::Success);
+    let after = next.and_then(|exit| live.get(&exit.to));
+    after.into_iter().flatten().copied().collect()
 }
 
-/// The live variables of each state.
-fn live<'s>(
-    plan: &Plan<'s>,
-    order: &[String],
-    saga: &'s Saga<'s>,
-) -> BTreeMap<String, Variables<'s>> {
-    let mut live: BTreeMap<String, Variables<'s>> = BTreeMap::new();
-    for name in order.iter().rev() {
-        let Some(node) = plan.nodes.get(name) else {
-            continue;
-        };
-        let mut variables = reads(node, saga);
-        for exit in &node.exits {
-            let later = live.get(&exit.to).into_iter().flatten();
-            variables.extend(later.filter(|variable| !exit.sets.contains(variable)));
-        }
-        live.insert(name.clone(), variables);
-    }
-    live
+/// What a way out must see to.
+struct Needs<'a, 's> {
+    /// The variables that this machine assigns.
+    own: &'a Variables<'s>,
+    /// What is live where it leads.
+    wanted: &'a Variables<'s>,
+    /// What is read there.
+    at_once: &'a Variables<'s>,
+    /// What may be assigned on some way there.
+    elsewhere: &'a Variables<'s>,
+    /// What is assigned before.
+    before: &'a Variables<'s>,
 }
 
-/// What a state itself reads.
-fn reads<'s>(node: &Node<'s>, saga: &'s Saga<'s>) -> Variables<'s> {
-    match node.role {
-        Role::Do(step) => of_call(&step.call),
-        Role::Outcome => [Variable::Attempts].into(),
-        Role::Undo(_, undo) => of_call(undo),
-        Role::Park(parked) => {
-            let mut variables = of_call(parked.call());
-            variables.insert(Variable::Failure);
-            variables
-        }
-        Role::Parked(parked) => of_call(parked.call()),
-        Role::NotifyParked(notification) | Role::Notify(notification) => {
-            of_call(&notification.call)
-        }
-        Role::Owed(notification) => {
-            let mut variables = of_call(&notification.call);
-            if notification.on == Ending::Compensated {
-                variables.insert(Variable::Failure);
-            }
-            variables
-        }
-        Role::Succeeded => of_outputs(saga.result.map(outputs).unwrap_or_default()),
-        Role::Failed => [Variable::Failure].into(),
+impl<'s> Needs<'_, 's> {
+    fn assignments(&self, exit: &Exit<'s>, restores: bool) -> Vec<Assign<'s>> {
+        let failed = matches!(exit.trigger, Trigger::Errors(_));
+        let wanted = self.wanted.intersection(self.own).copied();
+        let assigns = wanted.filter_map(|variable| {
+            let set = exit.sets.iter().find(|(known, _)| *known == variable);
+            let is_missing = || !self.before.contains(&variable);
+            let is_needed =
+                || failed || self.at_once.contains(&variable) || self.elsewhere.contains(&variable);
+            let given = match set {
+                Some((_, given)) => given.clone(),
+                None if restores => Given::Carried,
+                None if is_missing() && is_needed() => Given::Null,
+                None => return None,
+            };
+            Some(Assign { variable, given })
+        });
+        assigns.collect()
     }
 }
 
-fn of_call<'s>(call: &'s Call<'s>) -> Variables<'s> {
-    of_outputs(call.reads())
-}
-
-fn of_outputs<'s>(reads: Vec<OutputRead<'s>>) -> Variables<'s> {
-    reads
-        .into_iter()
-        .map(|read| Variable::Output(read.step))
-        .collect()
-}
-
-/// Names of the states, each before those it leads to. A plan has no cycles.
-fn topological(plan: &Plan<'_>) -> Vec<String> {
-    let mut order = Vec::new();
-    visit(plan, &plan.start, &mut BTreeSet::new(), &mut order);
-    order.reverse();
-    order
-}
-
-fn visit(plan: &Plan<'_>, name: &str, seen: &mut BTreeSet<String>, order: &mut Vec<String>) {
-    if seen.insert(name.to_owned()) {
+/// What may be assigned at each state, on one way or another.
+fn possible<'s>(plan: &Plan<'s>, order: &[String]) -> BTreeMap<String, Variables<'s>> {
+    let mut possible: BTreeMap<String, Variables<'s>> = BTreeMap::new();
+    for name in order {
+        let before = possible.get(name).cloned().unwrap_or_default();
         let exits = plan
             .nodes
             .get(name)
             .into_iter()
             .flat_map(|node| &node.exits);
         for exit in exits {
-            visit(plan, &exit.to, seen, order);
+            let mut after = remembered(&before, exit);
+            after.extend(exit.sets.iter().map(|(variable, _)| *variable));
+            possible.entry(exit.to.clone()).or_default().extend(after);
         }
-        order.push(name.to_owned());
     }
+    possible
 }
 
-impl<'s> Assign<'s> {
-    /// The variable that is assigned.
-    pub(crate) fn variable(&self) -> Variable<'s> {
-        match *self {
-            Self::Set(variable) | Self::Null(variable) | Self::Restore(variable) => variable,
-        }
-    }
+/// What is still known on a way out.
+fn remembered<'s>(known: &Variables<'s>, exit: &Exit<'s>) -> Variables<'s> {
+    let known = known.iter().copied();
+    known
+        .filter(|variable| !is_forgotten(exit, *variable))
+        .collect()
+}
+
+fn is_forgotten<'s>(exit: &Exit<'s>, variable: Variable<'s>) -> bool {
+    let node = variable.fact.node();
+    node.is_some_and(|node| exit.forgets.contains(node))
 }

@@ -1,9 +1,9 @@
 //! The two ends of a saga.
 
 use saga_asl::model::{Fail, State, Succeed};
+use saga_manifest::expr::Expr;
 
-use crate::checked::Saga;
-use crate::checked::variables::FAILURE;
+use crate::checked::variables::{FAILURE, Fact};
 use crate::jsonata::{Scope, Term, delimited, template};
 
 /// The error of a compensated saga.
@@ -14,10 +14,13 @@ const COMPENSATED: &str = "SagaCompensated";
 const LONGEST_CAUSE: u32 = 5_000;
 
 /// Completed, with the saga's output. Nothing could catch a failure here, so every read is guarded.
-pub(super) fn succeeded(saga: &Saga<'_>) -> State {
-    let scope = Scope::new(&saga.variables).guarded();
+pub(super) fn succeeded(result: Option<&Expr>, scope: Scope<'_>) -> State {
+    let output = match result {
+        Some(result) => template::template(result, scope.guarded()),
+        None => delimited(scope.known(Fact::Result)),
+    };
     Succeed {
-        output: saga.result.map(|result| template::template(result, scope)),
+        output: Some(output),
         ..Succeed::default()
     }
     .into()

@@ -30,6 +30,7 @@ pub(super) fn request<'s>(
         Phase::Do => ("do", frame.effect),
         Phase::Undo { .. } => ("undo", frame.step),
     };
+    let item = frame.item.map(|item| ("item", delimited(item)));
     let saga = [
         ("id", delimited(Scope::saga_id())),
         ("step", template::string(step)),
@@ -39,9 +40,9 @@ pub(super) fn request<'s>(
     if fenced {
         uses.fence(handler);
     }
-    let saga = object(saga.into_iter().chain(fenced.then(|| ("fence", order()))));
+    let fence = fenced.then(|| ("fence", order()));
     let payload = object([
-        ("saga", saga),
+        ("saga", object(saga.into_iter().chain(item).chain(fence))),
         ("input", template::template(input, frame.scope)),
     ]);
     Request {

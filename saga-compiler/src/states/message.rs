@@ -41,14 +41,22 @@ fn text(message: &Expr, frame: Frame<'_>) -> Value {
     delimited(value::json_text(message, frame.scope))
 }
 
-/// The id of an effect: the saga's, and what it is in the saga.
-pub(super) fn effect_id(effect: &str) -> Term {
-    Scope::saga_id().operator("&", &Term::string(&format!("/{effect}")))
+/// The id of an effect: the saga's, the item that it is for, and what it is in the saga.
+pub(super) fn effect_id(effect: &str, item: Option<&Term>) -> Term {
+    let effect = Term::string(&format!("/{effect}"));
+    match item {
+        Some(item) => Term::primary(format!(
+            "{} & {} & {item} & {effect}",
+            Scope::saga_id(),
+            Term::string("/")
+        )),
+        None => Scope::saga_id().operator("&", &effect),
+    }
 }
 
 /// The author's attributes and the message's id. One whose value is null is left out.
 fn attributes(attributes: &[Attribute], frame: Frame<'_>) -> Value {
-    let id = effect_id(frame.effect);
+    let id = effect_id(frame.effect, frame.item);
     let optional =
         |a: &Attribute| matches!(a.shape, Shape::Optional(_)) && value::may_be_null(&a.value);
     if attributes.iter().any(optional) {

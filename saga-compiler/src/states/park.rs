@@ -10,7 +10,7 @@ use super::message::effect_id;
 use super::{Writer, retry};
 use crate::checked::Notification;
 use crate::checked::message::MESSAGE_ID;
-use crate::checked::variables::FAILURE;
+use crate::checked::variables::{FAILURE, Fact};
 use crate::jsonata::{Scope, Term, delimited};
 use crate::plan::{Node, Parked};
 
@@ -20,21 +20,28 @@ const TIMEOUT: u64 = 30;
 impl<'s> Writer<'s> {
     /// Tells that a call is parked, and hands on what it and the states after it need.
     pub(super) fn park(&mut self, name: &str, parked: Parked<'s>, node: &Node<'s>) -> State {
+        let variables = &self.saga.variables;
+        let failure = match parked {
+            Parked::Undo(..) => variables.find(Fact::Failure, self.level),
+            Parked::Do(_) => variables.failure_at(self.level),
+        };
+        let item = self.item_path(self.scope());
         let redrive = Term::string("aws stepfunctions redrive-execution --execution-arn ");
-        let message = self.message([
-            ("step", Term::string(parked.step().name)),
-            ("state", Term::string(&parked.state())),
-            ("error", self.scope().variable(FAILURE)),
+        let step = Term::string(&node.instance.of(parked.step().name));
+        let item = item.map(|item| ("item", item));
+        let message = self.message([("step", step)].into_iter().chain(item).chain([
+            ("state", Term::string(&parked.state(&node.instance))),
+            ("error", self.scope().variable(self.variable(failure))),
             ("arguments", self.readable_arguments(parked.call())),
             ("redrive", redrive.operator("&", &Scope::saga_id())),
-        ]);
+        ]));
         let carried = object(node.live_after.iter().map(|variable| {
             let name = self.variable(*variable);
             (name.to_owned(), delimited(self.scope().variable(name)))
         }));
         let about = format!(
             "Tells an operator that `{}` ran out of retries.",
-            parked.first_try()
+            parked.first_try(&node.instance)
         );
         self.send(name, about, message, carried, node)
     }
@@ -62,7 +69,7 @@ impl<'s> Writer<'s> {
     }
 
     /// A message about this execution.
-    fn message<const N: usize>(&self, fields: [(&str, Term); N]) -> Term {
+    fn message<'f>(&self, fields: impl IntoIterator<Item = (&'f str, Term)>) -> Term {
         let saga = [
             ("saga", Term::string(&self.saga.definition.name)),
             ("execution", Scope::saga_id()),
@@ -83,19 +90,17 @@ impl<'s> Writer<'s> {
         output: Value,
         node: &Node<'s>,
     ) -> State {
+        let item = self.item_path(self.scope());
         let id = object([
             ("DataType", "String".into()),
-            ("StringValue", delimited(effect_id(name))),
+            ("StringValue", delimited(effect_id(name, item.as_ref()))),
         ]);
         let arguments = object([
             ("QueueUrl", self.uses.parked_queue().into()),
             ("MessageBody", delimited(message)),
             ("MessageAttributes", object([(MESSAGE_ID, id)])),
         ]);
-        let source = Source {
-            step: name,
-            output: &Value::Null,
-        };
+        let source = Source::none();
         Task {
             comment: Some(about),
             resource: "arn:aws:states:::sqs:sendMessage".to_owned(),

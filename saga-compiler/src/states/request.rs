@@ -5,7 +5,7 @@ use saga_asl::json::Value;
 use super::{Writer, dynamodb, lambda, message};
 use crate::checked::{Call, Target};
 use crate::fence;
-use crate::jsonata::Scope;
+use crate::jsonata::{Scope, Term};
 
 /// What a Task state sends, and what it makes of the answer.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub(super) struct Request {
 pub(super) struct Frame<'a> {
     /// The step instance, or the notification.
     pub(super) step: &'a str,
+    /// The path of the item that it is for, if it is for one.
+    pub(super) item: Option<&'a Term>,
     /// What the call does for it.
     pub(super) phase: Phase,
     /// Whether the call has an effect: what only reads has no fence.

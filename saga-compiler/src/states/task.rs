@@ -8,14 +8,17 @@ use super::request::{Frame, Phase, Request};
 use super::{Writer, comment, lambda, retry};
 use crate::checked::{Call, Kind, Notification, Step, Target};
 use crate::fence;
+use crate::jsonata::Term;
 use crate::plan::{Node, Parked};
 
 impl<'s> Writer<'s> {
     /// A step.
     pub(super) fn step(&mut self, step: &'s Step<'s>, node: &Node<'s>) -> State {
+        let instance = node.instance.of(step.name);
+        let item = self.item_path(self.scope());
         let frame = Frame {
             effective: !matches!(step.kind, Kind::ReadOnly),
-            ..self.frame(step, Phase::Do, step.name)
+            ..self.frame(&instance, item.as_ref(), Phase::Do, &instance)
         };
         let comments = [step.description, step.call.description];
         self.call(&step.call, frame, comments, node).into()
@@ -24,7 +27,6 @@ impl<'s> Writer<'s> {
     /// A compensation.
     pub(super) fn undo(
         &mut self,
-        name: &str,
         step: &'s Step<'s>,
         undo: &'s Call<'s>,
         node: &Node<'s>,
@@ -32,7 +34,9 @@ impl<'s> Writer<'s> {
         let phase = Phase::Undo {
             fenced: fence::covers(&step.call, undo),
         };
-        let frame = self.frame(step, phase, name);
+        let (instance, effect) = (node.instance.of(step.name), node.effect_of_undo(step));
+        let item = self.item_path(self.scope());
+        let frame = self.frame(&instance, item.as_ref(), phase, &effect);
         self.call(undo, frame, [undo.description, None], node)
             .into()
     }
@@ -40,20 +44,23 @@ impl<'s> Writer<'s> {
     /// A call that waits for an operator: the same once more, with what it needs from its own input.
     pub(super) fn parked(&mut self, parked: Parked<'s>, node: &Node<'s>) -> State {
         let step = parked.step();
-        let effect = parked.first_try();
-        let phase = match parked {
-            Parked::Undo(_, undo) => Phase::Undo {
-                fenced: fence::covers(&step.call, undo),
-            },
-            Parked::Do(_) => Phase::Do,
+        let first_try = parked.first_try(&node.instance);
+        let instance = node.instance.of(step.name);
+        let (phase, effect) = match parked {
+            Parked::Undo(_, undo) => {
+                let fenced = fence::covers(&step.call, undo);
+                (Phase::Undo { fenced }, node.effect_of_undo(step))
+            }
+            Parked::Do(_) => (Phase::Do, instance.clone()),
         };
-        let frame = self.frame(step, phase, &effect);
+        let scope = self.scope().in_state_input();
+        let item = self.item_path(scope);
         let frame = Frame {
-            scope: frame.scope.in_state_input(),
-            ..frame
+            scope,
+            ..self.frame(&instance, item.as_ref(), phase, &effect)
         };
         let about = format!(
-            "Waits for an operator, who repairs the cause and redrives. Repeats `{effect}`."
+            "Waits for an operator, who repairs the cause and redrives. Repeats `{first_try}`."
         );
         let comments = [Some(about.as_str()), None];
         self.call(parked.call(), frame, comments, node).into()
@@ -87,8 +94,10 @@ impl<'s> Writer<'s> {
         output: Option<Value>,
         node: &Node<'s>,
     ) -> State {
+        let item = self.item_path(self.scope());
         let frame = Frame {
             step: notification.name,
+            item: item.as_ref(),
             phase: Phase::Do,
             effective: true,
             effect: name,
@@ -97,18 +106,25 @@ impl<'s> Writer<'s> {
         let comments = [notification.description, notification.call.description];
         let mut task = self.call(&notification.call, frame, comments, node);
         if let Some(output) = output {
-            task.catch = self.catchers(node, source(notification.name), Some(&output));
+            task.catch = self.catchers(node, Source::none(), Some(&output));
             task.output = Some(output);
         }
         task.into()
     }
 
-    fn frame<'f>(&self, step: &'f Step<'s>, phase: Phase, effect: &'f str) -> Frame<'f>
+    fn frame<'f>(
+        &self,
+        step: &'f str,
+        item: Option<&'f Term>,
+        phase: Phase,
+        effect: &'f str,
+    ) -> Frame<'f>
     where
         's: 'f,
     {
         Frame {
-            step: step.name,
+            step,
+            item,
             phase,
             effective: true,
             effect,
@@ -128,10 +144,7 @@ impl<'s> Writer<'s> {
             arguments,
             output,
         } = self.request(call, frame);
-        let source = Source {
-            step: frame.step,
-            output: &output,
-        };
+        let source = Source { output: &output };
         Task {
             comment: comment::first(comments),
             resource: resource.to_owned(),
@@ -148,13 +161,6 @@ impl<'s> Writer<'s> {
             transition: Self::transition(node),
             ..Task::default()
         }
-    }
-}
-
-fn source(step: &str) -> Source<'_> {
-    Source {
-        step,
-        output: &Value::Null,
     }
 }
 

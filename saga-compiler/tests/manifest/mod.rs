@@ -1,5 +1,6 @@
 //! Manifests, written by hand.
 
+pub mod blocks;
 mod fare_processing;
 
 pub use fare_processing::fare_processing;

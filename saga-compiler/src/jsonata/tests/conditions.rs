@@ -73,7 +73,7 @@ fn compare(kind: Comparable, left: Expr, operator: Comparison, right: Expr) -> T
 /// What the condition gives of an input: always a boolean.
 fn evaluate(test: &Test, world: &super::World) -> bool {
     let variables = variables();
-    let text = condition::condition(test, scope(&variables)).to_string();
+    let text = condition::condition(test, scope(variables)).to_string();
     assert!(!text.contains("%}") && !text.contains("${"), "{text}");
     saga_asl::jsonata::parse(&text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
     match engine::evaluate(&text, world) {
@@ -105,7 +105,7 @@ fn a_comparison_of_plain_paths_is_short() {
     let amount = "$states.context.Execution.Input.amount";
     let variables = variables();
     assert_eq!(
-        condition::condition(&test, scope(&variables)).to_string(),
+        condition::condition(&test, scope(variables)).to_string(),
         format!(
             "($type({amount}) = \"number\") and ($type(100) = \"number\") ? {amount} < 100 : false"
         )

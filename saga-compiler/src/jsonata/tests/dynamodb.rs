@@ -139,13 +139,13 @@ fn random_values_are_encoded_as_documented_and_read_back_as_they_were() {
             name: "value".into(),
             presence: saga_manifest::expr::Presence::Optional,
         };
-        check(&expr, &shape, &value, &world, &variables, seed);
+        check(&expr, &shape, &value, &world, variables, seed);
         check(
             &Expr::Literal(value.clone()),
             &shape,
             &value,
             &world,
-            &variables,
+            variables,
             seed,
         );
     }
@@ -157,7 +157,7 @@ fn check(
     shape: &Shape,
     value: &Value,
     world: &World,
-    variables: &crate::checked::Variables,
+    variables: &crate::checked::Variables<'_>,
     seed: u64,
 ) {
     let template = attribute::attribute_value(expr, shape, scope(variables));
@@ -187,7 +187,7 @@ fn an_optional_attribute_that_is_null_is_left_out_of_the_item() {
             presence: saga_manifest::expr::Presence::Optional,
         },
     };
-    let written = attribute::attributes([&note], scope(&variables));
+    let written = attribute::attributes([&note], scope(variables));
     let mut world = Random::new(1).world();
     for (input, item) in [
         (json!({}), json!({})),

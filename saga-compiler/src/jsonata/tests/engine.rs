@@ -7,6 +7,7 @@ use saga_asl::json::Value as Json;
 use serde_json::{Value, json};
 
 use super::{MAP, STEPS, World, variables};
+use crate::checked::variables::{Fact, Variable};
 
 /// The value of an expression; nothing where it is undefined.
 pub(super) fn evaluate(text: &str, world: &World) -> Option<Value> {
@@ -42,13 +43,12 @@ fn evaluator(world: &World) -> Evaluator {
     });
     let mut context = Context::new();
     context.bind("states".into(), of(&states));
-    let variables = variables();
     for (step, output) in STEPS.iter().zip(&world.outputs) {
-        context.bind(variables.output(step).to_owned(), of(output));
+        context.bind(name(Fact::Output(step)), of(output));
     }
-    context.bind(variables.item(MAP).to_owned(), of(&world.item));
+    context.bind(name(Fact::Item(MAP)), of(&world.item));
     let index = of(&world.index.into());
-    context.bind(variables.item_index(MAP).to_owned(), index);
+    context.bind(name(Fact::Index(MAP)), index);
     let mut evaluator = Evaluator::with_context(context);
     // Step Functions adds this function to the language.
     let parse = |arguments: &[JValue]| {
@@ -61,4 +61,10 @@ fn evaluator(world: &World) -> Evaluator {
 
 fn of(value: &Value) -> JValue {
     JValue::from_json_str(&value.to_string()).unwrap()
+}
+
+/// The name of the variable that holds what is known.
+fn name(fact: Fact<'_>) -> String {
+    let variable = Variable { fact, by: None };
+    variables().name(variable).to_owned()
 }

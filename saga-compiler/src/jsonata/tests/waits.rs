@@ -19,7 +19,7 @@ fn until(input: &Value, of: impl FnOnce(Expr) -> Until) -> Value {
         name: "until".into(),
         presence: Presence::Required,
     };
-    engine::fill(&wait::seconds(&of(field), MOST, scope(&variables)), &world)
+    engine::fill(&wait::seconds(&of(field), MOST, scope(variables)), &world)
 }
 
 #[track_caller]
@@ -74,7 +74,7 @@ fn a_time_nearby_is_waited_for_exactly() {
     let text = wait::seconds(
         &Until::Time(Expr::Literal(json!("2024-01-01T00:00:10.5Z"))),
         MOST,
-        scope(&variables()),
+        scope(variables()),
     );
     let text = text.as_str().unwrap();
     let now = text.replace("$millis()", "$toMillis(\"2024-01-01T00:00:00Z\")");

@@ -10,7 +10,7 @@ use super::{engine, meaning, scope, variables};
 #[track_caller]
 fn check(expr: &Expr, text: &str) {
     let variables = variables();
-    assert_eq!(value::value(expr, scope(&variables)).to_string(), text);
+    assert_eq!(value::value(expr, scope(variables)).to_string(), text);
 }
 
 fn field(of: Expr, name: &str, presence: Presence) -> Expr {
@@ -108,14 +108,14 @@ fn data_that_breaks_its_contract_fails_only_where_that_is_caught() {
     world.input = json!({});
     let read = field(Expr::Input, "missing", Presence::Required);
     let give = |scope| engine::evaluate(&value::value(&read, scope).to_string(), &world);
-    assert_eq!(give(scope(&variables)), None);
-    assert_eq!(give(scope(&variables).guarded()), Some(json!(null)));
+    assert_eq!(give(scope(variables)), None);
+    assert_eq!(give(scope(variables).guarded()), Some(json!(null)));
     let object = Expr::Object(vec![ObjectField {
         name: "missing".into(),
         value: read.clone(),
         skip_null: false,
     }]);
-    let text = value::value(&object, scope(&variables).loose()).to_string();
+    let text = value::value(&object, scope(variables).loose()).to_string();
     assert_eq!(engine::evaluate(&text, &world), Some(json!({})));
 }
 
@@ -127,7 +127,7 @@ fn random_expressions_give_what_their_trees_mean() {
         let world = random.world();
         let expr = random.expr(4, &world);
         let expected = meaning::value(&expr, &world);
-        for scope in [scope(&variables), scope(&variables).guarded()] {
+        for scope in [scope(variables), scope(variables).guarded()] {
             let text = value::value(&expr, scope).to_string();
             let what = format!("seed {seed}: {text}\n{expr:?}\n{world:?}");
             assert!(!text.contains("%}") && !text.contains("${"), "{what}");

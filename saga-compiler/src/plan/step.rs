@@ -1,0 +1,105 @@
+//! A step, and where it goes when it fails.
+
+use saga_manifest::error::{DeclaredError, Outcome, RetryPolicy};
+
+use super::forward::Here;
+use super::{Builder, Exit, Given, Parked, Role, Trigger, names, naming};
+use crate::checked::dynamodb::CONDITION_FAILED;
+use crate::checked::variables::Fact;
+use crate::checked::{Call, Kind, Operation, Step, Target};
+
+impl<'s> Builder<'s, '_> {
+    /// Adds a step's states; gives the first one.
+    pub(super) fn step(&mut self, step: &'s Step<'s>, here: Here<'_, 's>) -> String {
+        let Here {
+            instance,
+            recovery,
+            point,
+            done: own,
+            next,
+        } = here;
+        let name = naming::of(step.name, instance);
+        let output = (self.variable(Fact::Output(step.name)), Given::Output);
+        let done = || Exit::success(&next).setting([output.clone()]);
+        let goes_back = !matches!(step.kind, Kind::Forward);
+        let backward = match goes_back {
+            true => self.backward(recovery, point),
+            false => String::new(),
+        };
+        let uncertain = match step.kind {
+            Kind::Compensatable(_) => self.backward(recovery, own),
+            Kind::ReadOnly => backward.clone(),
+            Kind::Pivot | Kind::Forward => naming::park(step.name, instance),
+        };
+        let mut exits = vec![done()];
+        let asks_at = naming::outcome(step.name, instance);
+        let asks =
+            goes_back && backward != uncertain && self.known(step, &backward, &asks_at, &mut exits);
+        let failure = (self.of_failure(Fact::Failure), Given::Error(step.name));
+        exits.extend(Exit::any_error(&uncertain).map(|exit| exit.setting([failure.clone()])));
+        self.add_copy(name.clone(), Role::Do(step), step.place, exits, instance);
+        if asks {
+            let attempts = self.of_failure(Fact::Attempts);
+            let exits = vec![
+                Exit::new(Trigger::Retried(attempts), uncertain),
+                Exit::otherwise(backward),
+            ];
+            self.add(asks_at, Role::Outcome, step.place, exits);
+        }
+        if matches!(step.kind, Kind::Pivot | Kind::Forward) {
+            let mark = self.nodes.len();
+            self.park(Parked::Do(step), instance, vec![done()]);
+            let parking = self.nodes.split_off(mark);
+            self.last.splice(0..0, parking);
+        }
+        name
+    }
+
+    /// The ways out for known failures, and whether they must be asked about earlier attempts: a known
+    /// failure counts only if none of them had an unknown outcome. A fence answers that by itself.
+    fn known(
+        &self,
+        step: &'s Step<'s>,
+        backward: &str,
+        asks_at: &str,
+        exits: &mut Vec<Exit<'s>>,
+    ) -> bool {
+        let known = |error: &&DeclaredError| error.outcome == Outcome::NotDone;
+        let known = step.call.errors.iter().filter(known);
+        let retried = retries_unknown(&step.call);
+        let (sure, doubtful): (Vec<_>, Vec<_>) =
+            known.partition(|error| !retried || is_settled(&step.call, error));
+        let failure = (self.of_failure(Fact::Failure), Given::Error(step.name));
+        if !sure.is_empty() {
+            let exit = Exit::new(Trigger::Errors(names(sure)), backward);
+            exits.push(exit.setting([failure.clone()]));
+        }
+        let asks = !doubtful.is_empty();
+        if asks {
+            let attempts = (self.of_failure(Fact::Attempts), Given::Retries);
+            let exit = Exit::new(Trigger::Errors(names(doubtful)), asks_at);
+            exits.push(exit.setting([attempts, failure]));
+        }
+        asks
+    }
+}
+
+/// Whether an attempt whose outcome is unknown may be followed by another one.
+fn retries_unknown(call: &Call<'_>) -> bool {
+    let tries = |policy: &RetryPolicy| policy.max_attempts > 0;
+    call.retry_others.is_some_and(tries)
+        || call
+            .errors
+            .iter()
+            .filter(|error| error.outcome == Outcome::Unknown)
+            .any(|error| error.retry.as_ref().is_some_and(tries))
+}
+
+/// Whether the error settles that no attempt had an effect: the condition of a fenced put holds where
+/// the item is the saga's own, so when it fails no attempt has put it.
+fn is_settled(call: &Call<'_>, error: &DeclaredError) -> bool {
+    let Target::Item(item) = call.target else {
+        return false;
+    };
+    matches!(item.operation, Operation::Put { .. }) && error.name == CONDITION_FAILED
+}
