@@ -39,6 +39,26 @@ struct Policy {
     trip: String,
 }
 
+#[derive(Serialize, Deserialize, SagaData)]
+struct Expense {
+    trip: String,
+    price: u32,
+}
+
+impl Request for Expense {
+    type Answer = Decision;
+    type Refusal = TripError;
+}
+
+#[derive(Serialize, Deserialize, SagaData)]
+struct Decision {
+    yes: bool,
+}
+
+#[derive(SagaQueue)]
+#[queue(message = Question<Expense>)]
+struct Questions;
+
 #[derive(Debug, thiserror::Error, SagaError)]
 enum TripError {
     #[error("the trip is too dear")]
@@ -80,6 +100,18 @@ struct Pay {
 #[derive(Serialize, Deserialize, SagaStep)]
 struct Tell {
     trip: String,
+}
+
+#[derive(Serialize, Deserialize, SagaStep)]
+#[step(error = TripError)]
+struct Check {
+    trip: String,
+}
+
+impl Handler for Check {
+    async fn handle(self, _: &(), _: &Context) -> Result<(), TripError> {
+        Err(TripError::TooDear)
+    }
 }
 
 macro_rules! handlers {

@@ -10,7 +10,7 @@ use crate::step::Step;
 /// `#[derive(Debug, thiserror::Error, SagaError)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a saga error",
-    label = "a step's error needs declared names",
+    label = "an error has a declared name",
     note = "make it an enum of your own and derive it: `#[derive(Debug, thiserror::Error, SagaError)]`"
 )]
 pub trait SagaError: std::error::Error + Send + 'static {
@@ -22,11 +22,6 @@ pub trait SagaError: std::error::Error + Send + 'static {
 }
 
 /// The names under which the errors of a type are known.
-#[diagnostic::on_unimplemented(
-    message = "this is no declared error",
-    label = "an error is named by the kind of a saga error: `OrderErrorKind::OutOfStock`",
-    note = "declare it: `#[derive(Debug, thiserror::Error, SagaError)] enum OrderError {{ … }}`"
-)]
 pub trait ErrorKind: Copy + 'static {
     /// All of them.
     fn all() -> Vec<Self>;

@@ -8,6 +8,7 @@
 //! | [`choose_way`](Flow::choose_way), [`ways`](Flow::ways) | the same where a way passes the pivot or ends the saga |
 //! | [`map`](Flow::map), [`map_indexed`](Flow::map_indexed) | the same for each item of a list |
 //! | [`wait`](Flow::wait), [`wait_seconds`](Flow::wait_seconds), [`wait_until`](Flow::wait_until) | nothing, for a time |
+//! | [`approve`](Flow::approve) | somebody's answer |
 //! | [`savepoint`](Flow::savepoint) | a part that is undone and tried again before the saga gives up |
 //! | [`abort_if`](Flow::abort_if), [`abort`](Flow::abort) | undoes what was done, deliberately |
 //! | [`complete`](Flow::complete) | ends the forward path |
@@ -16,6 +17,7 @@
 //! it but as its value, and what is outside may be read inside.
 
 mod abort;
+mod approval;
 mod block;
 mod choice;
 mod list;

@@ -1,5 +1,6 @@
 //! Direct integrations: steps that a service does without a handler.
 
+pub mod approval;
 pub mod dynamodb;
 pub mod lambda;
 pub mod nested;

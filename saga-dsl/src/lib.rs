@@ -30,6 +30,7 @@ pub use data::{Literal, SagaData, Timestamp};
 pub use error::{Never, SagaError};
 pub use flow::{After, Before, Committed, Completed, Flow, Tries, Undoable, Way};
 pub use handler::{App, BoxError, Context, Handler};
+pub use integration::approval::{Question, Request};
 pub use integration::dynamodb::{Conditional, DynamodbError};
 pub use integration::lambda::LambdaError;
 pub use integration::nested::Nested;
@@ -38,6 +39,7 @@ pub use resource::{Queue, Resource, Table, Topic};
 pub use retry::Retry;
 pub use saga::{Package, Saga};
 pub use saga_macros::{Saga, SagaData, SagaError, SagaQueue, SagaStep, SagaTable, SagaTopic};
+pub use saga_manifest::error::Outcome;
 pub use step::{Call, Step};
 
 /// What an author's module imports: `use saga_dsl::prelude::*;`.
@@ -46,8 +48,9 @@ pub mod prelude {
 
     pub use crate::{
         App, BoxError, Call, Committed, Completed, Condition, Conditional, Context, Flow, Handler,
-        Literal, Never, Queue, Ref, Retry, Saga, SagaData, SagaError, SagaQueue, SagaStep,
-        SagaTable, SagaTopic, Sensitive, Table, Timestamp, Topic, Tries, Undoable, Way,
+        Literal, Never, Outcome, Question, Queue, Ref, Request, Retry, Saga, SagaData, SagaError,
+        SagaQueue, SagaStep, SagaTable, SagaTopic, Sensitive, Table, Timestamp, Topic, Tries,
+        Undoable, Way,
     };
 }
 

@@ -9,7 +9,7 @@ use std::panic::Location;
 use std::time::Duration;
 
 use saga_manifest::Problem;
-use saga_manifest::error::{DeclaredError, RetryPolicy};
+use saga_manifest::error::{DeclaredError, Outcome, RetryPolicy};
 use saga_manifest::resource::{Queue as QueueEntry, Table as TableEntry, Topic as TopicEntry};
 use saga_manifest::step::Call as RecordedCall;
 use saga_manifest::task::Task;
@@ -64,10 +64,10 @@ impl Recorder {
             (None, true) if S::RETRY_OTHERS == Retry::NEVER => PERSISTENT,
             (None, _) => S::RETRY_OTHERS,
         };
-        let mut errors = self.errors::<S>(&call.retries, at);
+        let mut errors = self.errors(&call, at);
         let task = (call.lower)(arena, self);
         if self.fences(&task) {
-            errors.extend(self.declared(declared::<FenceError>(), &[], at));
+            errors.extend(self.declared(declared::<FenceError>(), &[], &[], at));
         }
         RecordedCall {
             description: S::description().map(str::to_owned),
@@ -99,31 +99,48 @@ impl Recorder {
         call
     }
 
-    fn errors<S: Step>(
-        &mut self,
-        overrides: &[(&str, Retry)],
-        at: &Location<'_>,
-    ) -> Vec<DeclaredError> {
+    fn errors<S: Step>(&mut self, call: &Prepared<'_, S>, at: &Location<'_>) -> Vec<DeclaredError> {
+        if call
+            .outcomes
+            .iter()
+            .any(|(.., because)| because.trim().is_empty())
+        {
+            self.problem(
+                "this call says otherwise than its step whether it was done, and not why",
+                "state the reason as the last argument of `.outcome(…)`: it is kept beside the error",
+                at,
+            );
+        }
         let mut errors = declared::<<S::Error as SagaError>::Kind>();
         errors.extend(declared::<S::Service>());
-        self.declared(errors, overrides, at)
+        self.declared(errors, &call.retries, &call.outcomes, at)
     }
 
     fn declared(
         &mut self,
         errors: Vec<(DeclaredError, Retry)>,
-        overrides: &[(&str, Retry)],
+        retries: &[(&str, Retry)],
+        outcomes: &[(&str, Outcome, &str)],
         at: &Location<'_>,
     ) -> Vec<DeclaredError> {
         errors
             .into_iter()
             .map(|(error, policy)| {
-                let chosen = overrides.iter().rev().find(|(name, _)| *name == error.name);
-                let retry = match chosen {
+                let mut said = retries.iter().rev();
+                let retry = match said.find(|(name, _)| *name == error.name) {
                     // Said, and not only left unsaid: what is retried of the others does not count for it.
                     Some((_, Retry::NEVER)) => Retry::NEVER.to_manifest().ok(),
                     Some((_, policy)) => self.policy(*policy, at),
                     None => self.policy(policy, at),
+                };
+                let mut said = outcomes.iter().rev();
+                let error = match said.find(|(name, ..)| *name == error.name) {
+                    Some((_, outcome, because)) => DeclaredError {
+                        outcome: *outcome,
+                        reason: Some((*because).to_owned()),
+                        ..error
+                    },
+                    None => error,
                 };
                 DeclaredError { retry, ..error }
             })

@@ -4,10 +4,11 @@ use std::panic::Location;
 
 use saga_manifest::handler::{Access, ResourceKind, Use};
 use saga_manifest::resource as entry;
-use saga_manifest::task::{Attribute, Shape};
+use saga_manifest::task::{Attribute, Channel, Shape};
 
 use crate::data::{Literal, SagaData, shape};
 use crate::handler::Used;
+use crate::integration::approval::{Ask, Question, Request, ask};
 use crate::integration::dynamodb::{
     Assignments, Delete, Get, Put, Update, delete, get, put, update,
 };
@@ -100,6 +101,18 @@ pub trait Topic: Sized + 'static {
         publish::<Self>(None, message, attributes)
     }
 
+    /// Asks a question: whoever the message reaches may answer it. [`Flow::approve`](crate::Flow::approve)
+    /// waits for the answer.
+    fn ask<'s, R: Request>(request: impl Literal<'s, Data = R> + 's) -> Ask<'s, R>
+    where
+        Self: Topic<Message = Question<R>>,
+    {
+        ask(request, |recorder| {
+            recorder.topic::<Self>();
+            Channel::Topic(Self::declare().name)
+        })
+    }
+
     /// Publishes a message with a subject: at most 100 characters of ASCII.
     fn publish_with_subject<'s>(
         subject: &'s str,
@@ -127,6 +140,18 @@ pub trait Queue: Sized + 'static {
     /// Registers the topics it subscribes to.
     #[doc(hidden)]
     fn topics(_: &mut Recorder) {}
+
+    /// Asks a question: whoever reads the queue may answer it. [`Flow::approve`](crate::Flow::approve) waits
+    /// for the answer.
+    fn ask<'s, R: Request>(request: impl Literal<'s, Data = R> + 's) -> Ask<'s, R>
+    where
+        Self: Queue<Message = Question<R>>,
+    {
+        ask(request, |recorder| {
+            recorder.queue::<Self>();
+            Channel::Queue(Self::declare().name)
+        })
+    }
 
     /// Sends a message.
     fn send<'s>(message: impl Literal<'s, Data = Self::Message> + 's) -> Prepared<'s, Send<Self>> {

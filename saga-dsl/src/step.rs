@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use saga_manifest::error::Outcome;
 use saga_manifest::task::Task;
 
 use crate::data::SagaData;
@@ -88,6 +89,33 @@ pub trait Call<'s>: Sized {
         call
     }
 
+    /// Says whether this call may have had its effect when it answers a declared error, where the step's
+    /// declaration says otherwise, and why: a step that was surely not done is not undone.
+    ///
+    /// ```
+    /// # use saga_dsl::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/trip.rs"));
+    /// fn approve<'s>(trip: Ref<'s, Trip>) -> impl Call<'s> {
+    ///     CheckRef { trip: trip.id }.outcome(
+    ///         TripErrorKind::TooDear,
+    ///         Outcome::Unknown,
+    ///         "the bureau may have noted the price before it refused",
+    ///     )
+    /// }
+    /// # fn main() {}
+    /// ```
+    fn outcome<K: RaisedBy<Self::Step>>(
+        self,
+        on: K,
+        outcome: Outcome,
+        because: &'s str,
+    ) -> Prepared<'s, Self::Step> {
+        let mut call = self.prepare();
+        call.outcomes
+            .extend(on.names().iter().map(|name| (*name, outcome, because)));
+        call
+    }
+
     /// Retries what the service in front of the step reports (throttles, its own failures) otherwise
     /// than by default.
     fn retry_service(self, policy: Retry) -> Prepared<'s, Self::Step> {
@@ -140,6 +168,7 @@ pub struct Prepared<'s, S> {
     pub(crate) lower: Lower<'s>,
     pub(crate) name: Option<&'s str>,
     pub(crate) retries: Vec<(&'static str, Retry)>,
+    pub(crate) outcomes: Vec<(&'static str, Outcome, &'s str)>,
     pub(crate) retry_others: Option<Retry>,
     pub(crate) timeout: Option<Duration>,
     of: PhantomData<fn() -> S>,
@@ -153,6 +182,7 @@ impl<'s, S: Step> Prepared<'s, S> {
             lower: Box::new(lower),
             name: None,
             retries: Vec::new(),
+            outcomes: Vec::new(),
             retry_others: None,
             timeout: None,
             of: PhantomData,

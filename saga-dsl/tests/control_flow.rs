@@ -221,7 +221,7 @@ fn ways_pivot_complete_and_abort() {
             .ways("HowToPay")
             .case(trip.price.equals(0), |saga| saga.complete(()).into())
             .case(trip.price.is_greater_than(5_000), |saga| {
-                saga.abort("GiveUp", TripErrorKind::TooDear, trip.id)
+                saga.abort("GiveUp", TripError::TooDear)
             })
             .otherwise(|mut saga| {
                 saga.read(TellRef { trip: trip.id }.named("TellBefore"));
@@ -246,7 +246,7 @@ fn ways_pivot_complete_and_abort() {
                     } },
                     "then": {
                         "nodes": [],
-                        "end": { "abort": { "name": "GiveUp", "error": "TooDear", "cause": input("id") } },
+                        "end": { "abort": { "name": "GiveUp", "error": "TooDear", "cause": { "literal": "the trip is too dear" } } },
                     },
                 },
             ],
@@ -262,7 +262,7 @@ fn ways_pivot_complete_and_abort() {
 #[test]
 fn an_abort_is_a_case_that_ends() {
     check!(|saga, trip| {
-        saga.abort_if("IsItDear", trip.by_train.not(), TripErrorKind::TooDear, "too dear");
+        saga.abort_if("IsItDear", trip.by_train.not(), TripError::TooDear);
     } => [{ "choice": {
         "name": "IsItDear",
         "cases": [{
@@ -270,7 +270,7 @@ fn an_abort_is_a_case_that_ends() {
             "then": {
                 "nodes": [],
                 "end": { "abort": {
-                    "name": "AbortIsItDear", "error": "TooDear", "cause": { "literal": "too dear" },
+                    "name": "AbortIsItDear", "error": "TooDear", "cause": { "literal": "the trip is too dear" },
                 } },
             },
         }],
@@ -433,4 +433,65 @@ fn a_nested_saga_is_a_task_and_part_of_the_package() {
     );
     let child = manifest.sagas[1].body.all_steps();
     assert_eq!((child.len(), child[0].name.as_str()), (1, "Insure"));
+}
+
+#[test]
+fn an_approval_is_a_step_without_effect() {
+    let manifest = manifest!(|saga, trip| {
+        let ask = || {
+            Questions::ask(ExpenseRef {
+                trip: trip.id,
+                price: trip.price,
+            })
+        };
+        let week = Duration::from_secs(7 * 86_400);
+        let decision = saga.approve("Approve", ask().within(week).or_fail());
+        let no = DecisionRef { yes: false.into() };
+        saga.approve("ApproveAgain", ask().within(week).unanswered(no));
+        saga.abort_if("IsItApproved", decision.yes.not(), TripError::TooDear);
+        saga.complete(())
+    });
+    assert_eq!(manifest.problems, []);
+    assert_eq!(manifest.queues.len(), 1);
+    let steps = manifest.sagas[0].body.all_steps();
+    assert!(matches!(steps[0].kind, saga_manifest::step::Kind::ReadOnly));
+    assert_eq!(
+        (steps[0].name.as_str(), steps[0].call.timeout_seconds),
+        ("Approve", 604_800)
+    );
+    let refusals = steps[0].call.errors.iter().map(|error| error.name.as_str());
+    assert_eq!(refusals.collect::<Vec<_>>(), ["TooDear"]);
+    let price = json!({ "name": "price", "value": input("price"), "skip_null": false });
+    let trip = json!({ "name": "trip", "value": input("id"), "skip_null": false });
+    let mut expected = json!({
+        "integration": "approval",
+        "channel": { "queue": "Questions" },
+        "request": { "object": [trip, price] },
+    });
+    assert_eq!(serde_json::to_value(&steps[0].call.task).unwrap(), expected);
+    let no = json!({ "name": "yes", "value": { "literal": false }, "skip_null": false });
+    expected["unanswered"] = json!({ "object": [no] });
+    assert_eq!(serde_json::to_value(&steps[1].call.task).unwrap(), expected);
+}
+
+#[test]
+fn a_call_may_know_better_whether_it_was_done() {
+    const REASON: &str = "the bureau notes the price first";
+    let manifest = manifest!(|saga, trip| {
+        let check = CheckRef { trip: trip.id };
+        saga.read(check.outcome(TripErrorKind::TooDear, Outcome::Unknown, REASON));
+        saga.read(check.named("CheckAgain"));
+        saga.complete(())
+    });
+    assert_eq!(manifest.problems, []);
+    let steps = manifest.sagas[0].body.all_steps();
+    let errors = steps.iter().map(|step| &step.call.errors[0]);
+    let said = errors.map(|error| (error.name.as_str(), error.outcome, error.reason.as_deref()));
+    assert_eq!(
+        said.collect::<Vec<_>>(),
+        [
+            ("TooDear", Outcome::Unknown, Some(REASON)),
+            ("TooDear", Outcome::NotDone, None)
+        ],
+    );
 }

@@ -56,7 +56,7 @@ impl<'s, 'env, P> Flow<'s, 'env, P> {
         self.record(step.prepare(), Location::caller(), Kind::Retriable)
     }
 
-    fn record<S: Step>(
+    pub(super) fn record<S: Step>(
         &mut self,
         call: Prepared<'s, S>,
         at: &Location<'_>,

@@ -166,3 +166,14 @@ fn a_saga_does_not_nest_itself() {
         saga.read(Endless::call(super::PolicyRef { trip: trip.id }));
     });
 }
+
+#[test]
+fn who_knows_better_says_why() {
+    check!(
+        "this call says otherwise than its step whether it was done, and not why",
+        |saga, trip| {
+            let check = super::CheckRef { trip: trip.id };
+            saga.read(check.outcome(super::TripErrorKind::TooDear, Outcome::Unknown, " "));
+        }
+    );
+}

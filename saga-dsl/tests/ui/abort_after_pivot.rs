@@ -8,7 +8,7 @@ include!("../../docs/trip.rs");
 
 fn pay<'s>(saga: Flow<'s, '_>, trip: Ref<'s, Trip>) -> Completed<'s, Booked> {
     let (mut saga, paid) = saga.pivot(PayRef { trip: trip.id, price: trip.price });
-    saga.abort_if("IsItDear", trip.price.is_greater_than(5_000), TripErrorKind::TooDear, "too dear");
+    saga.abort_if("IsItDear", trip.price.is_greater_than(5_000), TripError::TooDear);
     saga.complete(paid)
 }
 

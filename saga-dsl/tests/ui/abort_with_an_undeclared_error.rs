@@ -7,7 +7,7 @@ use saga_dsl::prelude::*;
 include!("../../docs/trip.rs");
 
 fn check<'s>(saga: &mut Flow<'s, '_>, trip: Ref<'s, Trip>) {
-    saga.abort_if("IsItDear", trip.price.is_greater_than(5_000), "TooDear", "too dear");
+    saga.abort_if("IsItDear", trip.price.is_greater_than(5_000), "TooDear");
 }
 
 fn main() {}

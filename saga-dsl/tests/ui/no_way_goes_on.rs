@@ -10,8 +10,8 @@ fn end<'s>(saga: Flow<'s, '_>, trip: Ref<'s, Trip>) -> Completed<'s, Booked> {
     let (saga, value) = saga.choose_way::<Booked, _, _>(
         "IsItFree",
         trip.price.equals(0),
-        |saga| saga.abort("Free", TripErrorKind::TooDear, "it is free"),
-        |saga| saga.abort("Dear", TripErrorKind::TooDear, "it is not"),
+        |saga| saga.abort("Free", TripError::TooDear),
+        |saga| saga.abort("Dear", TripError::TooDear),
     );
     saga.complete(value)
 }
