@@ -9,7 +9,7 @@ use saga_manifest::task::Shape;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use self::schema::{FieldType, Layout, ObjectType, Type, VariantType};
+pub use self::schema::{Describe, FieldType, Layout, ObjectType, Type, VariantType};
 pub use self::timestamp::Timestamp;
 use crate::node::{Arena, Field, Node};
 use crate::reference::Ref;

@@ -7,7 +7,7 @@ use saga_manifest::expr::Expr;
 use saga_manifest::task::{Channel, Task};
 use serde::{Deserialize, Serialize};
 
-use crate::data::{FieldType, Literal, ObjectType, SagaData, Type};
+use crate::data::{Describe, FieldType, Literal, ObjectType, SagaData, Type};
 use crate::error::{Never, SagaError};
 use crate::node::Arena;
 use crate::recorder::Recorder;
@@ -29,8 +29,17 @@ pub trait Request: SagaData {
 pub struct Question<R> {
     /// What is asked.
     pub request: R,
-    /// What the answer is given with: letters and digits, whatever mail programs do to it.
-    pub token: String,
+    /// What it is answered with.
+    pub answer: AnswerCode,
+}
+
+/// What a question is answered with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerCode {
+    /// The code, which no mail program or shell changes.
+    pub code: String,
+    /// The command line that it is handed to.
+    pub command: String,
 }
 
 impl<R: Request> SagaData for Question<R> {
@@ -41,25 +50,37 @@ impl<R: Request> SagaData for Question<R> {
     }
 
     fn describe() -> Type {
-        let field = |name: &str, of| FieldType {
-            name: name.into(),
-            description: None,
-            of,
-            optional: false,
-            default: None,
-            skip_null: false,
-            sensitive: None,
-            flatten: false,
-        };
         Type::Object(ObjectType {
             id: std::any::type_name::<Self>(),
             description: Some("A question, and what it is answered with."),
-            fields: vec![
-                field("request", R::describe),
-                field("token", String::describe),
-            ],
+            fields: vec![field("request", R::describe), field("answer", answer_code)],
             closed: false,
         })
+    }
+}
+
+fn answer_code() -> Type {
+    Type::Object(ObjectType {
+        id: std::any::type_name::<AnswerCode>(),
+        description: None,
+        fields: vec![
+            field("code", String::describe),
+            field("command", String::describe),
+        ],
+        closed: false,
+    })
+}
+
+fn field(name: &str, of: Describe) -> FieldType {
+    FieldType {
+        name: name.into(),
+        description: None,
+        of,
+        optional: false,
+        default: None,
+        skip_null: false,
+        sensitive: None,
+        flatten: false,
     }
 }
 
