@@ -4,6 +4,7 @@ mod explain;
 mod generate;
 mod run;
 mod validate;
+mod verify;
 
 use std::io::Write;
 
@@ -24,6 +25,7 @@ enum Command {
     Generate(generate::Generate),
     Run(Box<run::Run>),
     Validate(validate::Validate),
+    Verify(verify::Verify),
     Explain(explain::Explain),
 }
 
@@ -37,6 +39,7 @@ impl Cli {
             Command::Generate(generate) => generate.run(out),
             Command::Run(run) => run.run(out),
             Command::Validate(validate) => validate.run(out),
+            Command::Verify(verify) => verify.run(out),
             Command::Explain(explain) => explain.run(out),
         }
     }

@@ -8,6 +8,7 @@
 //! - [`services`]: all of them, as a manifest declares them; [`http`] serves them to handlers
 //! - [`endpoint`]: AWS-compatible services at a URL instead
 //! - [`saga`]: a saga from its start to its end, with faults; [`testing`] is that for users' tests
+//! - [`mod@verify`]: every failure of a saga, explored in one line of a test
 
 pub mod drive;
 pub mod dynamodb;
@@ -21,6 +22,9 @@ pub mod pattern;
 pub mod saga;
 pub mod services;
 pub mod testing;
+pub mod verify;
+
+pub use verify::verify;
 
 /// The region that everything here says it is in.
 pub const REGION: &str = "us-east-1";

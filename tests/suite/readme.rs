@@ -30,6 +30,7 @@ fn executions() -> BTreeMap<&'static str, Execution> {
             "cargo run -p saga-cli -- run -p fare-processing --input examples/fare-processing/events/completed.json",
             Here,
         ),
+        ("saga-cli verify -p fare-processing", Here),
         ("saga-cli validate examples/fare-processing/expected", Here),
         ("saga-cli explain ASL306", Here),
         (

@@ -1,17 +1,19 @@
-//! `saga-cli explain`: prints the page of a rule.
+//! `saga-cli explain`: prints the page of a rule, or of a kind of file.
 
 use std::io::Write;
 
 use clap::Args;
 use saga_asl::lint::Rule;
 use saga_asl::rules;
+use saga_verify::model::annotations;
 
 use crate::exit::{Exit, Failure};
 
 /// Explain a rule: what it finds, why that is bad, and what to write instead.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// A rule's code or name, such as `ASL111` or `dangling-target`; without one, all rules.
+    /// A rule's code or name, such as `ASL111` or `dangling-target`; `annotations`, for the files of
+    /// `verify --annotations`; without one, all rules.
     code: Option<String>,
 }
 
@@ -23,6 +25,7 @@ impl Explain {
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Failure> {
         match &self.code {
             None => write!(out, "{}", rules::index())?,
+            Some(code) if code == "annotations" => write!(out, "{}", annotations::PAGE)?,
             Some(code) => page(find(code)?, out)?,
         }
         Ok(Exit::Success)

@@ -1,8 +1,8 @@
 //! `saga-cli run`: runs a state machine on this machine.
 
-mod definition;
+pub(super) mod definition;
 mod options;
-mod package;
+pub(super) mod package;
 mod progress;
 mod verdict;
 

@@ -87,7 +87,7 @@ impl Identity {
 }
 
 /// All that an execution knows: plain data that can be stored.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Memory {
     pub(super) settings: Settings,
     pub(super) now: Timestamp,

@@ -11,6 +11,7 @@ mod context;
 mod end;
 mod event;
 mod failing;
+mod fingerprint;
 mod flow;
 mod map;
 mod map_end;
@@ -25,6 +26,7 @@ mod task;
 mod task_events;
 mod timer;
 
+use std::hash::Hasher;
 use std::sync::Arc;
 
 pub use event::{Content, Effect, Event, Invocation, Outcome, Read, Status, TaskId, Write};
@@ -39,7 +41,7 @@ use crate::program::Program;
 use crate::time::Timestamp;
 
 /// An execution of a state machine.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Execution {
     program: Arc<Program>,
     memory: Memory,
@@ -81,6 +83,32 @@ impl Execution {
     /// The history so far. Empty for executions that keep none.
     pub fn history(&self) -> &[HistoryEvent] {
         self.memory.history()
+    }
+
+    /// Takes the history so far out of the execution: what is kept of it afterwards is what follows.
+    /// Whoever runs very many executions to look at each step keeps none of them whole.
+    pub fn take_history(&mut self) -> Vec<HistoryEvent> {
+        let main = self.memory.main;
+        let run = self.memory.run_mut(main);
+        run.map_or_else(Vec::new, |run| std::mem::take(&mut run.history))
+    }
+
+    /// How many events the history has, whether it is kept or not.
+    pub fn events(&self) -> u64 {
+        let main = self.memory.run(self.memory.main);
+        main.map_or(0, |run| run.events)
+    }
+
+    /// The instant that the execution was last told.
+    pub fn now(&self) -> Timestamp {
+        self.memory.now
+    }
+
+    /// Hashes what decides how the execution goes on, without history, instants and numbers of tasks:
+    /// executions of one program with the same fingerprint answer the same events alike, unless they
+    /// read the time or draw random numbers.
+    pub fn fingerprint(&self, into: &mut impl Hasher) {
+        self.memory.fingerprint(into);
     }
 
     /// How many states have been entered.

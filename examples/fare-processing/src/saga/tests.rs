@@ -168,3 +168,8 @@ async fn what_is_delivered_twice_happens_once() {
         );
     }
 }
+
+#[test]
+fn every_failure_compensates() {
+    saga_local::verify::<FareProcessing>();
+}

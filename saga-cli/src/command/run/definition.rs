@@ -70,6 +70,15 @@ fn machine_name(path: &Path) -> String {
 }
 
 fn compile(path: &Path) -> Result<Program, Failure> {
+    let machine = machine(path)?;
+    Program::compile(&machine).map_err(|errors| {
+        let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+        refused(path, &errors)
+    })
+}
+
+/// The one state machine that a file holds.
+pub(in crate::command) fn machine(path: &Path) -> Result<StateMachine, Failure> {
     let text = read(path)?;
     let format = match path.extension().and_then(|ending| ending.to_str()) {
         Some("yaml" | "yml") => Format::Yaml,
@@ -88,11 +97,7 @@ fn compile(path: &Path) -> Result<Program, Failure> {
             &[format!("it holds {count} state machines, not one")],
         ));
     };
-    let machine = StateMachine::from_value(&definition.root.to_value()).map_err(|errors| {
-        let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
-        refused(path, &errors)
-    })?;
-    Program::compile(&machine).map_err(|errors| {
+    StateMachine::from_value(&definition.root.to_value()).map_err(|errors| {
         let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
         refused(path, &errors)
     })
@@ -106,7 +111,8 @@ fn refused(path: &Path, errors: &[String]) -> Failure {
     }
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
+/// A file's text, or that of stdin (`-`).
+pub(in crate::command) fn read(path: &Path) -> Result<String, Failure> {
     let read = match path.as_os_str() == "-" {
         true => {
             let mut text = String::new();

@@ -45,7 +45,10 @@ pub(super) fn run(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
 }
 
 /// The saga that was asked for, or the only one.
-fn chosen(manifest: &Manifest, asked: Option<&str>) -> Result<String, Failure> {
+pub(in crate::command) fn chosen(
+    manifest: &Manifest,
+    asked: Option<&str>,
+) -> Result<String, Failure> {
     let known: Vec<String> = manifest
         .sagas
         .iter()
@@ -73,7 +76,11 @@ fn chosen(manifest: &Manifest, asked: Option<&str>) -> Result<String, Failure> {
     }
 }
 
-fn compile(manifest: &Manifest, package: &Package) -> Result<Output, Failure> {
+/// What a package compiles to.
+pub(in crate::command) fn compile(
+    manifest: &Manifest,
+    package: &Package,
+) -> Result<Output, Failure> {
     let options = saga_compiler::Options {
         package: package.name.clone(),
         binary: package.binary.clone(),

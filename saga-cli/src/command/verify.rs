@@ -1,0 +1,148 @@
+//! `saga-cli verify`: explores every failure of a saga, and proves its guarantees or breaks one.
+
+mod definition;
+mod package;
+mod progress;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use saga_verify::{Options, Verdict, VerifyError};
+use serde_json::Value;
+
+use super::run::definition::read;
+use crate::exit::{Exit, Failure};
+
+/// Explore every failure of a saga's state machine and check its guarantees.
+///
+/// Prints a certificate of what was explored, or the shortest way to break a guarantee, with a test
+/// to paste. Exits with 0 where the guarantees hold, with 1 where one is broken, with 2 where the
+/// command line is wrong.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  saga-cli verify -p fare-processing
+  saga-cli verify -p fare-processing --depth 3
+  saga-cli verify --definition order.asl.json --annotations order.saga.yaml")]
+pub struct Verify {
+    /// The package whose saga is explored.
+    #[arg(short, long, conflicts_with = "definition")]
+    package: Option<String>,
+
+    /// The saga, where the package has several.
+    #[arg(long, value_name = "NAME", conflicts_with = "definition")]
+    saga: Option<String>,
+
+    /// A definition to explore instead, in the Amazon States Language as JSON or YAML; `-` is stdin.
+    #[arg(long, value_name = "FILE", requires = "annotations")]
+    definition: Option<PathBuf>,
+
+    /// What the definition's tasks are for, as YAML or JSON: which state undoes which step, the kinds
+    /// of steps, which errors say that nothing was done.
+    #[arg(long, value_name = "FILE", requires = "definition")]
+    annotations: Option<PathBuf>,
+
+    /// Faults in one execution, at most. A compensation runs after one fault: it takes a second one
+    /// to see it fail.
+    #[arg(long, default_value_t = Options::default().depth, value_name = "NUMBER")]
+    depth: usize,
+
+    /// The input that executions start with, as JSON; `-` is stdin. Without one, inputs are made from
+    /// the saga's schema, or taken from the annotations.
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+
+    /// Distinct states to explore at most, each about 100 bytes; beyond them it is given up.
+    #[arg(long, default_value_t = Options::default().states, value_name = "NUMBER")]
+    states: usize,
+
+    /// How the verdict is written.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+/// How a verdict is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    #[default]
+    Human,
+    /// One JSON object.
+    Json,
+}
+
+impl Verify {
+    /// Explores the saga.
+    ///
+    /// # Errors
+    /// When something it needs cannot be read, or the saga cannot be explored.
+    pub fn run(self, out: &mut dyn Write) -> Result<Exit, Failure> {
+        match (&self.definition, &self.annotations) {
+            (Some(definition), Some(annotations)) => {
+                definition::verify(&self, definition, annotations, out)
+            }
+            _ => package::verify(&self, out),
+        }
+    }
+
+    fn options(&self) -> Options {
+        Options {
+            depth: self.depth,
+            states: self.states,
+        }
+    }
+
+    /// The input that was given.
+    fn given(&self) -> Result<Option<Value>, Failure> {
+        self.input.as_deref().map(given).transpose()
+    }
+
+    fn show(
+        &self,
+        verdict: &Verdict,
+        test: Option<&str>,
+        out: &mut dyn Write,
+    ) -> Result<Exit, Failure> {
+        match self.format {
+            Format::Json => {
+                let text = serde_json::to_string_pretty(&verdict)
+                    .map_err(|error| unexpected(&error.to_string()))?;
+                writeln!(out, "{text}")?;
+            }
+            Format::Human => {
+                write!(out, "{verdict}")?;
+                if let Some(test) = test {
+                    write!(out, "\nas a test\n\n{test}")?;
+                }
+            }
+        }
+        Ok(match verdict {
+            Verdict::Holds(certificate) if certificate.complete => Exit::Success,
+            Verdict::Holds(_) | Verdict::Broken(_) => Exit::Failure,
+        })
+    }
+}
+
+fn given(path: &Path) -> Result<Value, Failure> {
+    serde_json::from_str(&read(path)?).map_err(|error| Failure::Usage {
+        message: format!(
+            "the input in `{}` is not valid JSON: {error}",
+            path.display()
+        ),
+        help: String::new(),
+    })
+}
+
+fn unexpected(message: &str) -> Failure {
+    Failure::Failed {
+        message: message.into(),
+        help: "this is a mistake of saga-cli: please report it".into(),
+    }
+}
+
+fn impossible(error: &VerifyError, help: &str) -> Failure {
+    Failure::Failed {
+        message: error.to_string(),
+        help: help.into(),
+    }
+}

@@ -1,0 +1,222 @@
+//! What has to hold when an execution is over.
+
+use saga_engine::execution::{Outcome, Status};
+use saga_engine::fault::Origin;
+use saga_engine::history::StateType;
+
+use super::instance_name;
+use crate::guarantee::{Guarantee, Violation};
+use crate::ledger::{Entry, Told};
+use crate::model::{Claim, Kind, Role};
+use crate::names::Names;
+use crate::scene::{Scene, Task};
+use crate::world::{Call, Ending, World};
+
+/// How the saga ended. `last` is the state that was entered last in the final step, `answered` the call whose
+/// answer it began with.
+///
+/// # Errors
+/// The guarantee that the end breaks.
+pub(crate) fn ending(
+    scene: &Scene<'_>,
+    names: &Names,
+    world: &World,
+    outcome: &Outcome,
+    last: Option<(StateType, &str)>,
+    answered: Option<&Call>,
+) -> Result<Ending, Violation> {
+    let failed = answered.and_then(|call| scene.tasks.get(call.task));
+    let state = last
+        .map(|(_, name)| name)
+        .or(failed.map(|task| task.state))
+        .unwrap_or_default();
+    let end = End {
+        scene,
+        names,
+        world,
+        state,
+    };
+    let claim = scene.model.claims.get(state).copied();
+    match (outcome.status, last) {
+        (Status::Succeeded, _) => end.claimed(claim.unwrap_or(Claim::Completed)),
+        (Status::Failed, Some((StateType::Fail, _))) => {
+            let error = outcome
+                .failure
+                .as_ref()
+                .and_then(|failure| failure.error.as_deref());
+            let expected = scene.model.compensated_error.as_deref();
+            match claim {
+                Some(claim) => end.claimed(claim),
+                None if expected.is_none() || error == expected => end.claimed(Claim::Compensated),
+                None => end.broken(
+                    Guarantee::Endings,
+                    format!(
+                        "the execution fails with `{}`, which says nothing of the saga",
+                        error.unwrap_or_default()
+                    ),
+                ),
+            }
+        }
+        (Status::Failed, None)
+            if failed.is_some_and(|task| task.model.parked_form_of.is_some()) =>
+        {
+            end.parked()
+        }
+        _ => end.uncaught(outcome, failed),
+    }
+}
+
+struct End<'e> {
+    scene: &'e Scene<'e>,
+    names: &'e Names,
+    world: &'e World,
+    state: &'e str,
+}
+
+impl End<'_> {
+    fn broken(&self, guarantee: Guarantee, what: String) -> Result<Ending, Violation> {
+        Err(Violation::new(guarantee, self.state, what))
+    }
+
+    fn name(&self, entry: &Entry) -> String {
+        instance_name(self.scene, self.names, entry)
+    }
+
+    fn claimed(&self, claim: Claim) -> Result<Ending, Violation> {
+        if let Some(entry) = self.world.ledger.entries.iter().find(|entry| entry.adrift) {
+            let what = format!(
+                "the saga ends while `{}` is still at work",
+                self.name(entry)
+            );
+            return self.broken(Guarantee::Order, what);
+        }
+        match claim {
+            Claim::Completed => self.completed(),
+            Claim::Compensated => self.compensated(),
+        }
+    }
+
+    /// Every step that is needed was told to be done, is done, and stands.
+    fn completed(&self) -> Result<Ending, Violation> {
+        let entries = &self.world.ledger.entries;
+        for entry in entries {
+            let kind = self.scene.kind(entry.step);
+            let guarantee = match kind {
+                Kind::Pivot => Guarantee::Pivot,
+                _ => Guarantee::Endings,
+            };
+            let name = self.name(entry);
+            if entry.told != Told::Done {
+                let what = format!("the saga ends completed, and `{name}` has not succeeded");
+                return self.broken(guarantee, what);
+            }
+            if entry.settled {
+                let what = format!("the saga ends completed, and `{name}` is undone");
+                return self.broken(guarantee, what);
+            }
+            if kind != Kind::ReadOnly && entry.effects != 1 {
+                let times = entry.effects;
+                let (guarantee, what) = if times == 0 {
+                    (
+                        guarantee,
+                        format!("the saga ends completed, and `{name}` did not happen"),
+                    )
+                } else {
+                    (
+                        Guarantee::Idempotency,
+                        format!("`{name}` happened {times} times"),
+                    )
+                };
+                return self.broken(guarantee, what);
+            }
+        }
+        let steps = self.scene.model.steps.iter().enumerate();
+        let mut missing = steps.filter(|(index, step)| {
+            step.required && !entries.iter().any(|entry| entry.step == *index)
+        });
+        match missing.next() {
+            Some((_, step)) => self.broken(
+                Guarantee::Endings,
+                format!(
+                    "the saga ends completed, and `{}` was never called",
+                    step.name
+                ),
+            ),
+            None => Ok(Ending::Completed),
+        }
+    }
+
+    /// Nothing stands of what happened, and nothing is left that may have happened.
+    fn compensated(&self) -> Result<Ending, Violation> {
+        let entries = self.world.ledger.entries.iter().rev();
+        for entry in entries.filter(|entry| self.scene.kind(entry.step) != Kind::ReadOnly) {
+            let name = self.name(entry);
+            let kind = self.scene.kind(entry.step);
+            let stands = entry.effects > 0;
+            if kind != Kind::Compensatable {
+                if entry.told != Told::NotDone || stands {
+                    let what = format!("the saga ends compensated, and `{name}` may have happened");
+                    return self.broken(Guarantee::Pivot, what);
+                }
+                continue;
+            }
+            if !stands && !entry.may_stand() {
+                continue;
+            }
+            let (guarantee, what) = if entry.settled {
+                (
+                    Guarantee::Idempotency,
+                    format!("`{name}` stands after its compensation"),
+                )
+            } else if entry.resisted {
+                (
+                    Guarantee::FailedCompensations,
+                    format!("the saga ends compensated, and the compensation of `{name}` failed"),
+                )
+            } else if entry.told == Told::Done {
+                (
+                    Guarantee::Endings,
+                    format!("the saga ends compensated, and `{name}` is done and not undone"),
+                )
+            } else {
+                (
+                    Guarantee::UnknownOutcomes,
+                    format!(
+                        "the saga ends compensated, and `{name}` may have happened and is not undone"
+                    ),
+                )
+            };
+            return self.broken(guarantee, what);
+        }
+        Ok(Ending::Compensated)
+    }
+
+    /// It is parked once: a redrive with the cause repaired goes on.
+    fn parked(&self) -> Result<Ending, Violation> {
+        if self.world.clean {
+            let what = "a redrive with the fault gone fails again".to_owned();
+            return self.broken(Guarantee::FailedCompensations, what);
+        }
+        Ok(Ending::Parked)
+    }
+
+    /// The execution is over, and no state of it said so.
+    fn uncaught(&self, outcome: &Outcome, failed: Option<&Task<'_>>) -> Result<Ending, Violation> {
+        let failure = outcome.failure.clone().unwrap_or_default();
+        let error = failure.error.as_deref().unwrap_or(outcome.status.name());
+        let beyond = failure.origin == Origin::Runtime || outcome.status == Status::TimedOut;
+        let kind = |step: usize| self.scene.kind(step);
+        let guarantee = match failed.map(|task| task.model.role) {
+            _ if beyond => Guarantee::Uncatchable,
+            Some(Role::Undo(_)) => Guarantee::FailedCompensations,
+            Some(Role::Do(step)) if matches!(kind(step), Kind::Pivot | Kind::Retriable) => {
+                Guarantee::Pivot
+            }
+            _ => Guarantee::Endings,
+        };
+        self.broken(
+            guarantee,
+            format!("`{error}` ends the execution: nothing catches it"),
+        )
+    }
+}

@@ -1,0 +1,208 @@
+//! The fault model: what can become of one delivery of a task.
+
+use serde::Serialize;
+
+use crate::machine::Handling;
+use crate::model::{Kind, Outcome, Role, Task, integration};
+
+/// An error that no step declares.
+const UNDECLARED: &str = "UndeclaredError";
+
+/// Something that goes wrong with a task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What it is.
+    pub kind: FaultKind,
+    /// The error that the state machine sees; none where it sees a success.
+    pub error: Option<String>,
+    /// What the task did.
+    pub effect: Effect,
+    /// The error says that nothing was done.
+    pub known: bool,
+    /// It cannot happen to what has happened.
+    pub only_if_not_done: bool,
+}
+
+/// The kinds of faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaultKind {
+    /// An error that the step declares.
+    Declared,
+    /// An error that nobody declares.
+    Undeclared,
+    /// The service rejects the call before anything runs.
+    Throttle,
+    /// The time runs out before the effect, which never comes.
+    TimeoutBefore,
+    /// The time runs out after the effect.
+    TimeoutAfter,
+    /// It dies between its effect and its answer.
+    Crash,
+    /// It is delivered twice; the second answer counts.
+    Duplicate,
+    /// A delivery that was given up has its effect later, after the compensation.
+    Late,
+    /// The answer is larger than a payload may be.
+    TooLarge,
+    /// The answer is not what `Output` or `Assign` can read.
+    Unreadable,
+}
+
+/// What a delivery did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// Nothing.
+    None,
+    /// What it is for.
+    Once,
+    /// The same twice.
+    Twice,
+    /// Nothing yet: once the step has been undone.
+    Late,
+}
+
+impl Fault {
+    fn new(kind: FaultKind, error: Option<&str>, effect: Effect) -> Self {
+        Self {
+            kind,
+            error: error.map(str::to_owned),
+            effect,
+            known: false,
+            only_if_not_done: false,
+        }
+    }
+
+    /// What happened, in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let error = self.error.as_deref().unwrap_or_default();
+        let done = match self.effect {
+            Effect::None => "before its effect",
+            _ => "after its effect",
+        };
+        match self.kind {
+            FaultKind::Declared if self.known => format!("fails with `{error}`: not done"),
+            FaultKind::Declared => format!("fails with `{error}` {done}"),
+            FaultKind::Undeclared => format!("fails with an undeclared error {done}"),
+            FaultKind::Throttle => format!("is rejected with `{error}` before it runs"),
+            FaultKind::TimeoutBefore | FaultKind::TimeoutAfter => format!("times out {done}"),
+            FaultKind::Crash => format!("dies after its effect (`{error}`)"),
+            FaultKind::Duplicate => "is delivered twice".to_owned(),
+            FaultKind::Late => "times out, and has its effect after the compensation".to_owned(),
+            FaultKind::TooLarge => format!("answers too much, after its effect (`{error}`)"),
+            FaultKind::Unreadable => {
+                format!("answers what cannot be read, after its effect (`{error}`)")
+            }
+        }
+    }
+}
+
+/// A fault, and those that the definition cannot tell from it.
+#[derive(Clone, Debug)]
+pub(crate) struct Class {
+    pub(crate) fault: Fault,
+    /// Whether it differs to be hit on the first attempt only and on every attempt.
+    pub(crate) retried: bool,
+    /// How many faults it stands for, itself included.
+    pub(crate) members: usize,
+}
+
+/// All faults of a task.
+pub(crate) fn faults(
+    task: &Task,
+    resource: &str,
+    kind: Option<Kind>,
+    idempotent: bool,
+) -> Vec<Fault> {
+    let effects: &[Effect] = match (task.role, kind) {
+        (Role::Message, _) | (_, Some(Kind::ReadOnly)) => &[Effect::None],
+        _ => &[Effect::None, Effect::Once],
+    };
+    let after = effects.last().copied().unwrap_or(Effect::None);
+    let mut found = Vec::new();
+    for error in &task.errors {
+        let known = error.outcome == Outcome::NotDone;
+        for effect in if known { &[Effect::None][..] } else { effects } {
+            found.push(Fault {
+                known,
+                only_if_not_done: error.only_if_not_done,
+                ..Fault::new(FaultKind::Declared, Some(&error.name), *effect)
+            });
+        }
+    }
+    found.push(Fault::new(
+        FaultKind::TimeoutBefore,
+        Some("States.Timeout"),
+        Effect::None,
+    ));
+    if after == Effect::Once {
+        found.push(Fault::new(
+            FaultKind::TimeoutAfter,
+            Some("States.Timeout"),
+            after,
+        ));
+    }
+    let crash = integration::crash(resource);
+    found.push(Fault::new(FaultKind::Crash, Some(&crash), after));
+    let undeclared = |effect: &Effect| Fault::new(FaultKind::Undeclared, Some(UNDECLARED), *effect);
+    found.extend(effects.iter().map(undeclared));
+    if let Some(name) = integration::throttle(resource)
+        && !task.errors.iter().any(|error| error.name == name)
+    {
+        found.push(Fault {
+            known: true,
+            ..Fault::new(FaultKind::Throttle, Some(name), Effect::None)
+        });
+    }
+    for (kind, name) in [
+        (FaultKind::TooLarge, "States.DataLimitExceeded"),
+        (FaultKind::Unreadable, "States.QueryEvaluationError"),
+    ] {
+        found.push(Fault::new(kind, Some(name), after));
+    }
+    if after == Effect::Once {
+        found.push(Fault::new(FaultKind::Duplicate, None, Effect::Twice));
+    }
+    if matches!(task.role, Role::Do(_)) && after == Effect::Once && idempotent {
+        found.push(Fault::new(
+            FaultKind::Late,
+            Some("States.Timeout"),
+            Effect::Late,
+        ));
+    }
+    found
+}
+
+/// Faults in classes: two are of one class where they have the same effect, say the same about it, and the
+/// state has the same retrier and the same catcher for them. What they are called may then show in data, but
+/// no state of the definition goes another way for it; where one looks at names of errors, `names_matter`.
+pub(crate) fn classes(faults: Vec<Fault>, handling: &Handling, names_matter: bool) -> Vec<Class> {
+    let mut found: Vec<(Class, Option<usize>, Option<usize>)> = Vec::new();
+    for fault in faults {
+        let error = fault.error.as_deref();
+        let retrier = error.and_then(|error| handling.retrier(error));
+        let catcher = error.and_then(|error| handling.catcher(error));
+        let alike = found.iter_mut().find(|(class, its_retrier, its_catcher)| {
+            let other = &class.fault;
+            other.error.is_some() == fault.error.is_some()
+                && (other.effect, other.known, other.only_if_not_done)
+                    == (fault.effect, fault.known, fault.only_if_not_done)
+                && (*its_retrier, *its_catcher) == (retrier, catcher)
+                && (!names_matter || other.error == fault.error)
+        });
+        match alike {
+            Some((class, ..)) => class.members += 1,
+            None => found.push((
+                Class {
+                    fault,
+                    retried: retrier.is_some_and(|index| handling.retries(index)),
+                    members: 1,
+                },
+                retrier,
+                catcher,
+            )),
+        }
+    }
+    found.into_iter().map(|(class, ..)| class).collect()
+}

@@ -1,0 +1,140 @@
+//! What a call's arguments say of the saga, the step and the item.
+
+use saga_asl::data::Data;
+
+use crate::model::Role;
+use crate::names::{self, Location};
+use crate::scene::Scene;
+
+/// `saga: {id, step, phase, item}` in a payload.
+pub(crate) struct Identity {
+    pub(crate) id: String,
+    pub(crate) step: String,
+    pub(crate) phase: String,
+    /// The iterations, as in `[3]`; the names of the Map states before them do not count.
+    pub(crate) item: String,
+}
+
+impl Identity {
+    /// Reads it from `Payload` (`lambda:invoke`), from the arguments themselves (a function by its ARN), or
+    /// from `Input` (a nested saga).
+    pub(crate) fn of(arguments: &Data) -> Option<Self> {
+        let places = [
+            arguments.get("Payload"),
+            Some(arguments),
+            arguments.get("Input"),
+        ];
+        let saga = places
+            .into_iter()
+            .flatten()
+            .find_map(|place| place.get("saga"))?;
+        let text = |name: &str| saga.get(name).and_then(Data::as_str).map(str::to_owned);
+        Some(Self {
+            id: text("id")?,
+            step: text("step")?,
+            phase: text("phase").unwrap_or_default(),
+            item: iterations(&text("item").unwrap_or_default()),
+        })
+    }
+
+    /// The fence's key.
+    pub(crate) fn key(&self) -> String {
+        format!("{}/{}{}", self.id, self.step, self.item)
+    }
+
+    /// The key of a call that says nothing about itself: what it would have to say.
+    pub(crate) fn unsaid(scene: &Scene<'_>, role: Role, location: &Location) -> String {
+        let step = crate::scene::step_of(scene.model, role);
+        let step = step.map(|step| step.name.as_str()).unwrap_or_default();
+        format!("{EXECUTION}/{step}{}", item(scene, location))
+    }
+}
+
+/// The ARN of every execution here.
+pub(crate) const EXECUTION: &str =
+    "arn:aws:states:us-east-1:123456789012:execution:StateMachine:execution";
+
+/// Arguments without what differs from one attempt to the next.
+pub(crate) fn without_attempt(arguments: &Data) -> Data {
+    let Data::Object(members) = arguments else {
+        return arguments.clone();
+    };
+    let kept = members.iter().filter_map(|(name, value)| match &**name {
+        "attempt" => None,
+        "Payload" | "saga" | "Input" => Some((name.clone(), without_attempt(value))),
+        _ => Some((name.clone(), value.clone())),
+    });
+    Data::object(kept)
+}
+
+/// The iterations of a location.
+pub(crate) fn item(scene: &Scene<'_>, location: &Location) -> String {
+    names::item(location, |state| scene.is_map(state))
+}
+
+/// `[…]`s of an item's path.
+fn iterations(path: &str) -> String {
+    let parts = path
+        .split('[')
+        .skip(1)
+        .filter_map(|part| part.split_once(']'));
+    parts.map(|(index, _)| format!("[{index}]")).collect()
+}
+
+/// Whether a text names a function: an ARN, a name, or what the template puts there (`${NameFunctionArn}`).
+pub(crate) fn names_function(text: &str, function: &str) -> bool {
+    if let Some(substituted) = text
+        .strip_prefix("${")
+        .and_then(|text| text.strip_suffix('}'))
+    {
+        let name: String = function
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
+        let name = if name.ends_with("Function") {
+            name
+        } else {
+            name + "Function"
+        };
+        return substituted == format!("{name}Arn");
+    }
+    text.split(':').any(|part| part == function)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{iterations, names_function};
+
+    #[test]
+    fn a_function_is_named_in_three_ways() {
+        for (text, function, expected) in [
+            ("${ChargeFareFunctionArn}", "ChargeFare", true),
+            ("${ChargeFunctionArn}", "ChargeFare", false),
+            ("${ChargeFunctionArn}", "ChargeFunction", true),
+            (
+                "arn:aws:lambda:us-east-1:1:function:ChargeFare",
+                "ChargeFare",
+                true,
+            ),
+            (
+                "arn:aws:lambda:us-east-1:1:function:ChargeFares:live",
+                "ChargeFare",
+                false,
+            ),
+            ("ChargeFare", "ChargeFare", true),
+        ] {
+            assert_eq!(
+                names_function(text, function),
+                expected,
+                "{text} {function}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_item_is_its_iterations() {
+        assert_eq!(iterations("ReserveItems[3]"), "[3]");
+        assert_eq!(iterations("Orders[1]/Lines[12]"), "[1][12]");
+        assert_eq!(iterations(""), "");
+    }
+}

@@ -1,0 +1,124 @@
+//! What the tasks of a definition mean to a saga: which step each does or undoes. Derived from a
+//! [manifest](manifest), or written in a file of [annotations]; never from the compiler.
+
+pub mod annotations;
+pub(crate) mod integration;
+pub mod manifest;
+
+use std::collections::BTreeMap;
+
+use saga_asl::data::Data;
+
+pub use saga_manifest::error::Outcome;
+
+/// A saga as its state machine should carry it out.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// Its name.
+    pub saga: String,
+    /// The step instances.
+    pub steps: Vec<Step>,
+    /// The Task states, by name.
+    pub tasks: BTreeMap<String, Task>,
+    /// What the states that end an execution claim, by name; of the others a Fail state claims
+    /// compensated, anything else completed.
+    pub claims: BTreeMap<String, Claim>,
+    /// The error of a Fail state that claims compensated; none where any Fail state does.
+    pub compensated_error: Option<String>,
+}
+
+/// A step instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Whether a second delivery changes nothing: it is fenced, or idempotent by nature.
+    pub idempotent: bool,
+    /// Whether a saga can only complete with it done.
+    pub required: bool,
+}
+
+/// The kind of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It has a compensation.
+    Compensatable,
+    /// The point of no return.
+    Pivot,
+    /// After the pivot.
+    Retriable,
+    /// Without effect.
+    ReadOnly,
+}
+
+/// What an ending says of the saga.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// All steps are done.
+    Completed,
+    /// All that was done is undone.
+    Compensated,
+}
+
+/// A Task state.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// What it is for.
+    pub role: Role,
+    /// The state whose call this one repeats, where it is a parked form.
+    pub parked_form_of: Option<String>,
+    /// The state that tells an operator, which has to come before a parked form.
+    pub told_by: Option<String>,
+    /// The errors it may answer.
+    pub errors: Vec<DeclaredError>,
+    /// What it answers when it succeeds.
+    pub answer: Data,
+    /// The function's name in its arguments, where it has to be one.
+    pub function: Option<String>,
+    /// Seconds that what it calls may take.
+    pub takes: Option<u64>,
+}
+
+/// What a task is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// It does a step, by its position.
+    Do(usize),
+    /// It undoes a step, by its position.
+    Undo(usize),
+    /// It tells somebody something: no part of what the saga guarantees.
+    Message,
+}
+
+/// An error that a task may answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeclaredError {
+    /// Its name.
+    pub name: String,
+    /// What it says about the effect.
+    pub outcome: Outcome,
+    /// It cannot come where the step has happened: the condition of a fenced write, which holds for the
+    /// saga's own item. As an undo's answer it says that there is nothing to undo.
+    pub only_if_not_done: bool,
+}
+
+impl DeclaredError {
+    pub(crate) fn new(name: &str, outcome: Outcome) -> Self {
+        Self {
+            name: name.to_owned(),
+            outcome,
+            only_if_not_done: false,
+        }
+    }
+}
+
+impl Model {
+    /// The state that a task's faults are counted for: of a parked form the one whose call it repeats.
+    pub(crate) fn base<'m>(&'m self, state: &'m str) -> &'m str {
+        let task = self.tasks.get(state);
+        task.and_then(|task| task.parked_form_of.as_deref())
+            .unwrap_or(state)
+    }
+}

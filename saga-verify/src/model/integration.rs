@@ -1,0 +1,56 @@
+//! What is known of the services that tasks call.
+
+use saga_asl::data::Data;
+use saga_engine::program::{Pattern, Resource, Service};
+
+/// How a service rejects a call before it does anything.
+pub(crate) fn throttle(resource: &str) -> Option<&'static str> {
+    let resource = Resource::parse(resource);
+    match &resource.service {
+        Service::Function => Some("Lambda.TooManyRequestsException"),
+        Service::Integration { kind, .. } => match &**kind {
+            "lambda" => Some("Lambda.TooManyRequestsException"),
+            "dynamodb" => Some("DynamoDB.ThrottlingException"),
+            "sns" => Some("SNS.ThrottledException"),
+            "sqs" => Some("SQS.RequestThrottledException"),
+            "states" => Some("StepFunctions.ThrottlingException"),
+            _ => None,
+        },
+        Service::Activity => None,
+    }
+}
+
+/// How it shows that what was called died before it could answer.
+pub(crate) fn crash(resource: &str) -> String {
+    let resource = Resource::parse(resource);
+    match &resource.service {
+        Service::Function => "Lambda.Unknown".to_owned(),
+        Service::Integration { kind, .. } => match &**kind {
+            "lambda" => "Lambda.Unknown".to_owned(),
+            "dynamodb" => "DynamoDB.InternalServerErrorException".to_owned(),
+            "sns" => "SNS.InternalErrorException".to_owned(),
+            "sqs" => "SQS.SdkClientException".to_owned(),
+            _ => "States.TaskFailed".to_owned(),
+        },
+        Service::Activity => "States.TaskFailed".to_owned(),
+    }
+}
+
+/// What an integration wraps around a payload.
+pub(crate) fn answer(resource: &str, payload: Data) -> Data {
+    let resource = Resource::parse(resource);
+    let Service::Integration { kind, action } = &resource.service else {
+        return payload;
+    };
+    match (&**kind, &**action, resource.pattern) {
+        ("lambda", "invoke", Pattern::RequestResponse) => Data::object([
+            ("ExecutedVersion", Data::from("$LATEST")),
+            ("Payload", payload),
+            ("StatusCode", Data::from(200_i64)),
+        ]),
+        ("sns", ..) | ("sqs", ..) => Data::object([("MessageId", Data::from("message"))]),
+        ("dynamodb", "getItem", _) => Data::object([("Item", payload)]),
+        ("dynamodb", ..) => Data::empty_object(),
+        _ => payload,
+    }
+}

@@ -1,0 +1,80 @@
+//! Compiled sagas to explore.
+
+use saga_asl::model::StateMachine;
+use saga_manifest::Manifest;
+use saga_verify::model::manifest::{inputs, model};
+use saga_verify::{Model, Options, Verdict, verify};
+use serde_json::{Value, json};
+
+use crate::manifest;
+
+/// A compiled saga.
+pub struct Compiled {
+    pub definition: StateMachine,
+    pub model: Model,
+    pub inputs: Vec<Value>,
+}
+
+/// Compiles the only saga of a manifest. Its schemas are made to hold what tests read.
+pub fn compiled(mut manifest: Manifest) -> Compiled {
+    for handler in &mut manifest.handlers {
+        handler.output.schema = object(&["id", "chargeId"]);
+    }
+    let fields = [
+        "fareId",
+        "customerId",
+        "fareAmount",
+        "cc",
+        "expiryDate",
+        "cvv",
+    ];
+    for saga in &mut manifest.sagas {
+        saga.input.schema = object(&fields);
+    }
+    let output = manifest::compile(&manifest);
+    let definition = output.definitions[0].machine.clone();
+    Compiled {
+        model: model(&manifest, &manifest.sagas[0], &definition),
+        inputs: inputs(&manifest.sagas[0]),
+        definition,
+    }
+}
+
+fn object(names: &[&str]) -> Value {
+    let properties: serde_json::Map<String, Value> = names
+        .iter()
+        .map(|name| ((*name).to_owned(), json!({ "type": "string" })))
+        .collect();
+    json!({ "type": "object", "properties": properties, "required": names })
+}
+
+impl Compiled {
+    /// Another definition of the same saga.
+    pub fn with(self, definition: StateMachine) -> Self {
+        Self { definition, ..self }
+    }
+
+    pub fn verify(&self, depth: usize) -> Verdict {
+        let options = Options {
+            depth,
+            ..Options::default()
+        };
+        verify(
+            &self.definition,
+            &self.model,
+            &self.inputs,
+            options,
+            &mut |_, _| (),
+        )
+        .unwrap()
+    }
+}
+
+/// The sagas that tests name.
+#[track_caller]
+pub fn named(name: &str) -> Compiled {
+    match name {
+        "fare" => compiled(manifest::fare_processing()),
+        other => panic!("no saga `{other}`"),
+    }
+}
