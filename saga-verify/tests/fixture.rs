@@ -2,6 +2,7 @@
 
 use saga_asl::model::StateMachine;
 use saga_manifest::Manifest;
+use saga_verify::model::annotations::Annotations;
 use saga_verify::model::manifest::{inputs, model};
 use saga_verify::{Model, Options, Verdict, verify};
 use serde_json::{Value, json};
@@ -75,6 +76,23 @@ impl Compiled {
 pub fn named(name: &str) -> Compiled {
     match name {
         "fare" => compiled(manifest::fare_processing()),
-        other => panic!("no saga `{other}`"),
+        other => written(other),
+    }
+}
+
+/// A saga that is written by hand: `machines/<name>.asl.yaml` and `<name>.saga.yaml`.
+fn written(name: &str) -> Compiled {
+    let text = |kind: &str| {
+        let path = format!("{}/tests/machines/{name}.{kind}.yaml", env!("CARGO_MANIFEST_DIR"));
+        #[expect(clippy::disallowed_methods, reason = "a test may read its fixtures")]
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+    };
+    let value: Value = serde_yaml::from_str(&text("asl")).unwrap();
+    let definition = StateMachine::from_value(&saga_asl::json::Value::from(value)).unwrap();
+    let annotations = Annotations::read(&text("saga")).unwrap();
+    Compiled {
+        model: annotations.model(&definition).unwrap(),
+        inputs: vec![annotations.input.unwrap_or_else(|| json!({}))],
+        definition,
     }
 }
