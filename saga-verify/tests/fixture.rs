@@ -83,7 +83,10 @@ pub fn named(name: &str) -> Compiled {
 /// A saga that is written by hand: `machines/<name>.asl.yaml` and `<name>.saga.yaml`.
 fn written(name: &str) -> Compiled {
     let text = |kind: &str| {
-        let path = format!("{}/tests/machines/{name}.{kind}.yaml", env!("CARGO_MANIFEST_DIR"));
+        let path = format!(
+            "{}/tests/machines/{name}.{kind}.yaml",
+            env!("CARGO_MANIFEST_DIR")
+        );
         #[expect(clippy::disallowed_methods, reason = "a test may read its fixtures")]
         std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
     };
