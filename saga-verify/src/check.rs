@@ -9,7 +9,7 @@ use saga_engine::execution::Invocation;
 use saga_engine::history::{Detail, HistoryEvent};
 
 pub(crate) use ending::ending;
-pub(crate) use start::start;
+pub(crate) use start::{Start, savepoint_to_retry, start};
 pub(crate) use undo::undo;
 
 use crate::guarantee::{Guarantee, Violation};
@@ -53,7 +53,7 @@ pub(crate) fn call(
             );
             return broken(Guarantee::Idempotency, what);
         }
-        if identity.step != step.name || identity.phase != phase {
+        if identity.step() != step.name || identity.phase != phase {
             let what = format!(
                 "its payload says `{}` of `{}`, and it is the {phase} of `{}`",
                 identity.phase, identity.step, step.name

@@ -2,7 +2,7 @@
 
 use saga_asl::data::Data;
 
-use crate::model::Role;
+use crate::model::Task;
 use crate::names::{self, Location};
 use crate::scene::Scene;
 
@@ -42,12 +42,44 @@ impl Identity {
         format!("{}/{}{}", self.id, self.step, self.item)
     }
 
-    /// The key of a call that says nothing about itself: what it would have to say.
-    pub(crate) fn unsaid(scene: &Scene<'_>, role: Role, location: &Location) -> String {
-        let step = crate::scene::step_of(scene.model, role);
+    /// The keys of a call that says nothing about itself, the one that tells most first: the row that it
+    /// writes, and what it would have to say.
+    pub(crate) fn unsaid(
+        scene: &Scene<'_>,
+        task: &Task,
+        location: &Location,
+        arguments: &Data,
+    ) -> Vec<String> {
+        let step = crate::scene::step_of(scene.model, task.role);
         let step = step.map(|step| step.name.as_str()).unwrap_or_default();
-        format!("{EXECUTION}/{step}{}", item(scene, location))
+        let copy = &task.copy;
+        let row = row(task, arguments).map(|row| format!("{EXECUTION}/{step}{copy} of {row}"));
+        let plain = format!("{EXECUTION}/{step}{copy}{}", item(scene, location));
+        row.into_iter().chain([plain]).collect()
     }
+
+    /// The step that it names, without the try of a savepoint (`Book#2`).
+    pub(crate) fn step(&self) -> &str {
+        self.step
+            .split_once('#')
+            .map_or(&self.step, |(step, _)| step)
+    }
+}
+
+/// The row that a call of DynamoDB writes.
+fn row(task: &Task, arguments: &Data) -> Option<String> {
+    let key = arguments.get("Key").or(arguments.get("Item"))?;
+    let attributes = task
+        .row
+        .iter()
+        .map(|name| key.get(name).map(ToString::to_string));
+    let attributes: Option<Vec<String>> = attributes.collect();
+    let attributes = attributes.filter(|attributes| !attributes.is_empty())?;
+    Some(format!(
+        "{} {}",
+        arguments.get("TableName")?,
+        attributes.join(" ")
+    ))
 }
 
 /// The ARN of every execution here.

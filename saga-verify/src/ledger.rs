@@ -32,6 +32,8 @@ pub(crate) struct Entry {
     pub(crate) resisted: bool,
     /// A delivery of it was given up by the state machine while it was at work.
     pub(crate) adrift: bool,
+    /// It belongs to a try of a savepoint that is over.
+    pub(crate) past: bool,
     /// A delivery of it is still to come.
     late: bool,
 }
@@ -104,15 +106,24 @@ impl Ledger {
                 settled: false,
                 resisted: false,
                 adrift: false,
+                past: false,
                 late: false,
             });
             self.entries.len() - 1
         })
     }
 
-    /// The step instance that a key belongs to.
-    pub(crate) fn owner(&self, key: Key) -> Option<usize> {
-        self.entries.iter().position(|entry| entry.key == key)
+    /// The instance of a step that a key belongs to.
+    pub(crate) fn owner(&self, key: Key, step: usize) -> Option<usize> {
+        let of_step = |entry: &Entry| entry.step == step && entry.key == key;
+        self.entries.iter().position(of_step)
+    }
+
+    /// The instances of a step that are not over.
+    pub(crate) fn started(&self, step: usize) -> impl Iterator<Item = usize> {
+        let entries = self.entries.iter().enumerate();
+        let started = entries.filter(move |(_, entry)| entry.step == step && !entry.past);
+        started.map(|(index, _)| index)
     }
 
     /// A delivery of a do. A fenced step's second delivery gets the first answer, one after its undo is

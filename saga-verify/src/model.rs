@@ -38,6 +38,9 @@ pub struct Step {
     pub idempotent: bool,
     /// Whether a saga can only complete with it done.
     pub required: bool,
+    /// The savepoints around it, by name, the outermost first: what they hold may be done again, as another
+    /// step instance, once it is undone.
+    pub savepoints: Vec<String>,
 }
 
 /// The kind of a step.
@@ -79,6 +82,10 @@ pub struct Task {
     pub function: Option<String>,
     /// Seconds that what it calls may take.
     pub takes: Option<u64>,
+    /// Which copy of the step's state it is: of a savepoint's second try `Try2`.
+    pub copy: String,
+    /// The attributes of the key of the row that it writes, where it writes one itself.
+    pub row: Vec<String>,
 }
 
 /// What a task is for.
@@ -102,6 +109,23 @@ pub struct DeclaredError {
     /// It cannot come where the step has happened: the condition of a fenced write, which holds for the
     /// saga's own item. As an undo's answer it says that there is nothing to undo.
     pub only_if_not_done: bool,
+}
+
+impl Task {
+    /// A task that only tells somebody something, and answers nothing.
+    pub(crate) fn message() -> Self {
+        Self {
+            role: Role::Message,
+            parked_form_of: None,
+            told_by: None,
+            errors: Vec::new(),
+            answer: Data::empty_object(),
+            function: None,
+            takes: None,
+            copy: String::new(),
+            row: Vec::new(),
+        }
+    }
 }
 
 impl DeclaredError {

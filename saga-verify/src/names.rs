@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A step instance: a step, with the iteration it is in.
+/// A step instance: a step, with the iteration it is in and the key it goes by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Instance(pub(crate) u32);
 
@@ -21,14 +21,14 @@ pub(crate) type Location = Vec<(Arc<str>, usize)>;
 /// All names that an exploration has met.
 #[derive(Default)]
 pub(crate) struct Names {
-    instances: Table<(usize, Location)>,
+    instances: Table<(usize, Location, Key)>,
     keys: Table<String>,
     targets: Table<(usize, Location)>,
 }
 
 impl Names {
-    pub(crate) fn instance(&mut self, step: usize, location: &Location) -> Instance {
-        Instance(self.instances.number((step, location.clone())))
+    pub(crate) fn instance(&mut self, step: usize, location: &Location, key: Key) -> Instance {
+        Instance(self.instances.number((step, location.clone(), key)))
     }
 
     pub(crate) fn key(&mut self, key: String) -> Key {
@@ -43,7 +43,7 @@ impl Names {
         const NONE: &Location = &Vec::new();
         self.instances
             .get(instance.0)
-            .map_or(NONE, |(_, location)| location)
+            .map_or(NONE, |(_, location, _)| location)
     }
 
     pub(crate) fn location_of_target(&self, target: Target) -> &Location {

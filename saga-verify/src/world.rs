@@ -16,7 +16,7 @@ use crate::hash::Wide;
 use crate::identity::{self, Identity};
 use crate::ledger::{Ledger, Told};
 use crate::model::Role;
-use crate::names::{Location, Names, Target};
+use crate::names::{Key, Location, Names, Target};
 use crate::scene::Scene;
 
 /// When executions begin: 2026-01-01T00:00:00Z.
@@ -50,7 +50,7 @@ pub(crate) struct Call {
     pub(crate) target: Target,
     /// The step instance that it does or undoes.
     pub(crate) entry: Option<usize>,
-    pub(crate) key: Option<crate::names::Key>,
+    pub(crate) key: Option<Key>,
     pub(crate) attempt: u32,
     /// Seconds it may take.
     pub(crate) timeout: i64,
@@ -493,33 +493,58 @@ impl World {
         self.cost.payload = self.cost.payload.max(invocation.arguments.size());
         check::call(scene, self, &call, invocation, identity.as_ref())?;
         self.sends(&call, task, invocation)?;
-        let key = match &identity {
-            Some(identity) => identity.key(),
-            None => Identity::unsaid(scene, task.model.role, &location),
+        let keys = match &identity {
+            Some(identity) => vec![identity.key()],
+            None => Identity::unsaid(scene, task.model, &location, &invocation.arguments),
         };
-        match task.model.role {
-            Role::Message => {
+        let keys: Vec<Key> = keys.into_iter().map(|key| names.key(key)).collect();
+        match (task.model.role, keys.first()) {
+            (Role::Do(step), Some(key)) => {
+                let instance = names.instance(step, &location, *key);
+                let place = check::Start {
+                    step,
+                    location: &location,
+                    instance,
+                    key: *key,
+                };
+                if check::start(scene, names, self, task, &place)? {
+                    self.retry_savepoint(step, scene);
+                }
+                call.entry = Some(self.ledger.start(instance, step, *key));
+            }
+            (Role::Undo(step), Some(_)) => {
+                let entry = check::undo(scene, names, self, task, step, &keys, identity.is_none())?;
+                self.ledger.undoing = true;
+                call.entry = Some(entry);
+            }
+            _ => {
                 if scene.tells_operator(index) && !self.told.contains(&index) {
                     self.told.push(index);
                 }
             }
-            Role::Do(step) => {
-                let key = names.key(key);
-                call.key = Some(key);
-                let instance = names.instance(step, &location);
-                check::start(scene, names, self, task, instance, key)?;
-                call.entry = Some(self.ledger.start(instance, step, key));
-            }
-            Role::Undo(step) => {
-                let key = names.key(key);
-                call.key = Some(key);
-                let entry = check::undo(scene, names, self, task, step, key)?;
-                self.ledger.undoing = true;
-                call.entry = Some(entry);
-            }
         }
+        call.key = call
+            .entry
+            .and_then(|entry| Some(self.ledger.entries.get(entry)?.key));
         self.open.push(call);
         Ok(())
+    }
+
+    /// A savepoint's block is tried again: what its last try did is undone, and over.
+    fn retry_savepoint(&mut self, step: usize, scene: &Scene<'_>) {
+        let Some(savepoint) = check::savepoint_to_retry(scene, self, step) else {
+            return;
+        };
+        self.ledger.undoing = false;
+        let within = |step: usize| {
+            scene
+                .step(step)
+                .is_some_and(|step| step.savepoints.contains(savepoint))
+        };
+        let entries = self.ledger.entries.iter_mut();
+        entries
+            .filter(|entry| within(entry.step))
+            .for_each(|entry| entry.past = true);
     }
 
     /// Keeps what a call that may be parked is sent, and holds its parked form to it.

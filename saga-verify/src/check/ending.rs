@@ -100,39 +100,16 @@ impl End<'_> {
     fn completed(&self) -> Result<Ending, Violation> {
         let entries = &self.world.ledger.entries;
         for entry in entries {
-            let kind = self.scene.kind(entry.step);
-            let guarantee = match kind {
-                Kind::Pivot => Guarantee::Pivot,
-                _ => Guarantee::Endings,
-            };
-            let name = self.name(entry);
-            if entry.told != Told::Done {
-                let what = format!("the saga ends completed, and `{name}` has not succeeded");
-                return self.broken(guarantee, what);
-            }
-            if entry.settled {
-                let what = format!("the saga ends completed, and `{name}` is undone");
-                return self.broken(guarantee, what);
-            }
-            if kind != Kind::ReadOnly && entry.effects != 1 {
-                let times = entry.effects;
-                let (guarantee, what) = if times == 0 {
-                    (
-                        guarantee,
-                        format!("the saga ends completed, and `{name}` did not happen"),
-                    )
-                } else {
-                    (
-                        Guarantee::Idempotency,
-                        format!("`{name}` happened {times} times"),
-                    )
-                };
-                return self.broken(guarantee, what);
+            if let Some((guarantee, what)) = self.not_completed(entry) {
+                return self.broken(guarantee, format!("the saga ends completed, and {what}"));
             }
         }
         let steps = self.scene.model.steps.iter().enumerate();
         let mut missing = steps.filter(|(index, step)| {
-            step.required && !entries.iter().any(|entry| entry.step == *index)
+            step.required
+                && !entries
+                    .iter()
+                    .any(|entry| entry.step == *index && !entry.past)
         });
         match missing.next() {
             Some((_, step)) => self.broken(
@@ -143,6 +120,35 @@ impl End<'_> {
                 ),
             ),
             None => Ok(Ending::Completed),
+        }
+    }
+
+    /// What keeps a saga with this entry from being completed.
+    fn not_completed(&self, entry: &Entry) -> Option<(Guarantee, String)> {
+        let name = self.name(entry);
+        let kind = self.scene.kind(entry.step);
+        let of_kind = match kind {
+            Kind::Pivot => Guarantee::Pivot,
+            _ => Guarantee::Endings,
+        };
+        if entry.past {
+            let what = format!("`{name}` of an earlier try stands");
+            return (entry.effects > 0).then_some((Guarantee::Idempotency, what));
+        }
+        if entry.told != Told::Done {
+            return Some((of_kind, format!("`{name}` has not succeeded")));
+        }
+        if entry.settled {
+            return Some((of_kind, format!("`{name}` is undone")));
+        }
+        match entry.effects {
+            1 => None,
+            _ if kind == Kind::ReadOnly => None,
+            0 => Some((of_kind, format!("`{name}` did not happen"))),
+            times => Some((
+                Guarantee::Idempotency,
+                format!("`{name}` happened {times} times"),
+            )),
         }
     }
 

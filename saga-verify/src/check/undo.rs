@@ -9,7 +9,8 @@ use crate::scene::{Scene, Task};
 use crate::world::World;
 
 /// A compensation is called for a step that may have happened, before that of any step that came earlier,
-/// while nothing is at work, and not past the pivot. Gives the step instance's entry. (A compensation that is
+/// while nothing is at work, and not past the pivot. Gives the step instance's entry: the
+/// one under one of the keys. (A compensation that is
 /// left out shows at the end. One that failed may come again last: the policy `carry on`.)
 pub(crate) fn undo(
     scene: &Scene<'_>,
@@ -17,15 +18,20 @@ pub(crate) fn undo(
     world: &World,
     task: &Task<'_>,
     step: usize,
-    key: Key,
+    keys: &[Key],
+    unsaid: bool,
 ) -> Result<usize, Violation> {
     let broken = |guarantee, what: String| Err(Violation::new(guarantee, task.state, what));
     let step_name = scene.step(step).map_or("", |step| step.name.as_str());
-    let found = world.ledger.owner(key);
+    let mut found = keys.iter().find_map(|key| world.ledger.owner(*key, step));
+    let started: Vec<usize> = world.ledger.started(step).collect();
+    if let ([only], true) = (started.as_slice(), unsaid) {
+        // A call that does not say what it undoes undoes the only one there is.
+        found = found.or(Some(*only));
+    }
     let found = found.and_then(|index| Some((index, world.ledger.entries.get(index)?)));
-    let Some((index, entry)) = found.filter(|(_, entry)| entry.step == step) else {
-        let started = world.ledger.entries.iter().any(|entry| entry.step == step);
-        return if started {
+    let Some((index, entry)) = found else {
+        return if !started.is_empty() {
             broken(
                 Guarantee::Idempotency,
                 format!("its key is not that of any `{step_name}`"),
@@ -65,6 +71,7 @@ pub(crate) fn undo(
     }
     let earlier = world.ledger.entries.iter().take(index).find(|earlier| {
         (earlier.settled || earlier.resisted)
+            && !earlier.past
             && !entry.resisted
             && !names.concurrent(entry.instance, earlier.instance)
     });

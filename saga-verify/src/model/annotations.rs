@@ -211,6 +211,7 @@ impl Reading<'_> {
             kind,
             idempotent: step.idempotent,
             required: false,
+            savepoints: Vec::new(),
         });
         let task = AnnotatedTask {
             parked: step.parked.clone(),
@@ -256,11 +257,10 @@ impl Reading<'_> {
         let task = Task {
             role,
             parked_form_of: parked_form_of.map(str::to_owned),
-            told_by: None,
             errors: known.chain(unknown).collect(),
             answer: answer.unwrap_or_else(Data::empty_object),
-            function: None,
             takes: said.takes,
+            ..Task::message()
         };
         if self.model.tasks.insert(state.to_owned(), task).is_some() {
             self.wrong(format!("`{state}` is named twice"));

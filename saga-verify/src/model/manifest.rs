@@ -2,8 +2,8 @@
 //!
 //! What the compiler promises of names is taken from the design: a step's state is called what the step
 //! instance is called, its undo `Undo<Step>`, the parked form of either `…Parked`, and the state before that
-//! `Park<Step>`. Everything else is read in the manifest. Where the definition does otherwise, a task is
-//! missing or calls what it should not.
+//! `Park<Step>`; copies of them have a suffix. Everything else is read in the manifest. Where the definition
+//! does otherwise, a step is never called, or what is called is not what it should be.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,32 +28,32 @@ const CONDITION_FAILED: &str = "DynamoDB.ConditionalCheckFailedException";
 /// The model of a saga.
 #[must_use]
 pub fn model(manifest: &Manifest, saga: &Saga, definition: &StateMachine) -> Model {
-    let mut reading = Reading {
-        manifest,
-        definition,
-        tasks: BTreeMap::new(),
-    };
+    let reading = Reading { manifest, saga };
     let needed = required(&saga.body);
-    let steps = saga
-        .body
-        .all_steps()
-        .into_iter()
-        .enumerate()
-        .map(|(index, step)| Step {
-            name: step.name.clone(),
-            kind: reading.step(index, step),
-            idempotent: true,
-            required: needed.contains(step.name.as_str()),
-        });
-    let steps = steps.collect();
-    for notification in &saga.notifications {
-        reading.insert(&notification.name, Role::Message, &notification.call);
-    }
-    reading.others();
+    let mut savepoints = BTreeMap::new();
+    tried(&saga.body, &mut Vec::new(), &mut savepoints);
+    let steps = reading.steps().map(|step| Step {
+        name: step.name.clone(),
+        kind: match &step.kind {
+            step::Kind::Compensatable { .. } => Kind::Compensatable,
+            step::Kind::Pivot => Kind::Pivot,
+            step::Kind::Retriable => Kind::Retriable,
+            step::Kind::ReadOnly => Kind::ReadOnly,
+        },
+        idempotent: true,
+        required: needed.contains(step.name.as_str()),
+        savepoints: savepoints.remove(step.name.as_str()).unwrap_or_default(),
+    });
+    let mut names = Vec::new();
+    task_states(&definition.states, &mut names);
+    let resources: BTreeMap<String, String> = names.into_iter().collect();
+    let tasks = resources
+        .iter()
+        .map(|(name, resource)| (name.clone(), reading.task(name, resource, &resources)));
     Model {
         saga: saga.name.clone(),
-        steps,
-        tasks: reading.tasks,
+        steps: steps.collect(),
+        tasks: tasks.collect(),
         claims: BTreeMap::new(),
         compensated_error: Some(COMPENSATED.into()),
     }
@@ -90,129 +90,207 @@ fn may_complete(block: &Block) -> bool {
         || block.nodes.iter().flat_map(Node::blocks).any(may_complete)
 }
 
-struct Reading<'m> {
-    manifest: &'m Manifest,
-    definition: &'m StateMachine,
-    tasks: BTreeMap<String, Task>,
+/// The savepoints around each step, the outermost first.
+fn tried<'b>(
+    block: &'b Block,
+    around: &mut Vec<String>,
+    found: &mut BTreeMap<&'b str, Vec<String>>,
+) {
+    for node in &block.nodes {
+        match node {
+            Node::Step(step) => {
+                found.insert(step.name.as_str(), around.clone());
+            }
+            Node::Savepoint(savepoint) => {
+                around.push(savepoint.name.clone());
+                tried(&savepoint.block, around, found);
+                around.pop();
+            }
+            _ => node
+                .blocks()
+                .into_iter()
+                .for_each(|block| tried(block, around, found)),
+        }
+    }
 }
 
-impl Reading<'_> {
-    fn step(&mut self, index: usize, step: &step::Step) -> Kind {
-        let name = &step.name;
-        self.insert(name, Role::Do(index), &step.call);
+struct Reading<'m> {
+    manifest: &'m Manifest,
+    saga: &'m Saga,
+}
+
+impl<'m> Reading<'m> {
+    fn steps(&self) -> impl Iterator<Item = &'m step::Step> + use<'m> {
+        self.saga.body.all_steps().into_iter()
+    }
+
+    /// What a Task state is for, from its name.
+    fn task(&self, name: &str, resource: &str, all: &BTreeMap<String, String>) -> Task {
+        let repeated = name
+            .strip_suffix("Parked")
+            .filter(|base| all.contains_key(*base));
+        let base = repeated.unwrap_or(name);
+        let Some((role, step, call, copy)) = self.role(base) else {
+            return self.message(base, resource);
+        };
+        let mut errors: Vec<DeclaredError> = call
+            .errors
+            .iter()
+            .map(|error| DeclaredError::new(&error.name, error.outcome))
+            .collect();
+        if step.is_some_and(|step| fenced_by_its_row(step, call)) {
+            mark_condition(&mut errors);
+        }
+        Task {
+            role,
+            parked_form_of: repeated.map(str::to_owned),
+            told_by: repeated
+                .map(|base| format!("Park{}", base.strip_prefix("Undo").unwrap_or(base))),
+            errors,
+            copy,
+            ..self.calling(call)
+        }
+    }
+
+    /// The step that a state does or undoes, its call, and which copy it is.
+    fn role(&self, state: &str) -> Option<(Role, Option<&'m step::Step>, &'m Call, String)> {
+        if let Some((index, step, copy)) = self.step_of(state) {
+            return Some((Role::Do(index), Some(step), &step.call, copy));
+        }
+        let (index, step, copy) = self.step_of(state.strip_prefix("Undo")?)?;
         match &step.kind {
             step::Kind::Compensatable { compensation } => {
-                let undo = format!("Undo{name}");
-                self.insert(&undo, Role::Undo(index), compensation);
-                self.insert_parked(&undo, name, Role::Undo(index), compensation);
-                self.mark_fenced_put(name, &undo, &step.call, compensation);
-                Kind::Compensatable
+                Some((Role::Undo(index), Some(step), &**compensation, copy))
             }
-            step::Kind::Pivot => {
-                self.insert_parked(name, name, Role::Do(index), &step.call);
-                Kind::Pivot
-            }
-            step::Kind::Retriable => {
-                self.insert_parked(name, name, Role::Do(index), &step.call);
-                Kind::Retriable
-            }
-            step::Kind::ReadOnly => {
-                // After the pivot a step goes forward, whatever its kind: it is parked like one.
-                self.insert_parked(name, name, Role::Do(index), &step.call);
-                Kind::ReadOnly
-            }
+            _ => None,
         }
     }
 
-    /// A put carries the saga's id, so its condition holds for the saga's own item: it fails only where
-    /// another saga's is, and an undo whose condition fails has nothing to undo.
-    fn mark_fenced_put(&mut self, name: &str, undo: &str, step: &Call, compensation: &Call) {
-        if !matches!(step.task, Calls::DynamodbPut { .. }) {
-            return;
-        }
-        let of_table = matches!(
-            compensation.task,
-            Calls::DynamodbUpdate { .. } | Calls::DynamodbDelete { .. } | Calls::DynamodbPut { .. }
-        );
-        let parked = format!("{undo}Parked");
-        for state in [name, undo, parked.as_str()] {
-            let Some(task) = self.tasks.get_mut(state) else {
-                continue;
-            };
-            if !task
-                .errors
-                .iter()
-                .any(|error| error.name == CONDITION_FAILED)
-                && (state == name || of_table)
-            {
-                task.errors.push(DeclaredError::new(
-                    CONDITION_FAILED,
-                    super::Outcome::NotDone,
-                ));
-            }
-            let conditions = task
-                .errors
-                .iter_mut()
-                .filter(|error| error.name == CONDITION_FAILED);
-            conditions.for_each(|error| error.only_if_not_done = true);
+    fn step_of(&self, state: &str) -> Option<(usize, &'m step::Step, String)> {
+        let steps = self.steps().enumerate();
+        let copies =
+            steps.filter_map(|(index, step)| Some((index, step, copy(state, &step.name)?)));
+        copies.max_by_key(|(_, step, _)| step.name.len())
+    }
+
+    /// A task that tells somebody something: a notification, or what the compiler adds for an operator.
+    fn message(&self, state: &str, resource: &str) -> Task {
+        let notifications = self.saga.notifications.iter();
+        let told = notifications.filter(|told| copy(state, &told.name).is_some());
+        match told.max_by_key(|told| told.name.len()) {
+            Some(told) => Task {
+                errors: told
+                    .call
+                    .errors
+                    .iter()
+                    .map(|error| DeclaredError::new(&error.name, error.outcome))
+                    .collect(),
+                ..self.calling(&told.call)
+            },
+            None => Task {
+                answer: integration::answer(resource, Data::empty_object()),
+                ..Task::message()
+            },
         }
     }
 
-    fn insert_parked(&mut self, state: &str, step: &str, role: Role, call: &Call) {
-        let parked = format!("{state}Parked");
-        if self.state(&parked).is_none() {
-            return;
-        }
-        self.insert(&parked, role, call);
-        if let Some(task) = self.tasks.get_mut(&parked) {
-            task.parked_form_of = Some(state.to_owned());
-            task.told_by = Some(format!("Park{step}"));
-        }
-    }
-
-    fn insert(&mut self, state: &str, role: Role, call: &Call) {
+    fn calling(&self, call: &Call) -> Task {
         let handler = match &call.task {
             Calls::Lambda { handler, .. } => {
                 self.manifest.handlers.iter().find(|it| it.name == *handler)
             }
             _ => None,
         };
-        let errors = call
-            .errors
-            .iter()
-            .map(|error| DeclaredError::new(&error.name, error.outcome));
-        let task = Task {
-            role,
-            parked_form_of: None,
-            told_by: None,
-            errors: errors.collect(),
-            answer: answer(call, handler),
+        Task {
+            answer: self.answer(call, handler),
             function: handler.map(|handler| handler.name.clone()),
             takes: handler.map(|handler| handler.timeout_seconds.into()),
-        };
-        self.tasks.insert(state.to_owned(), task);
-    }
-
-    fn state(&self, name: &str) -> Option<&State> {
-        found(&self.definition.states, name)
-    }
-
-    /// The tasks that the compiler adds by itself: messages to an operator.
-    fn others(&mut self) {
-        let mut names = Vec::new();
-        tasks(&self.definition.states, &mut names);
-        for (name, resource) in names {
-            self.tasks.entry(name).or_insert_with(|| Task {
-                role: Role::Message,
-                parked_form_of: None,
-                told_by: None,
-                errors: Vec::new(),
-                answer: integration::answer(&resource, Data::empty_object()),
-                function: None,
-                takes: None,
-            });
+            row: self.row(call),
+            ..Task::message()
         }
     }
+
+    /// The attributes of the key of the row that a call writes.
+    fn row(&self, call: &Call) -> Vec<String> {
+        let (Calls::DynamodbPut { table, .. }
+        | Calls::DynamodbUpdate { table, .. }
+        | Calls::DynamodbDelete { table, .. }) = &call.task
+        else {
+            return Vec::new();
+        };
+        let table = self.manifest.tables.iter().find(|it| it.name == *table);
+        let keys = table.map(|table| [Some(&table.partition_key), table.sort_key.as_ref()]);
+        let keys = keys.into_iter().flatten().flatten();
+        keys.map(|key| key.name.clone()).collect()
+    }
+
+    /// What a call answers when it succeeds.
+    fn answer(&self, call: &Call, handler: Option<&Handler>) -> Data {
+        let data = |value: serde_json::Value| serde_json::from_value(value).unwrap_or_default();
+        match &call.task {
+            Calls::Lambda { .. } => {
+                let output = handler.map(|handler| sample::sample(&handler.output.schema));
+                let output = data(output.unwrap_or_default());
+                integration::answer("arn:aws:states:::lambda:invoke", output)
+            }
+            Calls::DynamodbGet { item, .. } => {
+                let item = data(sample::item(item));
+                integration::answer("arn:aws:states:::dynamodb:getItem", item)
+            }
+            Calls::SnsPublish { .. } | Calls::SqsSend { .. } => {
+                integration::answer("arn:aws:states:::sqs:sendMessage", Data::Null)
+            }
+            Calls::Saga { saga, .. } => {
+                let child = self.manifest.sagas.iter().find(|it| it.name == *saga);
+                let output = child.map(|child| sample::sample(&child.output.schema));
+                integration::completed(data(output.unwrap_or_default()))
+            }
+            _ => Data::empty_object(),
+        }
+    }
+}
+
+/// Which copy a state is of the one called `name`: of a later try of a savepoint (`…Try2`), perhaps in a chain
+/// of undo of its own (`…For…`, which is not told).
+fn copy(state: &str, name: &str) -> Option<String> {
+    let tries = state.strip_prefix(name)?;
+    let mut rest = tries;
+    while let Some(after) = rest.strip_prefix("Try") {
+        let digits = after
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(after.len());
+        match after.split_at_checked(digits) {
+            Some((number, after)) if !number.is_empty() => rest = after,
+            _ => return None,
+        }
+    }
+    let told = rest.is_empty() || rest.starts_with("For");
+    told.then(|| tries.strip_suffix(rest).unwrap_or(tries).to_owned())
+}
+
+/// A put carries the saga's id, so its condition holds for the saga's own item: it fails only where another
+/// saga's is, and an undo of the row whose condition fails has nothing to undo.
+fn fenced_by_its_row(step: &step::Step, call: &Call) -> bool {
+    let writes = |call: &Call| {
+        matches!(
+            call.task,
+            Calls::DynamodbPut { .. } | Calls::DynamodbUpdate { .. } | Calls::DynamodbDelete { .. }
+        )
+    };
+    matches!(step.call.task, Calls::DynamodbPut { .. }) && writes(call)
+}
+
+fn mark_condition(errors: &mut Vec<DeclaredError>) {
+    if !errors.iter().any(|error| error.name == CONDITION_FAILED) {
+        errors.push(DeclaredError::new(
+            CONDITION_FAILED,
+            super::Outcome::NotDone,
+        ));
+    }
+    let conditions = errors
+        .iter_mut()
+        .filter(|error| error.name == CONDITION_FAILED);
+    conditions.for_each(|error| error.only_if_not_done = true);
 }
 
 type States = indexmap::IndexMap<String, State>;
@@ -242,35 +320,35 @@ pub(super) fn found<'s>(states: &'s States, name: &str) -> Option<&'s State> {
     states.get(name).or_else(deeper)
 }
 
-fn tasks(states: &States, into: &mut Vec<(String, String)>) {
+fn task_states(states: &States, into: &mut Vec<(String, String)>) {
     for (name, state) in states {
         if let State::Task(task) = state {
             into.push((name.clone(), task.resource.clone()));
         }
         inner(state)
             .into_iter()
-            .for_each(|states| tasks(states, into));
+            .for_each(|states| task_states(states, into));
     }
 }
 
-/// What a call answers when it succeeds.
-fn answer(call: &Call, handler: Option<&Handler>) -> Data {
-    let data = |value: serde_json::Value| serde_json::from_value(value).unwrap_or_default();
-    match &call.task {
-        Calls::Lambda { .. } => {
-            let output = handler.map(|handler| sample::sample(&handler.output.schema));
-            integration::answer(
-                "arn:aws:states:::lambda:invoke",
-                data(output.unwrap_or_default()),
-            )
+#[cfg(test)]
+mod tests {
+    use super::copy;
+
+    #[test]
+    fn copies_of_a_state_are_known_by_their_names() {
+        for (state, name, expected) in [
+            ("Book", "Book", Some("")),
+            ("BookTry2", "Book", Some("Try2")),
+            ("BookTry2Try3", "Book", Some("Try2Try3")),
+            ("BookForTry2", "Book", Some("")),
+            ("BookTry2ForTry3", "Book", Some("Try2")),
+            ("BookTry", "Book", None),
+            ("BookTrip", "Book", None),
+            ("Booking", "Book", None),
+            ("Unbook", "Book", None),
+        ] {
+            assert_eq!(copy(state, name).as_deref(), expected, "{state} {name}");
         }
-        Calls::DynamodbGet { item, .. } => {
-            let item = data(sample::item(item));
-            integration::answer("arn:aws:states:::dynamodb:getItem", item)
-        }
-        Calls::SnsPublish { .. } | Calls::SqsSend { .. } => {
-            integration::answer("arn:aws:states:::sqs:sendMessage", Data::Null)
-        }
-        _ => Data::empty_object(),
     }
 }
