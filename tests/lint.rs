@@ -25,6 +25,8 @@ mod patch;
 mod round_trip;
 #[path = "lint/texts.rs"]
 mod texts;
+#[path = "lint/verdicts.rs"]
+mod verdicts;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         index::trials(),
         round_trip::trials(),
         texts::trials(),
+        verdicts::trials(),
     ];
     libtest_mimic::run(&arguments, suites.into_iter().flatten().collect()).exit_code()
 }

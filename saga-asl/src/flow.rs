@@ -4,6 +4,7 @@
 //! what they cannot know: the input of an execution may hold anything, a function may answer
 //! anything, and what is too varied to follow counts as unknown.
 
+mod expression;
 mod payload;
 mod propagate;
 mod shape;

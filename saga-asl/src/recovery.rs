@@ -29,8 +29,8 @@ pub struct Recovery {
     /// States on a way to success that no failure leads to.
     pub forward: Reach,
     progress: Progress,
-    /// By state: what it asks of whom.
-    work: Vec<u64>,
+    /// By state: what a Task asks of whom.
+    work: Vec<Option<u64>>,
     /// By state: whether it hands a failure over to somebody.
     handing: Vec<bool>,
     compensating: HashSet<StateId>,
@@ -74,7 +74,8 @@ impl Recovery {
     /// Whether two Tasks ask the same of the same.
     #[must_use]
     pub fn is_same_work(&self, one: StateId, other: StateId) -> bool {
-        self.work.get(one.index()) == self.work.get(other.index())
+        let work = |state: StateId| self.work.get(state.index()).copied().flatten();
+        work(one).is_some() && work(one) == work(other)
     }
 
     /// Whether a state hands a failure over to somebody: its name says so.

@@ -138,7 +138,33 @@ pub fn same(one: &str, other: &str) -> bool {
         .zip(long.bytes())
         .take_while(|(a, b)| a == b)
         .count();
-    ends || (shared >= LONG_ENOUGH && shared + 2 >= short.len())
+    ends || (shared >= LONG_ENOUGH && shared + 2 >= short.len()) || abbreviates(short, long)
+}
+
+/// Whether a word is the usual abbreviation of another.
+fn abbreviates(short: &str, long: &str) -> bool {
+    const USUAL: [(&str, &str); 16] = [
+        ("acct", "account"),
+        ("addr", "address"),
+        ("auth", "authorization"),
+        ("auth", "authorize"),
+        ("config", "configuration"),
+        ("cust", "customer"),
+        ("db", "database"),
+        ("inv", "inventory"),
+        ("org", "organization"),
+        ("pmt", "payment"),
+        ("prod", "product"),
+        ("qty", "quantity"),
+        ("res", "reservation"),
+        ("sub", "subscription"),
+        ("tx", "transaction"),
+        ("txn", "transaction"),
+    ];
+    let mut usual = USUAL
+        .iter()
+        .filter(|(abbreviation, _)| *abbreviation == short);
+    usual.any(|(_, whole)| *whole != short && same(whole, long))
 }
 
 #[cfg(test)]
@@ -177,6 +203,8 @@ mod tests {
             ("book", "booking"),
             ("authorise", "authorization"),
             ("order", "orders"),
+            ("auth", "authorise"),
+            ("txn", "transactions"),
         ] {
             assert!(same(one, other), "{one} {other}");
         }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::expression;
 use super::propagate;
 use super::shape::Shape;
 use super::transfer;
@@ -105,7 +106,7 @@ impl Payloads {
 
 fn productions(state: &State<'_>) -> Vec<Production> {
     if state.is_jsonata() {
-        return Vec::new();
+        return merges(state);
     }
     let result = state.get("ResultPath").map(|path| (path, false));
     let errors = state
@@ -122,6 +123,27 @@ fn productions(state: &State<'_>) -> Vec<Production> {
         })
     })
     .collect()
+}
+
+/// What a state's outputs, or its catchers', merge into the input.
+fn merges(state: &State<'_>) -> Vec<Production> {
+    let output = state.get("Output").map(|output| (output, false));
+    let errors = state.catchers().iter();
+    let errors = errors.filter_map(|catcher| Some((catcher.get("Output")?, true)));
+    let all = output.into_iter().chain(errors);
+    let fields = all.flat_map(|(output, error)| {
+        let text = output.as_str().unwrap_or_default();
+        expression::merged_fields(text)
+            .into_iter()
+            .map(move |field| (field, error))
+    });
+    fields
+        .map(|(field, error)| Production {
+            state: state.id,
+            field,
+            error,
+        })
+        .collect()
 }
 
 /// The first name of a path into the input.

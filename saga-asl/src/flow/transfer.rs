@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::expression::{self, Seen};
 use super::shape::{Origin, Shape};
 use crate::integration::{Pattern, Resource};
 use crate::jsonpath::{Path, Root, Segment};
@@ -222,7 +223,14 @@ fn build(state: &State<'_>, template: &Node<'_>, input: &Shape, result: &Shape) 
             });
             Shape::closed(Origin::Built(state.id), fields)
         }
-        Syntax::String(text) if state.is_jsonata() => expression_value(text, input, result),
+        Syntax::String(text) if state.is_jsonata() => {
+            let seen = Seen {
+                state: state.id,
+                input,
+                result,
+            };
+            expression::value(text, seen)
+        }
         _ => Shape::Unknown,
     }
 }
@@ -232,21 +240,4 @@ fn path_value(node: &Node<'_>, input: &Shape) -> Shape {
         Some(names) => input.at(&names),
         None => Shape::Unknown,
     }
-}
-
-/// The value of an expression that is nothing but a path into `$states`.
-fn expression_value(text: &str, input: &Shape, result: &Shape) -> Shape {
-    let Some((_, inner)) = crate::jsonata::expression(text) else {
-        return Shape::Unknown;
-    };
-    let mut names = inner.split('.');
-    let plain = inner
-        .chars()
-        .all(|c| c.is_alphanumeric() || matches!(c, '$' | '.' | '_'));
-    let base = match (plain, names.next(), names.next()) {
-        (true, Some("$states"), Some("input")) => input,
-        (true, Some("$states"), Some("result" | "errorOutput")) => result,
-        _ => return Shape::Unknown,
-    };
-    base.at(&names.collect::<Vec<_>>())
 }

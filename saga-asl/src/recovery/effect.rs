@@ -49,9 +49,13 @@ fn is_code(service: &str) -> bool {
     )
 }
 
-/// What a Task asks of whom, as a number: two that ask the same of the same have the same.
+/// What a Task asks of whom, as a number: two that ask the same of the same have the same. None for
+/// other states.
 #[must_use]
-pub(super) fn work(state: &State<'_>) -> u64 {
+pub(super) fn work(state: &State<'_>) -> Option<u64> {
+    if !state.is(StateType::Task) {
+        return None;
+    }
     let mut hasher = DefaultHasher::new();
     for field in ["Resource", "Parameters", "Arguments"] {
         if let Some(node) = state.get(field) {
@@ -59,7 +63,7 @@ pub(super) fn work(state: &State<'_>) -> u64 {
         }
         field.hash(&mut hasher);
     }
-    hasher.finish()
+    Some(hasher.finish())
 }
 
 /// A value without its places.

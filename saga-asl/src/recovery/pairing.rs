@@ -1,6 +1,6 @@
 //! Which state compensates which.
 
-use super::effect::{is_effect, target_name};
+use super::effect::{is_effect, is_notification, target_name};
 use super::naming::{Undoing, undoing};
 use crate::outline::{Outline, Reach, Scope, ScopeId, StateId, StateType};
 use crate::words::Words;
@@ -60,11 +60,13 @@ fn of_scope(
                 Some(undoing) if !forward.contains(*holder) && is_effect(state) => {
                     undos.push((placed, undoing));
                 }
-                _ if forward.contains(*holder) && is_effect(state) => {
+                // What only tells somebody is no effect, but an undo may well be about it.
+                _ if forward.contains(*holder) && (is_effect(state) || is_notification(state)) => {
                     effects.push(Effect {
                         placed,
                         name: &state.words,
                         target,
+                        counts: is_effect(state),
                     });
                 }
                 _ => {}
@@ -120,10 +122,12 @@ fn join(scope: ScopeId, effects: &[Effect<'_>], undos: &[(Placed, Undoing<'_>)])
 
 fn undone(effects: &[Effect<'_>], undoing: &Undoing<'_>) -> Vec<Placed> {
     if undoing.is_general() {
-        return effects.iter().map(|effect| effect.placed).collect();
+        let counting = effects.iter().filter(|effect| effect.counts);
+        return counting.map(|effect| effect.placed).collect();
     }
-    let best = effects.iter().max_by_key(|effect| effect.fit(undoing));
-    let best = best.filter(|effect| effect.fit(undoing) > 0);
+    let fit = |effect: &&Effect<'_>| (effect.fit(undoing), effect.counts);
+    let best = effects.iter().max_by_key(fit);
+    let best = best.filter(|effect| effect.counts && effect.fit(undoing) > 0);
     best.map(|effect| effect.placed).into_iter().collect()
 }
 
@@ -132,6 +136,8 @@ struct Effect<'w> {
     placed: Placed,
     name: &'w Words,
     target: Option<&'w Words>,
+    /// Whether it is an effect, and not only a notification.
+    counts: bool,
 }
 
 impl Effect<'_> {

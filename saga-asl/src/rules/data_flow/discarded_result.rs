@@ -33,7 +33,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             absent.read.span,
             format!("`{reader}` reads `{path}`, and the result of `{by}` is thrown away"),
         )
-        .help(format!("give `{by}` a `ResultPath` instead of null"))
+        .help(if cx.outline.state(absent.state).is_jsonata() {
+            format!("put `$states.result` into the `Output` of `{by}`, or into its `Assign`")
+        } else {
+            format!("give `{by}` a `ResultPath` instead of null")
+        })
         .inferred(INFERRED);
     }
     for (state, variable, read) in unset(cx) {

@@ -12,7 +12,7 @@ use crate::flow::{self, Fields, Origin, Payloads};
 use crate::lint::{Context, Expression, Read, Source, did_you_mean};
 use crate::outline::{Reach, ScopeId, State, StateId, StateType, reachable};
 use crate::schema::Site;
-use crate::syntax::Syntax;
+use crate::syntax::{Node, Syntax};
 use crate::words::Words;
 
 /// Guesses are made only where there are at most so many names to guess from.
@@ -182,9 +182,7 @@ impl<'c, 't> Search<'c, 't> {
         let nested = read.fields.len() > 1;
         let meant = nested.then(|| self.might_produce(state, name, field));
         if let Some(meant) = meant.flatten() {
-            let path = meant.get("ResultPath");
-            let thrown_away = path.is_some_and(|path| path.syntax == Syntax::Null);
-            return Some(if thrown_away {
+            return Some(if throws_away(meant) {
                 Why::Discarded(meant.id)
             } else {
                 Why::Elsewhere(meant.id)
@@ -233,6 +231,24 @@ impl<'c, 't> Search<'c, 't> {
         let follow = || self.payloads.behind(&self.cx.outline, scope, name);
         field.behind.get_or_init(follow)
     }
+}
+
+/// Whether a state's result goes nowhere.
+fn throws_away(state: &State<'_>) -> bool {
+    if !state.is_jsonata() {
+        let path = state.get("ResultPath");
+        return path.is_some_and(|path| path.syntax == Syntax::Null);
+    }
+    let kept = ["Output", "Assign"].into_iter();
+    let kept = kept.filter_map(|field| state.get(field));
+    state.get("Output").is_some() && !kept.into_iter().any(mentions_result)
+}
+
+fn mentions_result(node: &Node<'_>) -> bool {
+    let members = node.members().iter().map(|member| &member.value);
+    node.as_str()
+        .is_some_and(|text| text.contains("$states.result"))
+        || members.chain(node.items()).any(mentions_result)
 }
 
 impl<'c> Machine<'c> {

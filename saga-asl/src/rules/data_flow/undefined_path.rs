@@ -66,10 +66,14 @@ fn explain(cx: &Context<'_>, absent: &Absent) -> Option<(String, String)> {
             format!("did you mean `{near}`?"),
         ),
         Why::Elsewhere(by) => {
-            let by = name(cx, *by);
+            let help = if cx.outline.state(*by).is_jsonata() {
+                format!("put `{field}` into its `Output`, or read what it writes")
+            } else {
+                format!("set its `ResultPath` to `$.{field}`, or read what it writes")
+            };
             (
-                format!("`{by}` puts its result elsewhere"),
-                format!("set `ResultPath` of `{by}` to `$.{field}`, or read what it writes"),
+                format!("`{}` puts its result elsewhere", name(cx, *by)),
+                help,
             )
         }
         Why::Nowhere => (

@@ -28,12 +28,7 @@ rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for state in cx
-        .recovery()
-        .compensations()
-        .iter()
-        .map(|id| cx.outline.state(*id))
-    {
+    for state in undoing_states(cx) {
         let edges = cx.outline.edges_of(state.id);
         for edge in edges.iter().filter(|edge| edge.kind.is_catch()) {
             let Some(how) = swallowed(cx, state, edge) else {
@@ -48,6 +43,16 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 .inferred(INFERRED);
         }
     }
+}
+
+/// The compensations, and the Parallels and Maps that they are in.
+fn undoing_states<'c, 't>(cx: &'c Context<'t>) -> impl Iterator<Item = &'c State<'t>> {
+    let mut all = cx.recovery().compensations();
+    let pairs = cx.recovery().pairs.iter();
+    all.extend(pairs.flat_map(|pair| pair.undone_in.iter().copied()));
+    all.sort_unstable();
+    all.dedup();
+    all.into_iter().map(|id| cx.outline.state(id))
 }
 
 fn swallowed(cx: &Context<'_>, state: &State<'_>, edge: &Edge<'_>) -> Option<&'static str> {

@@ -38,7 +38,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (number, earlier) in recovery.pairs.iter().enumerate() {
         let is_after = |later: &&Pair| {
             let done = recovery.done_before(later.done_in);
-            later.done_in != earlier.done_in && done.contains(number)
+            if later.done_in == earlier.done_in {
+                is_behind(cx, earlier.effect, later.effect)
+            } else {
+                done.contains(number)
+            }
         };
         let later: Vec<_> = recovery.pairs.iter().filter(is_after).collect();
         for undo in earlier.undone_in.iter().filter(|_| !later.is_empty()) {
@@ -60,6 +64,13 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// Whether a state comes after another one, of the same machine inside a Parallel or Map.
+fn is_behind(cx: &Context<'_>, earlier: StateId, later: StateId) -> bool {
+    let scope = |state: StateId| cx.outline.state(state).scope;
+    let leads = |from, to| reachable(&cx.outline, next(cx, from), is_regular).contains(to);
+    scope(earlier) == scope(later) && leads(earlier, later) && !leads(later, earlier)
 }
 
 fn next(cx: &Context<'_>, state: StateId) -> Vec<StateId> {

@@ -1,5 +1,6 @@
-use super::failing_path::{INFERRED, failing_paths, left_by_others, names};
+use super::failing_path::{FailingPath, INFERRED, failing_paths, left_by_others, names};
 use crate::lint::{Context, Findings, rule};
+use crate::recovery::Recovery;
 
 rule! {
     /// A failure compensates some of the effects made before, and leaves others.
@@ -34,7 +35,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     }
     for path in failing_paths(cx) {
-        let left = left_by_others(path, recovery);
+        let mut left = left_by_others(path, recovery);
+        left.extend(left_of_its_own(path, recovery));
         let Some(edge) = path
             .edge
             .filter(|_| !left.is_empty() && path.compensates(recovery))
@@ -50,4 +52,18 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         .help(format!("lead it through {undos} too"))
         .inferred(INFERRED);
     }
+}
+
+/// Of the effects inside a Parallel or Map that fails, those that are left while others of them are
+/// compensated.
+fn left_of_its_own(path: &FailingPath<'_>, recovery: &Recovery) -> Vec<usize> {
+    let own: Vec<_> = recovery
+        .pairs_done_by(path.id)
+        .map(|(number, _)| number)
+        .collect();
+    let left = path.left(recovery, own.iter().copied());
+    if path.goes_on || !path.is_unknown_outcome() || left.len() == own.len() {
+        return Vec::new();
+    }
+    left
 }

@@ -1,6 +1,7 @@
 use super::failing_path::INFERRED;
 use crate::lint::{Context, Findings, rule};
-use crate::outline::{State, StateId};
+use crate::outline::{State, StateId, reachable};
+use crate::recovery::is_regular;
 
 rule! {
     /// A compensation is tried only once.
@@ -26,7 +27,7 @@ rule! {
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let compensations = cx.recovery().compensations();
     for state in compensations.iter().map(|id| cx.outline.state(*id)) {
-        let tried_again = state.retriers().iter().any(retries);
+        let tried_again = state.retriers().iter().any(retries) || leads_back(cx, state);
         if !tried_again
             && !is_retried_outside(cx, state.id)
             && !is_parked_form(cx, state, &compensations)
@@ -39,6 +40,13 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .inferred(INFERRED);
         }
     }
+}
+
+/// Whether a catcher leads back to the state: a retry by hand.
+fn leads_back(cx: &Context<'_>, state: &State<'_>) -> bool {
+    let edges = cx.outline.edges_of(state.id).iter();
+    let mut caught = edges.filter(|edge| edge.kind.is_catch());
+    caught.any(|edge| reachable(&cx.outline, edge.to, is_regular).contains(state.id))
 }
 
 /// Whether a retrier tries at all.

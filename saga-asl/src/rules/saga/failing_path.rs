@@ -39,13 +39,19 @@ fn follow_all<'t>(cx: &Context<'t>) -> Vec<FailingPath<'t>> {
             let edges = cx.outline.edges_of(state.id).iter();
             let catches = edges.filter(|edge| edge.kind.is_catch());
             followed.extend(catches.map(|edge| follow(cx, state, Some(*edge))));
-            // Inside another state, what is not caught here is caught outside.
-            if scope.parent.is_none() && !recovery::catches(state, "States.TaskFailed") {
+            if is_uncaught(cx, state, "States.TaskFailed") {
                 followed.push(follow(cx, state, None));
             }
         }
     }
     followed
+}
+
+/// Whether neither a state nor one around it catches an error.
+pub(super) fn is_uncaught(cx: &Context<'_>, state: &State<'_>, error: &str) -> bool {
+    let outside = cx.outline.scope(state.scope).parent;
+    !recovery::catches(state, error)
+        && outside.is_none_or(|outer| is_uncaught(cx, cx.outline.state(outer), error))
 }
 
 fn follow<'t>(cx: &Context<'t>, state: &State<'t>, edge: Option<Edge<'t>>) -> FailingPath<'t> {

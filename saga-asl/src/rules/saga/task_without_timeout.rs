@@ -1,6 +1,7 @@
 use crate::integration::{Pattern, Resource};
 use crate::lint::{Context, Findings, rule};
 use crate::outline::{State, StateType};
+use crate::syntax::Node;
 
 rule! {
     /// A Task has no timeout.
@@ -49,6 +50,7 @@ fn waits(state: &State<'_>) -> bool {
             Pattern::RequestResponse => service.service == "lambda",
             Pattern::Callback | Pattern::Unknown => false,
         },
-        _ => false,
+        // What deployment fills in whole is the ARN of a function or an activity.
+        _ => state.get("Resource").is_some_and(Node::is_placeholder),
     }
 }

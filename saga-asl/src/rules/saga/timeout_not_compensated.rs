@@ -1,7 +1,7 @@
-use super::failing_path::{FailingPath, INFERRED, failing_paths, name};
+use super::failing_path::{FailingPath, INFERRED, failing_paths, is_uncaught, name};
 use crate::lint::{Context, Findings, rule};
 use crate::outline::State;
-use crate::recovery::{self, Pair};
+use crate::recovery::Pair;
 
 rule! {
     /// A step times out or fails in an unknown way, and its own effect is not compensated.
@@ -47,9 +47,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     for pair in &cx.recovery().pairs {
         let state = cx.outline.state(pair.done_in);
-        if cx.outline.scope(state.scope).parent.is_none()
-            && !recovery::catches(state, "States.Timeout")
-        {
+        if is_uncaught(cx, state, "States.Timeout") {
             report_uncaught(cx, state, pair, out);
         }
     }
