@@ -45,6 +45,10 @@ fn everything(text: &str) -> Outcome {
                     ..Options::default()
                 },
             );
+            for found in &report.diagnostics {
+                let (start, end) = (found.span.start, found.span.end);
+                assert!(text.get(start..end).is_some(), "half a character is marked");
+            }
             let (fixed, applied) = apply(text, &report.diagnostics);
             assert!(
                 applied > 0 || fixed == text,

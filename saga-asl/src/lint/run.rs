@@ -225,7 +225,9 @@ fn place(
 }
 
 fn at(finding: Finding, pointer: String, lines: &Lines<'_>) -> Diagnostic {
-    let Span { start, end } = finding.span;
+    // A rule that marks where a value begins cannot know how wide its first character is.
+    let start = finding.span.start;
+    let end = lines.boundary(finding.span.end);
     Diagnostic {
         code: finding.rule.code,
         name: finding.rule.name,
@@ -233,7 +235,7 @@ fn at(finding: Finding, pointer: String, lines: &Lines<'_>) -> Diagnostic {
         message: finding.message,
         help: finding.help,
         pointer,
-        span: finding.span,
+        span: Span::new(start, end),
         position: lines.position(start),
         end: lines.position(end),
         fix: finding.fix,

@@ -56,6 +56,15 @@ impl<'s> Lines<'s> {
         }
     }
 
+    /// The first place from an offset on where a character ends.
+    #[must_use]
+    pub fn boundary(&self, offset: usize) -> usize {
+        let last = self.source.len();
+        let mut ends = offset..=last;
+        ends.find(|at| self.source.is_char_boundary(*at))
+            .unwrap_or(last)
+    }
+
     /// How many characters begin before an offset.
     fn before(&self, offset: usize) -> usize {
         let chunk = offset / STEP;
@@ -95,6 +104,8 @@ mod tests {
         assert_eq!(place(6), (2, 3));
         assert_eq!(place(8), (3, 1));
         assert_eq!(place(99), (3, 1));
+        let ends = [0, 1, 3, 4, 5, 99].map(|offset| Lines::new("ab\nü").boundary(offset));
+        assert_eq!(ends, [0, 1, 3, 5, 5, 5]);
         let long = Lines::new(&long_line).position(2_000);
         assert_eq!((long.line, long.column), (1, 1_001));
     }
