@@ -10,7 +10,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use libtest_mimic::Arguments;
-use saga_local::endpoint::{Credentials, Endpoint};
+use saga_local::endpoint::{Account, Credentials, Endpoint};
 use saga_local::saga::Integrations;
 use saga_local::services::{CallError, Embedded};
 use saga_manifest::Manifest;
@@ -71,12 +71,11 @@ async fn differences(url: &str) -> Result<Vec<String>, String> {
     let requests = fs::read_to_string(path).map_err(|error| error.to_string())?;
     let manifest = manifest()?;
     let embedded = Embedded::of(&manifest);
-    let credentials = Credentials {
-        id: "local".into(),
-        secret: "local".into(),
-        session: None,
+    let account = Account {
+        region: "us-east-1".into(),
+        credentials: Credentials::local(),
     };
-    let real = Endpoint::at(url, "us-east-1", credentials).map_err(|error| error.to_string())?;
+    let real = Endpoint::at(url, &account).map_err(|error| error.to_string())?;
     real.provide_tables(&manifest)
         .await
         .map_err(|error| error.to_string())?;

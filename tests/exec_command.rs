@@ -103,6 +103,21 @@ fn a_wrong_command_line_exits_with_2_and_says_why() {
 }
 
 #[test]
+fn an_input_is_as_large_as_an_execution_takes_it() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    for (bytes, code) in [(262_144, 0), (262_145, 2)] {
+        std::fs::write(&file, format!("\"{}\"", "x".repeat(bytes - 2))).unwrap();
+        let path = file.path().display();
+        let arguments =
+            format!("--definition short.asl.json --mock mocks.json#Short --input {path}");
+        let (ended, _, err) = run(&arguments);
+        assert_eq!(ended, code, "{err}");
+        let told = err.contains("has 262145 bytes; at most 262144 start an execution");
+        assert_eq!(told, code == 2, "{err}");
+    }
+}
+
+#[test]
 fn a_task_that_nothing_answers_is_said() {
     let (code, _, err) = run("--definition order.asl.json --json");
     assert_eq!(code, 1);

@@ -355,6 +355,13 @@ fn what_is_wrong_is_said_before_anything_runs() {
         2,
         &["did you mean `FareProcessing`?"],
     );
+    #[cfg(not(feature = "aws"))]
+    check_refused(
+        "--endpoint-url http://127.0.0.1:4566",
+        &fare,
+        2,
+        &["needs the AWS SDK", "cargo run -p saga-cli --features aws"],
+    );
     check_refused("--definition x.json", &fare, 2, &["cannot be used with"]);
     check_refused("", "{", 2, &["not valid JSON"]);
     check_refused(

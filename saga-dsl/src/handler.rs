@@ -1,5 +1,7 @@
 //! Handlers: the Lambda functions of steps, and what they are given.
 
+pub mod environment;
+
 use std::any::TypeId;
 use std::fmt::Display;
 use std::future::Future;

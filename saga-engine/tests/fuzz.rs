@@ -12,18 +12,20 @@
     reason = "a test fails by panicking, and this one looks at the clock"
 )]
 
+#[path = "fuzz/definition.rs"]
+mod definition;
 mod world;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use saga_asl::data::Data;
-use saga_asl::intrinsic::Random;
 use saga_engine::execution::{Event, ExecutionType, Invocation, Settings};
 use saga_engine::fault::Failure;
 use saga_engine::random::Seeded;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use definition::{Dice, graph, mutate, value};
 use world::{Answer, World, settings, try_compile};
 
 /// Things to happen before an execution counts as one that never ends.
@@ -31,215 +33,7 @@ const MAX_STEPS: usize = 20_000;
 
 /// An execution that takes longer is stopped, which must work at any point, too: a loop around
 /// an expression that recurs to its bound is bounded by 25,000 events, and slow.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-struct Dice(Seeded);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        usize::try_from(self.0.next() % sides as u64).unwrap()
-    }
-
-    fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
-        from[self.roll(from.len())]
-    }
-}
-
-const PATHS: [&str; 12] = [
-    "$",
-    "$.a",
-    "$.a.b",
-    "$.a[0]",
-    "$.a[*]",
-    "$.a[?(@.b > 1)]",
-    "$..b",
-    "$$",
-    "$$.Execution.Input",
-    "$x",
-    "$.n",
-    "$.missing.deeper",
-];
-
-const CALLS: [&str; 12] = [
-    "States.Format('{} {}', $.a, $.n)",
-    "States.StringToJson($.s)",
-    "States.JsonToString($)",
-    "States.Array($.a, 1, 'x')",
-    "States.ArrayPartition($.a, $.n)",
-    "States.ArrayRange(0, $.n, 1)",
-    "States.ArrayGetItem($.a, $.n)",
-    "States.MathRandom(0, $.n)",
-    "States.MathAdd($.n, -1)",
-    "States.UUID()",
-    "States.Hash($.s, 'MD5')",
-    "States.StringSplit($.s, ' ')",
-];
-
-const EXPRESSIONS: [&str; 18] = [
-    "$states.input",
-    "$states.input.a",
-    "$states.input.a.b",
-    "$states.result",
-    "$states.context",
-    "$states.input.n + 1",
-    "$states.input.a[0]",
-    "$sum($states.input.a)",
-    "$x",
-    "$states.errorOutput",
-    "($f := function($n){ $n < 1 ? 0 : $f($n - 1) + 1 }; $f($states.input.n))",
-    "($f := function($n){ $f($n) + 1 }; $f(1))",
-    "[1..$states.input.n]",
-    "$partition($states.input.a, 2)",
-    "$map($states.input.a, function($v){ $v & '!' })",
-    "$states.input.{ 'k': $string(a) }",
-    "$formatInteger($states.input.n / 0, 'w')",
-    "$parse($states.input.s)",
-];
-
-fn value(dice: &mut Dice, depth: usize) -> Value {
-    match dice.roll(if depth > 2 { 5 } else { 8 }) {
-        0 => json!(null),
-        1 => json!(dice.roll(5)),
-        2 => json!(dice.pick(&["", "x", "2026-01-01T00:00:00Z", "[1,2]", "a b c"])),
-        3 => json!(dice.roll(2) == 0),
-        4 => json!(-1.5),
-        5 => json!([value(dice, depth + 1), value(dice, depth + 1)]),
-        _ => json!({"a": value(dice, depth + 1), "n": dice.roll(6), "s": "x y"}),
-    }
-}
-
-fn template(dice: &mut Dice, jsonata: bool) -> Value {
-    if jsonata {
-        let expression = format!("{{% {} %}}", dice.pick(&EXPRESSIONS));
-        return match dice.roll(3) {
-            0 => json!({"a": expression, "n": 3, "s": "t"}),
-            _ => json!(expression),
-        };
-    }
-    let (path, call) = (dice.pick(&PATHS), dice.pick(&CALLS));
-    match dice.roll(3) {
-        0 => json!({"a.$": path, "n.$": "$.n", "s": "t"}),
-        1 => json!({"a": {"b.$": call}, "n": dice.roll(4)}),
-        _ => json!({"a.$": call, "n": 2}),
-    }
-}
-
-fn next(dice: &mut Dice, state: &mut Value, names: &[String]) {
-    match dice.roll(3) {
-        0 => state["End"] = json!(true),
-        _ => state["Next"] = json!(names[dice.roll(names.len())]),
-    }
-}
-
-fn shape(dice: &mut Dice, state: &mut Value, jsonata: bool) {
-    if jsonata {
-        if dice.roll(2) == 0 {
-            state["Output"] = template(dice, true);
-        }
-    } else {
-        for field in ["InputPath", "OutputPath"] {
-            if dice.roll(4) == 0 {
-                state[field] = json!(dice.pick(&PATHS));
-            }
-        }
-    }
-    if dice.roll(3) == 0 {
-        let key = if jsonata { "x" } else { "x.$" };
-        let given = if jsonata {
-            "{% $states.input %}"
-        } else {
-            "$.a"
-        };
-        state["Assign"] = json!({ key: given });
-    }
-}
-
-fn handle(dice: &mut Dice, state: &mut Value, names: &[String]) {
-    if dice.roll(2) == 0 {
-        state["Retry"] = json!([{"ErrorEquals": ["States.ALL"], "MaxAttempts": dice.roll(3), "JitterStrategy": "FULL"}]);
-    }
-    if dice.roll(2) == 0 {
-        let next = &names[dice.roll(names.len())];
-        state["Catch"] = json!([{"ErrorEquals": ["States.ALL"], "Next": next}]);
-    }
-}
-
-fn state(dice: &mut Dice, names: &[String], depth: usize) -> Value {
-    let jsonata = dice.roll(2) == 0;
-    let language = if jsonata { "JSONata" } else { "JSONPath" };
-    let mut state = json!({"QueryLanguage": language});
-    let kind = dice.pick(&[
-        "Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map",
-    ]);
-    state["Type"] = json!(if depth > 1 && (kind == "Parallel" || kind == "Map") {
-        "Pass"
-    } else {
-        kind
-    });
-    match state["Type"].as_str().unwrap() {
-        "Choice" => {
-            let to = json!(names[dice.roll(names.len())]);
-            state["Choices"] = match jsonata {
-                true => json!([{"Condition": "{% $states.input.n > 2 %}", "Next": to}]),
-                false => {
-                    json!([{"Variable": dice.pick(&PATHS), "NumericGreaterThan": 2, "Next": to}])
-                }
-            };
-            state["Default"] = json!(names[dice.roll(names.len())]);
-        }
-        "Wait" => state["Seconds"] = json!(dice.roll(100)),
-        "Succeed" => {}
-        "Fail" => state["Error"] = json!("E"),
-        "Task" => {
-            state["Resource"] = json!(dice.pick(&[
-                "arn:aws:states:::lambda:invoke",
-                "arn:aws:lambda:us-east-1:1:function:f",
-                "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-                "arn:aws:states:us-east-1:1:activity:a",
-            ]));
-            state["TimeoutSeconds"] = json!(1 + dice.roll(9));
-            state[if jsonata { "Arguments" } else { "Parameters" }] = template(dice, jsonata);
-        }
-        "Parallel" => state["Branches"] = json!([graph(dice, depth + 1), graph(dice, depth + 1)]),
-        "Map" => {
-            state["ItemProcessor"] = graph(dice, depth + 1);
-            state["MaxConcurrency"] = json!(dice.roll(3));
-            if dice.roll(2) == 0 {
-                state["ItemProcessor"]["ProcessorConfig"] =
-                    json!({"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"});
-                state["ToleratedFailurePercentage"] = json!(dice.roll(101));
-            }
-            state[if jsonata { "Items" } else { "ItemsPath" }] = json!(if jsonata {
-                "{% $states.input.a %}"
-            } else {
-                "$.a"
-            });
-        }
-        _ if !jsonata => state["Parameters"] = template(dice, false),
-        _ => {}
-    }
-    let kind = state["Type"].as_str().unwrap().to_owned();
-    if !matches!(&*kind, "Choice" | "Succeed" | "Fail") {
-        shape(dice, &mut state, jsonata);
-        next(dice, &mut state, names);
-    }
-    if matches!(&*kind, "Task" | "Parallel" | "Map") {
-        handle(dice, &mut state, names);
-    }
-    state
-}
-
-fn graph(dice: &mut Dice, depth: usize) -> Value {
-    let count = 1 + dice.roll(4);
-    let names: Vec<String> = (0..count)
-        .map(|n| format!("S{depth}{n}{}", dice.roll(1000)))
-        .collect();
-    let states = names
-        .iter()
-        .map(|name| (name.clone(), state(dice, &names, depth)));
-    let states: serde_json::Map<String, Value> = states.collect();
-    json!({"StartAt": names[0], "States": states})
-}
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// Answers of any kind; what can wait for ever has a timeout.
 fn answer(dice: &mut Dice, invocation: &Invocation) -> Answer {
@@ -337,25 +131,4 @@ fn real_definitions_with_mistakes_end_or_are_bounded() {
         run += usize::from(attempt(&definition.to_string(), &input, &mut dice));
     }
     println!("{run} definitions ran");
-}
-
-/// Changes a few values somewhere in a definition. Every task gets a timeout.
-fn mutate(value_here: &mut Value, dice: &mut Dice) {
-    if value_here["Type"] == "Task" {
-        value_here["TimeoutSeconds"] = json!(3);
-    }
-    match value_here {
-        Value::Object(members) => members.values_mut().for_each(|member| mutate(member, dice)),
-        Value::Array(items) => items.iter_mut().for_each(|item| mutate(item, dice)),
-        Value::String(text) if dice.roll(12) == 0 => {
-            *text = match text.starts_with("{%") {
-                true => format!("{{% {} %}}", dice.pick(&EXPRESSIONS)),
-                false if text.starts_with("States.") => dice.pick(&CALLS).to_owned(),
-                false if text.starts_with('$') => dice.pick(&PATHS).to_owned(),
-                false => return,
-            };
-        }
-        other if dice.roll(40) == 0 => *other = value(dice, 1),
-        _ => {}
-    }
 }

@@ -24,7 +24,7 @@ mod settings;
 mod shutdown;
 mod timestamp;
 
-pub use resource::{MissingResource, queue_url, table_name, topic_arn};
+pub use resource::{MissingResource, queue_url, table_name, topic_arn, variable};
 
 /// What [`main!`] expands to.
 #[doc(hidden)]

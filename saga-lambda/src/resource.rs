@@ -1,5 +1,6 @@
 //! The tables, topics and queues that a handler states in its `uses(…)`, as the stack names them.
 
+use saga_dsl::handler::environment;
 use saga_dsl::{Queue, Table, Topic};
 
 /// A resource that the function's environment does not name.
@@ -36,10 +37,23 @@ pub fn queue_url<Q: Queue>() -> Result<String, MissingResource> {
     read("SAGA_QUEUE_", Q::declare().name)
 }
 
+/// The value of an environment variable of the handler at work: of its process, or, where tests run many
+/// handlers in one process, of the environment that it was given.
+#[must_use]
+pub fn variable(name: &str) -> Option<String> {
+    match environment::own() {
+        Some(own) => own.get(name).cloned(),
+        None => std::env::var(name).ok(),
+    }
+}
+
 fn read(prefix: &str, resource: String) -> Result<String, MissingResource> {
-    let variable = format!("{prefix}{resource}");
-    match std::env::var(&variable) {
-        Ok(value) if !value.is_empty() => Ok(value),
-        _ => Err(MissingResource { variable, resource }),
+    let name = format!("{prefix}{resource}");
+    match variable(&name).filter(|value| !value.is_empty()) {
+        Some(value) => Ok(value),
+        None => Err(MissingResource {
+            variable: name,
+            resource,
+        }),
     }
 }

@@ -6,12 +6,13 @@
 //! - [`dynamodb`]: tables in memory, with the expression language
 //! - [`messaging`]: topics, queues and buses in memory, with [`pattern`]s as filters
 //! - [`services`]: all of them, as a manifest declares them; [`http`] serves them to handlers
-//! - [`endpoint`]: AWS-compatible services at a URL instead
+//! - `endpoint`: AWS-compatible services at a URL instead, with the feature `aws`
 //! - [`saga`]: a saga from its start to its end, with faults; [`testing`] is that for users' tests
 //! - [`mod@verify`]: every failure of a saga, explored in one line of a test
 
 pub mod drive;
 pub mod dynamodb;
+#[cfg(feature = "aws")]
 pub mod endpoint;
 pub mod http;
 mod identifier;

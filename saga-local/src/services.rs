@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use saga_manifest::Manifest;
 use serde_json::Value;
 
+#[cfg(feature = "aws")]
 pub(crate) use contents::plain_item;
 pub use contents::{Contents, QueuedMessage};
 pub use failure::{CallError, ServiceFailure};

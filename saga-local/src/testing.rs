@@ -1,4 +1,6 @@
-//! For users' tests: a saga with its handlers in this process, on a virtual clock.
+//! For users' tests: a saga with its handlers in this process, on a virtual clock. Each handler has the
+//! environment of its function, as `saga_lambda::variable`, `table_name` and their like read it; the process's
+//! own, `std::env`, is nobody's.
 //!
 //! ```
 //! # use saga_dsl::prelude::*;
@@ -73,6 +75,7 @@ pub struct SagaTest {
     faults: Vec<(String, Fault)>,
     answers: Vec<(String, Answer, Duration)>,
     callbacks: Callbacks,
+    parameters: BTreeMap<String, String>,
     attempts: Option<u32>,
     seed: u64,
 }
@@ -97,6 +100,7 @@ impl SagaTest {
             faults: Vec::new(),
             answers: Vec::new(),
             callbacks: Callbacks::default(),
+            parameters: BTreeMap::new(),
             attempts: None,
             seed: 0,
         }
@@ -108,6 +112,13 @@ impl SagaTest {
     pub fn app<H: Handler>(mut self, app: Arc<H::App>) -> Self {
         self.handlers
             .insert(H::name(), Arc::new(Running::<H>::new(app)));
+        self
+    }
+
+    /// Gives a parameter of the template a value, which handlers' environments refer to; else it is empty.
+    #[must_use]
+    pub fn parameter(mut self, name: &str, value: &str) -> Self {
+        self.parameters.insert(name.into(), value.into());
         self
     }
 
@@ -231,7 +242,9 @@ impl SagaTest {
         let services = Embedded::of(&self.manifest);
         let driver = Driver {
             backend: Backend {
-                handlers: Arc::new(InProcess::start(&self.package, self.handlers).await?),
+                handlers: Arc::new(
+                    InProcess::start(&self.package, self.handlers, &saga.functions).await?,
+                ),
                 services: Arc::new(services.clone()),
             },
             faults,
@@ -269,22 +282,19 @@ impl SagaTest {
             &self.manifest,
             &self.saga,
             &output.definitions,
-            &parameters(&self.manifest),
+            &self.template_parameters(),
         )
         .map_err(|error| error.to_string())
     }
-}
 
-/// A value for each parameter of the template that a handler's environment refers to. Handlers in this
-/// process have this process's environment: nobody reads these.
-fn parameters(manifest: &Manifest) -> BTreeMap<String, String> {
-    let variables = manifest
-        .handlers
-        .iter()
-        .flat_map(|handler| &handler.environment);
-    let named = variables.filter_map(|variable| match &variable.value {
-        VariableValue::Parameter(name) => Some((name.clone(), String::new())),
-        VariableValue::Literal(_) => None,
-    });
-    named.collect()
+    /// A value for each parameter of the template that a handler's environment refers to.
+    fn template_parameters(&self) -> BTreeMap<String, String> {
+        let handlers = self.manifest.handlers.iter();
+        let variables = handlers.flat_map(|handler| &handler.environment);
+        let named = variables.filter_map(|variable| match &variable.value {
+            VariableValue::Parameter(name) => Some((name.clone(), String::new())),
+            VariableValue::Literal(_) => None,
+        });
+        named.chain(self.parameters.clone()).collect()
+    }
 }

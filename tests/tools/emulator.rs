@@ -58,6 +58,11 @@ impl Emulator {
         aws::pretend(command).env("AWS_ENDPOINT_URL", endpoint(self.port))
     }
 
+    /// Where it is.
+    pub fn url(&self) -> String {
+        endpoint(self.port)
+    }
+
     /// What it logged so far.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()

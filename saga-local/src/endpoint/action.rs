@@ -1,42 +1,27 @@
-//! The actions of direct integrations, each by its service's protocol.
+//! The actions of direct integrations.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::EndpointError;
-use super::client::{Answer, Call, Client};
-use super::{form, tag};
+use super::verbatim::{Answer, send};
+use super::{Clients, EndpointError, sns};
 use crate::services::{CallError, ServiceFailure};
 
 /// Performs an action as Step Functions would.
 pub(super) async fn perform(
-    client: &Client,
+    clients: &Clients,
     service: &str,
     action: &str,
     arguments: &Value,
 ) -> Result<Value, CallError> {
     let answer = match (service, action) {
-        ("dynamodb", action) => {
-            json_call(
-                client,
-                service,
-                &format!("DynamoDB_20120810.{}", capitalised(action)),
-                arguments,
-            )
-            .await?
-        }
+        ("sns", "publish") => sns::publish(clients, &with_text(arguments, "Message")).await?,
         ("sqs", "sendMessage") => {
             let arguments = with_text(arguments, "MessageBody");
-            json_call(client, service, "AmazonSQS.SendMessage", &arguments).await?
+            call(clients, service, "SendMessage", &arguments).await?
         }
-        ("sns", "publish") => publish(client, &with_text(arguments, "Message")).await?,
-        ("events", "putEvents") => {
-            json_call(client, service, "AWSEvents.PutEvents", arguments).await?
-        }
-        _ => {
-            return Err(CallError::NotEmbedded(format!(
-                "arn:aws:states:::{service}:{action}"
-            )));
-        }
+        ("dynamodb", action) => call(clients, service, &capitalised(action), arguments).await?,
+        ("events", "putEvents") => call(clients, service, "PutEvents", arguments).await?,
+        _ => return Err(unknown(service, action)),
     };
     match answer.get("FailedEntryCount").and_then(Value::as_u64) {
         Some(failed) if failed > 0 => Err(CallError::Failed(ServiceFailure {
@@ -47,85 +32,90 @@ pub(super) async fn perform(
     }
 }
 
-/// Calls an action of a JSON protocol.
-pub(super) async fn json_call(
-    client: &Client,
+/// Calls an action of a JSON protocol by the API's name for it.
+pub(super) async fn call(
+    clients: &Clients,
     service: &str,
-    target: &str,
+    action: &str,
     request: &Value,
 ) -> Result<Value, CallError> {
-    let call = Call {
-        service,
-        target: Some(target),
-        content_type: "application/x-amz-json-1.0",
-        body: request.to_string().into_bytes(),
-    };
-    let answer = client
-        .send(call)
-        .await
-        .map_err(|error| unreachable(service, &error))?;
-    let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
-    if answer.status.is_success() {
-        return Ok(body);
+    let answer = send(clients, service, action, request).await;
+    let answer = answer.ok_or_else(|| unknown(service, action))?;
+    let Answer { status, body } =
+        answer.map_err(|problem| unreachable(service, &clients.unreachable(problem)))?;
+    let json: Value = serde_json::from_str(&body).unwrap_or_default();
+    if (200..300).contains(&status) {
+        return Ok(json);
     }
-    let text = |name: &str| body.get(name).and_then(Value::as_str);
-    let name = text("__type")
-        .and_then(|name| name.rsplit('#').next())
-        .unwrap_or("Unknown");
-    let message = text("message")
-        .or_else(|| text("Message"))
-        .unwrap_or(&answer.body);
-    Err(ServiceFailure::reported(service, name, message, answer.status.as_u16()).into())
+    let text = |name: &str| json.get(name).and_then(Value::as_str);
+    let name = text("__type").and_then(|name| name.rsplit('#').next());
+    let message = text("message").or_else(|| text("Message")).unwrap_or(&body);
+    let name = name.unwrap_or("Unknown");
+    Err(ServiceFailure::reported(service, name, message, status).into())
 }
 
-/// Calls an action of the query protocol, and gives its XML.
-pub(super) async fn form_call(
-    client: &Client,
+/// Sends a request; none if there is no such action.
+async fn send(
+    clients: &Clients,
     service: &str,
-    fields: &[(String, String)],
-) -> Result<String, CallError> {
-    let call = Call {
-        service,
-        target: None,
-        content_type: "application/x-www-form-urlencoded",
-        body: form::encoded(fields),
-    };
-    let Answer { status, body } = client
-        .send(call)
-        .await
-        .map_err(|error| unreachable(service, &error))?;
-    if status.is_success() {
-        return Ok(body);
-    }
-    let name = tag::text(&body, "Code").unwrap_or_else(|| "Unknown".into());
-    let message = tag::text(&body, "Message").unwrap_or_else(|| body.clone());
-    Err(ServiceFailure::reported(service, &name, &message, status.as_u16()).into())
+    action: &str,
+    request: &Value,
+) -> Option<Result<Answer, String>> {
+    let Clients {
+        dynamodb,
+        events,
+        sqs,
+        ..
+    } = clients;
+    // The SDK chooses the address by the table, also where there is only one address.
+    let table = request.get("TableName").and_then(Value::as_str);
+    let table = table.unwrap_or_default();
+    Some(match (service, action) {
+        ("dynamodb", "BatchGetItem") => send!(dynamodb.batch_get_item(), request),
+        ("dynamodb", "BatchWriteItem") => send!(dynamodb.batch_write_item(), request),
+        ("dynamodb", "CreateTable") => send!(dynamodb.create_table().table_name(table), request),
+        ("dynamodb", "DeleteItem") => send!(dynamodb.delete_item().table_name(table), request),
+        ("dynamodb", "DescribeTable") => {
+            send!(dynamodb.describe_table().table_name(table), request)
+        }
+        ("dynamodb", "GetItem") => send!(dynamodb.get_item().table_name(table), request),
+        ("dynamodb", "ListTables") => send!(dynamodb.list_tables(), request),
+        ("dynamodb", "PutItem") => send!(dynamodb.put_item().table_name(table), request),
+        ("dynamodb", "Query") => send!(dynamodb.query().table_name(table), request),
+        ("dynamodb", "Scan") => send!(dynamodb.scan().table_name(table), request),
+        ("dynamodb", "TransactGetItems") => send!(dynamodb.transact_get_items(), request),
+        ("dynamodb", "TransactWriteItems") => send!(dynamodb.transact_write_items(), request),
+        ("dynamodb", "UpdateItem") => send!(dynamodb.update_item().table_name(table), request),
+        ("events", "PutEvents") => send!(events.put_events(), request),
+        ("sqs", "CreateQueue") => send!(sqs.create_queue(), request),
+        ("sqs", "GetQueueAttributes") => send!(sqs.get_queue_attributes(), request),
+        ("sqs", "GetQueueUrl") => send!(sqs.get_queue_url(), request),
+        ("sqs", "ReceiveMessage") => send!(sqs.receive_message(), request),
+        ("sqs", "SendMessage") => send!(sqs.send_message(), request),
+        _ => return None,
+    })
 }
 
-async fn publish(client: &Client, arguments: &Value) -> Result<Value, CallError> {
-    let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let mut fields = vec![field("Action", "Publish"), field("Version", "2010-03-31")];
-    for name in ["TopicArn", "Message", "Subject"] {
-        fields.extend(
-            arguments
-                .get(name)
-                .and_then(Value::as_str)
-                .map(|value| field(name, value)),
-        );
-    }
-    let attributes = arguments
-        .get("MessageAttributes")
-        .and_then(Value::as_object);
-    for (number, (name, attribute)) in (1..).zip(attributes.into_iter().flatten()) {
-        let entry = format!("MessageAttributes.entry.{number}");
-        fields.push((format!("{entry}.Name"), name.clone()));
-        for part in ["DataType", "StringValue", "BinaryValue"] {
-            let value = attribute.get(part).and_then(Value::as_str);
-            fields.extend(value.map(|value| (format!("{entry}.Value.{part}"), value.to_owned())));
+impl Clients {
+    /// Whether somebody answers there, whatever it is.
+    pub(super) async fn reach(&self) -> Result<(), EndpointError> {
+        let request = serde_json::json!({ "Limit": 1 });
+        match send!(self.dynamodb.list_tables(), request) {
+            Ok(_) => Ok(()),
+            Err(problem) => Err(self.unreachable(problem)),
         }
     }
-    let answer = form_call(client, "sns", &fields).await?;
-    Ok(json!({ "MessageId": tag::text(&answer, "MessageId") }))
+
+    pub(super) fn unreachable(&self, problem: String) -> EndpointError {
+        EndpointError::Unreachable {
+            url: self.url.clone(),
+            problem,
+        }
+    }
+}
+
+fn unknown(service: &str, action: &str) -> CallError {
+    CallError::NotEmbedded(format!("arn:aws:states:::{service}:{action}"))
 }
 
 /// The arguments with a field that may be any JSON as text.
@@ -145,6 +135,6 @@ fn capitalised(action: &str) -> String {
 }
 
 /// A service that did not answer may have acted: an error of the client in front of it.
-fn unreachable(service: &str, error: &EndpointError) -> CallError {
+pub(super) fn unreachable(service: &str, error: &EndpointError) -> CallError {
     ServiceFailure::reported(service, "SdkClientException", &error.to_string(), 0).into()
 }

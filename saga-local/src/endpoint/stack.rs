@@ -1,14 +1,13 @@
 //! What a manifest declares, created at the endpoint where it is missing, and what it holds in the end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use saga_fence::table::{NAME, PARTITION_KEY, SORT_KEY};
 use saga_manifest::Manifest;
 use saga_manifest::resource::{Key, KeyKind, Queue, Subscription, Table};
 use serde_json::{Map, Value, json};
 
-use super::action::{form_call, json_call};
-use super::{Endpoint, EndpointError, tag};
+use super::{Endpoint, EndpointError, action, sns};
 use crate::services::{CallError, Contents, PARKED_QUEUE, QueuedMessage, plain_item};
 
 impl Endpoint {
@@ -20,8 +19,7 @@ impl Endpoint {
     pub async fn provide(&mut self, manifest: &Manifest) -> Result<(), EndpointError> {
         self.provide_tables(manifest).await?;
         for topic in &manifest.topics {
-            let arn = self
-                .create_topic(&topic.name)
+            let arn = sns::create_topic(&self.clients, &topic.name)
                 .await
                 .map_err(|error| refused("CreateTopic", error))?;
             self.names.insert(crate::topic_arn(&topic.name), arn);
@@ -44,7 +42,7 @@ impl Endpoint {
     /// # Errors
     /// When the service cannot be reached, or refuses one.
     pub async fn provide_tables(&self, manifest: &Manifest) -> Result<(), EndpointError> {
-        self.client.reach().await?;
+        self.clients.reach().await?;
         for table in &manifest.tables {
             let provided = self.provide_table(&creation(table)).await;
             provided.map_err(|error| refused("CreateTable", error))?;
@@ -67,16 +65,6 @@ impl Endpoint {
             return Ok(());
         }
         self.dynamodb("CreateTable", creation).await.map(|_| ())
-    }
-
-    async fn create_topic(&self, name: &str) -> Result<String, CallError> {
-        let fields = [
-            ("Action", "CreateTopic"),
-            ("Version", "2010-03-31"),
-            ("Name", name),
-        ];
-        let answer = form_call(&self.client, "sns", &owned(&fields)).await?;
-        Ok(tag::text(&answer, "TopicArn").unwrap_or_default())
     }
 
     async fn provide_queue(&mut self, queue: &Queue) -> Result<(), CallError> {
@@ -123,25 +111,14 @@ impl Endpoint {
             .map(|filter| (&filter.attribute, &filter.any_of))
             .collect();
         let policy = json!(policy).to_string();
-        let mut fields = vec![
-            ("Action", "Subscribe"),
-            ("Version", "2010-03-31"),
-            ("TopicArn", topic.as_str()),
-            ("Protocol", "sqs"),
-            ("Endpoint", arn),
-            ("Attributes.entry.1.key", "RawMessageDelivery"),
-            (
-                "Attributes.entry.1.value",
-                if subscription.raw { "true" } else { "false" },
-            ),
-        ];
+        let mut settings = HashMap::from([(
+            "RawMessageDelivery".to_owned(),
+            subscription.raw.to_string(),
+        )]);
         if !subscription.filters.is_empty() {
-            fields.push(("Attributes.entry.2.key", "FilterPolicy"));
-            fields.push(("Attributes.entry.2.value", &policy));
+            settings.insert("FilterPolicy".into(), policy);
         }
-        form_call(&self.client, "sns", &owned(&fields))
-            .await
-            .map(|_| ())
+        sns::subscribe(&self.clients, &topic, arn, settings).await
     }
 
     /// What the manifest's tables and queues hold. Messages stay visible; ten of a queue are looked at.
@@ -180,17 +157,11 @@ impl Endpoint {
     }
 
     async fn dynamodb(&self, action: &str, request: &Value) -> Result<Value, CallError> {
-        json_call(
-            &self.client,
-            "dynamodb",
-            &format!("DynamoDB_20120810.{action}"),
-            request,
-        )
-        .await
+        action::call(&self.clients, "dynamodb", action, request).await
     }
 
     async fn sqs(&self, action: &str, request: &Value) -> Result<Value, CallError> {
-        json_call(&self.client, "sqs", &format!("AmazonSQS.{action}"), request).await
+        action::call(&self.clients, "sqs", action, request).await
     }
 }
 
@@ -199,13 +170,6 @@ fn refused(action: &str, error: CallError) -> EndpointError {
         action: action.into(),
         problem: error.to_string(),
     }
-}
-
-fn owned(fields: &[(&str, &str)]) -> Vec<(String, String)> {
-    fields
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
 }
 
 /// The request for the table of the sagas' fences.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::State;
+#[cfg(feature = "aws")]
 use crate::dynamodb::value::item_from_json;
 use crate::dynamodb::{AttributeValue, Item};
 use crate::messaging::Message;
@@ -45,6 +46,7 @@ pub(super) fn of(state: &State) -> Contents {
 }
 
 /// An item in DynamoDB's JSON as plain JSON; null for what is none.
+#[cfg(feature = "aws")]
 pub(crate) fn plain_item(json: &Value) -> Value {
     item_from_json(json)
         .map(|item| row(&item))

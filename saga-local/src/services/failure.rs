@@ -39,6 +39,7 @@ impl ServiceFailure {
 
     /// An error that a service reported over HTTP, by its own name and with the status it came with; 0 for
     /// one that the client reports itself.
+    #[cfg(feature = "aws")]
     pub(crate) fn reported(service: &str, name: &str, message: &str, status: u16) -> Self {
         let (prefix, product) = match service {
             "dynamodb" => ("DynamoDB", "AmazonDynamoDBv2"),

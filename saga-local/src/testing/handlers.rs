@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use saga_dsl::Package;
+use saga_dsl::handler::environment::{Environment, Within};
 use saga_dsl::handler::{BAD_EVENT, BAD_OUTPUT, Context, Failure, PANIC, Phase, Serve};
 use saga_fence::{Delivery, Ended, Key, Memory, Order, Outcome, Reply, pass};
 use serde_json::{Value, json};
 
-use crate::lambda::{Answer, FunctionError};
+use crate::lambda::{Answer, Function, FunctionError};
 use crate::saga::{Handlers, Working};
 
 /// The handlers of a package, each with its application state.
@@ -19,24 +20,34 @@ pub(super) struct InProcess {
     /// How long each may run, in milliseconds.
     timeouts: BTreeMap<String, u64>,
     fences: Mutex<Memory>,
+    environments: BTreeMap<String, Environment>,
 }
 
 impl InProcess {
-    /// Starts the package's handlers; those that are `given` run already.
+    /// Starts the package's handlers, each in the environment of its function; those that are `given` run
+    /// already.
     ///
     /// # Errors
     /// When one of them does not start.
     pub(super) async fn start(
         package: &Package,
         given: BTreeMap<String, Arc<dyn Serve>>,
+        functions: &[Function],
     ) -> Result<Self, String> {
+        let functions = functions.iter();
+        let environments = functions.map(|function| {
+            let variables = function.environment.iter().cloned().collect();
+            (function.name.clone(), Arc::new(variables))
+        });
+        let environments: BTreeMap<String, Environment> = environments.collect();
         let mut handlers = given;
         for registered in package.handlers() {
             let name = registered.name();
             if handlers.contains_key(&name) {
                 continue;
             }
-            let started = registered.start().await;
+            let environment = environments.get(&name).cloned().unwrap_or_default();
+            let started = Within::new(environment, registered.start()).await;
             let handler = started.map_err(|error| format!("`{name}` does not start: {error}"))?;
             handlers.insert(name, Arc::from(handler));
         }
@@ -48,6 +59,7 @@ impl InProcess {
             timeouts: timeouts.collect(),
             handlers,
             fences: Mutex::default(),
+            environments,
         })
     }
 
@@ -63,9 +75,11 @@ impl InProcess {
             .ok_or_else(|| FunctionError::not_found(name))?;
         let (input, cx) = opened(event)?;
         let (handler, context) = (Arc::clone(handler), cx.clone());
+        let environment = self.environments.get(name).cloned().unwrap_or_default();
         let work = async move {
             // A task of its own, so that a panic ends this invocation and nothing else.
-            match tokio::spawn(async move { handler.serve(input, cx).await }).await {
+            let served = async move { handler.serve(input, cx).await };
+            match tokio::spawn(Within::new(environment, served)).await {
                 Ok(Ok(output)) => Ended::Answered(output.to_string()),
                 Ok(Err(failure)) => Ended::Failed(kept(failure)),
                 Err(panicked) => Ended::Failed(unknown(PANIC, &panicked.to_string())),

@@ -1,11 +1,9 @@
 //! A definition, run with mocks.
 
-use std::fs;
-use std::io::{Read as _, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use saga_asl::data::Data;
 use saga_asl::document;
 use saga_asl::model::StateMachine;
 use saga_asl::syntax::{self, Format};
@@ -14,15 +12,17 @@ use saga_engine::program::Program;
 use saga_local::drive::{Buckets, Clock, RealClock, VirtualClock, drive};
 use saga_local::mock::{MockConfig, Mocks, TestCase};
 
-use super::Run;
 use super::progress::Progress;
 use super::verdict::Verdict;
+use super::{Run, input};
 use crate::exit::{Exit, Failure};
+
+pub(in crate::command) use super::input::text as read;
 
 pub(super) fn run(definition: &Path, run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
     let name = machine_name(definition);
     let program = Arc::new(compile(definition)?);
-    let input = input(run.input.as_deref())?;
+    let input = input::read(run.input.as_deref())?;
     let mut mocks = Mocks::new(test_case(run, &name)?, buckets(run));
     let identity = Identity {
         machine: name.as_str().into(),
@@ -79,7 +79,7 @@ fn compile(path: &Path) -> Result<Program, Failure> {
 
 /// The one state machine that a file holds.
 pub(in crate::command) fn machine(path: &Path) -> Result<StateMachine, Failure> {
-    let text = read(path)?;
+    let text = input::text(path)?;
     let format = match path.extension().and_then(|ending| ending.to_str()) {
         Some("yaml" | "yml") => Format::Yaml,
         Some("json") => Format::Json,
@@ -111,43 +111,12 @@ fn refused(path: &Path, errors: &[String]) -> Failure {
     }
 }
 
-/// A file's text, or that of stdin (`-`).
-pub(in crate::command) fn read(path: &Path) -> Result<String, Failure> {
-    let read = match path.as_os_str() == "-" {
-        true => {
-            let mut text = String::new();
-            std::io::stdin()
-                .lock()
-                .read_to_string(&mut text)
-                .map(|_| text)
-        }
-        false => fs::read_to_string(path),
-    };
-    read.map_err(|error| Failure::Usage {
-        message: format!("cannot read `{}`: {error}", path.display()),
-        help: String::new(),
-    })
-}
-
-fn input(path: Option<&Path>) -> Result<Data, Failure> {
-    let Some(path) = path else {
-        return Ok(Data::empty_object());
-    };
-    Data::parse(&read(path)?).map_err(|error| Failure::Usage {
-        message: format!(
-            "the input in `{}` is not valid JSON: {error}",
-            path.display()
-        ),
-        help: String::new(),
-    })
-}
-
 fn test_case(run: &Run, machine: &str) -> Result<TestCase, Failure> {
     let Some(mock) = &run.mock else {
         return Ok(TestCase::default());
     };
     let file = mock.file.display();
-    let config = MockConfig::parse(&read(&mock.file)?);
+    let config = MockConfig::parse(&input::text(&mock.file)?);
     let case = config.and_then(|config| config.test_case(machine, mock.test_case.as_deref()));
     case.map_err(|error| Failure::Usage {
         message: format!("in `{file}`, {error}"),

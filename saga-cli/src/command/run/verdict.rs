@@ -51,7 +51,12 @@ impl Verdict<'_> {
     fn tell(&self, out: &mut dyn Write) -> io::Result<()> {
         let transitions = self.execution.transitions();
         let status = self.outcome.status.name().to_lowercase().replace('_', " ");
-        writeln!(out, "\n{status} after {transitions} transitions")?;
+        let counted = if transitions == 1 {
+            "transition"
+        } else {
+            "transitions"
+        };
+        writeln!(out, "\n{status} after {transitions} {counted}")?;
         if let Some(output) = &self.outcome.output {
             let pretty = serde_json::to_string_pretty(output).map_err(io::Error::other)?;
             return writeln!(out, "{pretty}");

@@ -62,9 +62,9 @@ pub struct PackageArguments {
     )]
     parameters: Vec<Pair>,
 
-    /// Use the AWS-compatible services at this URL (`http://HOST:PORT`) instead of the embedded ones.
-    /// Tables, topics and queues that they lack are created. Credentials and region are those of the
-    /// environment.
+    /// Use the AWS-compatible services at this URL (`http://HOST:PORT`, `https://HOST`) instead of the embedded
+    /// ones. Tables, topics and queues that they lack are created. Credentials and region are those of the
+    /// environment or its profile. Needs a saga-cli that was built with the feature `aws`.
     #[arg(long, value_name = "URL", conflicts_with = "definition")]
     pub endpoint_url: Option<String>,
 
