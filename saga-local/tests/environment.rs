@@ -1,5 +1,7 @@
 //! Handlers in a test have the environment that the template gives their functions.
 
+#![allow(missing_docs, reason = "the types are the test's own")]
+
 use std::sync::Arc;
 
 use saga_dsl::prelude::*;
@@ -22,6 +24,7 @@ pub struct Row {
 pub struct Trips;
 
 #[derive(SagaTopic)]
+#[topic(message = Row)]
 pub struct Booked;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, SagaData)]
