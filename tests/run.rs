@@ -406,15 +406,20 @@ fn a_person_sees_the_saga_happen() {
 fn a_warm_run_starts_in_under_a_second() {
     let input = fare("3").to_string();
     run("--json", &input);
+    // Twice the promise: other tests run beside this one.
     let start = Instant::now();
     let ran = run("--json", &input);
     assert!(ran.status.success());
-    // Twice the promise: other tests run beside this one.
-    assert!(
-        start.elapsed() < Duration::from_secs(2),
-        "{:?}",
-        start.elapsed()
-    );
+    let limit = Duration::from_secs(2).mul_f64(busyness());
+    assert!(start.elapsed() < limit, "{:?} > {limit:?}", start.elapsed());
+}
+
+/// How much longer things take than on an idle machine, by what waits for its processors.
+fn busyness() -> f64 {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().and_then(|load| load.parse().ok());
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    (load.unwrap_or(0.0) / processors as f64).max(1.0)
 }
 
 /// Waits for real retry intervals, so that there is a run to interrupt.
