@@ -1,5 +1,6 @@
 //! The commands, a file each. A command is its arguments, and `run` does it.
 
+mod approve;
 mod explain;
 mod generate;
 mod run;
@@ -22,6 +23,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Approve(approve::Approve),
     Generate(generate::Generate),
     Run(Box<run::Run>),
     Validate(validate::Validate),
@@ -36,6 +38,7 @@ impl Cli {
     /// When the command could not do its work at all; what it *found* is in the exit.
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Failure> {
         match self.command {
+            Command::Approve(approve) => approve.run(out),
             Command::Generate(generate) => generate.run(out),
             Command::Run(run) => run.run(out),
             Command::Validate(validate) => validate.run(out),

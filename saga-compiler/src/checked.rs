@@ -2,9 +2,11 @@
 //! a manifest can break checked. [`check`] collects all mistakes; whatever takes a [`Package`] has
 //! none to report.
 
+mod approval;
 mod block;
 mod call;
 mod data_flow;
+mod duration;
 pub(crate) mod dynamodb;
 mod environment;
 mod error;
@@ -13,6 +15,7 @@ mod kind;
 pub(crate) mod limit;
 pub(crate) mod message;
 mod names;
+pub(crate) mod nested;
 pub(crate) mod reads;
 pub(crate) mod region;
 mod resources;
@@ -22,7 +25,7 @@ pub(crate) mod variables;
 
 pub(crate) use resources::Resources;
 pub(crate) use sensitive::{Exposure, Part};
-pub(crate) use target::{Channel, Item, Message, Operation, Target};
+pub(crate) use target::{Approval, Channel, Item, Message, Operation, Target};
 pub(crate) use variables::Variables;
 use variables::{Fact, Variable};
 
@@ -47,6 +50,8 @@ pub(crate) struct Saga<'m> {
     pub(crate) body: flow::Block<'m>,
     pub(crate) notifications: Vec<Notification<'m>>,
     pub(crate) variables: Variables<'m>,
+    /// Whether another saga of the package runs it as a step.
+    pub(crate) is_called: bool,
 }
 
 /// A step, with the kind of recovery when it fails.
@@ -129,10 +134,16 @@ pub(crate) fn check(manifest: &Manifest) -> Result<Package<'_>, Vec<Diagnostic>>
     names::check_package(manifest, &mut report);
     let mut resources = Resources::new(manifest);
     resources.check(&mut report);
-    let sagas = manifest
-        .sagas
-        .iter()
-        .map(|saga| check_saga(saga, &resources, &mut report));
+    nested::check(manifest, &mut report);
+    let called = nested::called(manifest);
+    let sagas = manifest.sagas.iter().map(|saga| {
+        check_saga(
+            saga,
+            called.contains(saga.name.as_str()),
+            &resources,
+            &mut report,
+        )
+    });
     let sagas: Vec<_> = sagas.collect();
     resources.retain_invoked(&sagas);
     report.finish(Package { sagas, resources })
@@ -140,6 +151,7 @@ pub(crate) fn check(manifest: &Manifest) -> Result<Package<'_>, Vec<Diagnostic>>
 
 fn check_saga<'m>(
     definition: &'m saga::Saga,
+    is_called: bool,
     resources: &Resources<'m>,
     report: &mut Report,
 ) -> Saga<'m> {
@@ -157,6 +169,7 @@ fn check_saga<'m>(
         body,
         notifications,
         variables: Variables::new(definition),
+        is_called,
     };
     let before = report.count();
     data_flow::check(&saga, report);

@@ -21,7 +21,7 @@ pub(crate) mod value;
 pub(crate) mod wait;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use scope::Scope;
 pub(crate) use term::Term;

@@ -5,6 +5,7 @@
 //! manifest ─`checked`→ package without mistakes ─`plan`→ states and their ways out
 //! ─`states`→ definition and what it uses ─`template`→ template
 
+pub mod approval;
 mod checked;
 mod compile;
 mod diagnostic;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use saga_manifest::handler::Handler;
 use saga_manifest::resource::{Queue, Table, Topic};
+use saga_manifest::saga::Saga;
 
 use crate::logical_id;
 
@@ -19,6 +20,11 @@ pub(crate) enum Resource<'m> {
     Topic(&'m str),
     Queue(&'m str),
     ParkedQueue,
+    StateMachine(&'m str),
+    /// The executions of a saga's state machine.
+    Executions(&'m str),
+    /// The rule by which Step Functions hears that an execution has ended.
+    EndedExecutions,
 }
 
 /// What of a resource a definition names: the value of a substitution.
@@ -81,6 +87,25 @@ impl<'m> Uses<'m> {
         )
     }
 
+    /// Grants running a saga to its end; gives the text that stands for its state machine's ARN
+    /// (developer guide, IAM policies for calling Step Functions: nested executions).
+    pub(crate) fn state_machine(&mut self, saga: &'m Saga) -> String {
+        let name = saga.name.as_str();
+        for action in ["states:DescribeExecution", "states:StopExecution"] {
+            self.allow(Resource::Executions(name), action);
+        }
+        for action in ["events:DescribeRule", "events:PutRule", "events:PutTargets"] {
+            self.allow(Resource::EndedExecutions, action);
+        }
+        let id = logical_id::state_machine(name);
+        self.note(
+            Resource::StateMachine(name),
+            "states:StartExecution",
+            &id,
+            Property::Arn,
+        )
+    }
+
     /// Grants sending parking messages; gives the text that stands for the queue's URL.
     pub(crate) fn parked_queue(&mut self) -> String {
         let id = logical_id::PARKED_QUEUE;
@@ -92,6 +117,10 @@ impl<'m> Uses<'m> {
         self.permissions.contains_key(&Resource::ParkedQueue)
     }
 
+    fn allow(&mut self, resource: Resource<'m>, action: Action) {
+        self.permissions.entry(resource).or_default().insert(action);
+    }
+
     fn note(
         &mut self,
         resource: Resource<'m>,
@@ -99,7 +128,7 @@ impl<'m> Uses<'m> {
         id: &str,
         property: Property,
     ) -> String {
-        self.permissions.entry(resource).or_default().insert(action);
+        self.allow(resource, action);
         let suffix = match property {
             Property::Arn => "Arn",
             Property::Name => "Name",

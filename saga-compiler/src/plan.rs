@@ -15,6 +15,7 @@ mod forward;
 mod instance;
 mod item;
 mod naming;
+mod nested;
 mod parking;
 mod recovery;
 mod savepoint;
@@ -36,6 +37,7 @@ use crate::checked::variables::{Fact, Variable};
 use crate::checked::{Call, Notification, Saga, Step};
 use crate::diagnostic::{Diagnostic, Report};
 pub(crate) use instance::Instance;
+pub(crate) use nested::may_be_undone;
 
 /// What `States.ALL` does not match by the letter of the documentation, so it is caught by name.
 const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
@@ -76,6 +78,10 @@ pub(crate) enum Role<'s> {
     Do(&'s Step<'s>),
     /// Tells a step that surely did not happen from one that perhaps did.
     Outcome,
+    /// Tells a nested saga that has undone itself from one that may stand anywhere.
+    NestedEnded,
+    /// Tells the same of one that an operator has seen to.
+    NestedSettled,
     /// Undoes a step.
     Undo(&'s Step<'s>, &'s Call<'s>),
     /// Tells an operator that a call is parked.
@@ -168,6 +174,8 @@ pub(crate) enum Trigger<'s> {
     Errors(Vec<&'s str>),
     /// The failed step had been retried.
     Retried(Variable<'s>),
+    /// The nested saga has undone itself: its failure says so, or else the state's input.
+    Undone(Option<Variable<'s>>),
     /// A case of a choice holds.
     Case(&'s Test),
     /// There is a failure.

@@ -1,5 +1,6 @@
 //! From the plan to the language: one file an integration, and one for what a kind of state needs.
 
+mod approval;
 mod comment;
 mod condition;
 mod dynamodb;
@@ -10,6 +11,8 @@ mod gate;
 mod item;
 mod lambda;
 mod message;
+mod nested;
+mod nested_parked;
 mod outcome;
 mod parallel;
 mod park;
@@ -88,6 +91,8 @@ impl<'s> Writer<'s> {
             Role::Park(parked) => self.park(name, parked, node),
             Role::Owed(notification) => self.owed(name, notification, node),
             Role::Outcome => self.asks(node, outcome::ABOUT),
+            Role::NestedEnded => self.asks(node, outcome::ABOUT_NESTED),
+            Role::NestedSettled => self.asks(node, outcome::ABOUT_SETTLED),
             Role::Joined => self.asks(node, parallel::ABOUT_JOIN),
             Role::Fits => self.asks(node, fits::ABOUT),
             Role::Gate => self.asks(node, gate::ABOUT),
@@ -116,6 +121,7 @@ impl<'s> Writer<'s> {
 
     /// Where the saga's data is while its states run.
     fn scope(&self) -> Scope<'s> {
-        Scope::new(&self.saga.variables).at(self.level)
+        let scope = Scope::new(&self.saga.variables).at(self.level);
+        scope.of_called(self.saga.is_called)
     }
 }

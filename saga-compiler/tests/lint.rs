@@ -26,6 +26,8 @@ fn what_is_emitted_has_no_finding() {
     passes(&fences::undone_by_a_delete());
     passes(&saga(Vec::new()));
     passes(&blocks::of_each_kind());
+    passes(&crate::calls::nested::trip());
+    passes(&crate::calls::approval::asks_both());
     (0..20).for_each(|seed| passes(&random_saga(seed)));
 }
 

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod blocks;
+mod calls;
 mod diagnostics;
 mod fare_processing;
 mod fences;

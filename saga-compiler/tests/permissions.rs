@@ -8,7 +8,7 @@ use saga_manifest::resource::{Origin, Queue};
 use saga_manifest::saga::Ending;
 use saga_manifest::step::Kind;
 use saga_manifest::task::{Attribute, Shape, Task};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::manifest::{
     call, compensatable, fare_processing, line, notification, read_only, saga, step, table, text,
@@ -36,7 +36,32 @@ fn needed(machine: &Value) -> BTreeSet<Key> {
         .unwrap()
         .values();
     let tasks = states.filter(|state| state["Type"] == "Task");
-    tasks.map(|task| key(&grant(task, machine))).collect()
+    tasks
+        .flat_map(|task| grants(task, machine))
+        .map(|grant| key(&grant))
+        .collect()
+}
+
+/// What a task needs: running a saga to its end takes more than starting it.
+fn grants(task: &Value, machine: &Value) -> Vec<Grant> {
+    let start = grant(task, machine);
+    let mut all = Vec::new();
+    if task["Resource"] == "arn:aws:states:::states:startExecution.sync:2" {
+        let arn = |rest: &str| json!({ "Fn::Sub": format!("arn:${{AWS::Partition}}:{rest}") });
+        let child = start.1["Ref"].as_str().unwrap();
+        let account = "${AWS::Region}:${AWS::AccountId}";
+        let executions = arn(&format!("states:{account}:execution:${{{child}.Name}}:*"));
+        let rule = "StepFunctionsGetEventsForStepFunctionsExecutionRule";
+        let rule = arn(&format!("events:{account}:rule/{rule}"));
+        for action in ["states:DescribeExecution", "states:StopExecution"] {
+            all.push((action.to_owned(), executions.clone()));
+        }
+        for action in ["events:PutTargets", "events:PutRule", "events:DescribeRule"] {
+            all.push((action.to_owned(), rule.clone()));
+        }
+    }
+    all.push(start);
+    all
 }
 
 /// Compares as text.
@@ -47,6 +72,7 @@ fn key((action, resource): &Grant) -> Key {
     let named = resource
         .get("Ref")
         .or_else(|| resource.get("Fn::GetAtt"))
+        .or_else(|| resource.get("Fn::Sub"))
         .unwrap_or(resource);
     (
         action.clone(),
@@ -64,6 +90,11 @@ fn grant(task: &Value, machine: &Value) -> Grant {
         "arn:aws:states:::dynamodb:deleteItem" => ("dynamodb:DeleteItem", "TableName"),
         "arn:aws:states:::sns:publish" => ("sns:Publish", "TopicArn"),
         "arn:aws:states:::sqs:sendMessage" => ("sqs:SendMessage", "QueueUrl"),
+        "arn:aws:states:::sns:publish.waitForTaskToken" => ("sns:Publish", "TopicArn"),
+        "arn:aws:states:::sqs:sendMessage.waitForTaskToken" => ("sqs:SendMessage", "QueueUrl"),
+        "arn:aws:states:::states:startExecution.sync:2" => {
+            ("states:StartExecution", "StateMachineArn")
+        }
         other => panic!("a new integration: {other}"),
     };
     let name = arguments[target].as_str().unwrap();
@@ -158,5 +189,7 @@ fn every_integration() -> Manifest {
 fn a_machine_may_do_what_it_does_and_nothing_else() {
     check(&fare_processing());
     check(&every_integration());
+    check(&crate::calls::nested::trip());
+    check(&crate::calls::approval::asks_both());
     check(&saga(vec![read_only("Look")]));
 }

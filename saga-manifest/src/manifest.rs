@@ -1,5 +1,7 @@
 //! The manifest as a whole: its version, and how it is read.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -97,6 +99,21 @@ impl Manifest {
             Some(found) if found != u64::from(VERSION) => Err(ReadError::Version { found }),
             Some(_) => Ok(serde_json::from_value(value)?),
         }
+    }
+
+    /// Leaves out the sagas but that of this name and those that it runs, whatever way.
+    pub fn retain_sagas(&mut self, name: &str) {
+        let mut kept = BTreeSet::from([name.to_owned()]);
+        loop {
+            let of_kept = self.sagas.iter().filter(|saga| kept.contains(&saga.name));
+            let runs: Vec<_> = of_kept.flat_map(Saga::runs).map(str::to_owned).collect();
+            let before = kept.len();
+            kept.extend(runs);
+            if kept.len() == before {
+                break;
+            }
+        }
+        self.sagas.retain(|saga| kept.contains(&saga.name));
     }
 
     /// The manifest as JSON: the same bytes for the same sagas, whatever features `serde_json` is

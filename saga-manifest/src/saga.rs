@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::flow::Block;
 use crate::place::Place;
-use crate::step::Call;
+use crate::step::{Call, Kind};
+use crate::task::Task;
 
 /// One saga.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +31,23 @@ pub struct Saga {
     /// The key that encrypts the execution history, where clear sensitive data enters it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub history_key: Option<HistoryKey>,
+}
+
+impl Saga {
+    /// The sagas that its steps and their compensations run.
+    pub fn runs(&self) -> impl Iterator<Item = &str> {
+        let calls = self.body.all_steps().into_iter().flat_map(|step| {
+            let undo = match &step.kind {
+                Kind::Compensatable { compensation } => Some(&**compensation),
+                _ => None,
+            };
+            std::iter::once(&step.call).chain(undo)
+        });
+        calls.filter_map(|call| match &call.task {
+            Task::Saga { saga, .. } => Some(saga.as_str()),
+            _ => None,
+        })
+    }
 }
 
 /// A type of data that crosses a border: its JSON Schema, and which fields are sensitive.

@@ -116,7 +116,7 @@ impl Generate {
     }
 }
 
-/// The manifest with only the saga that was asked for, if one was.
+/// The manifest with only the saga that was asked for, if one was, and those that it runs.
 fn chosen(mut manifest: Manifest, saga: Option<&str>) -> Result<Manifest, Failure> {
     let Some(name) = saga else {
         return Ok(manifest);
@@ -126,7 +126,7 @@ fn chosen(mut manifest: Manifest, saga: Option<&str>) -> Result<Manifest, Failur
         .iter()
         .map(|saga| saga.name.clone())
         .collect();
-    manifest.sagas.retain(|saga| saga.name == name);
+    manifest.retain_sagas(name);
     if manifest.sagas.is_empty() {
         return Err(Failure::Usage {
             message: format!("the package has no saga `{name}`"),

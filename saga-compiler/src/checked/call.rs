@@ -3,13 +3,13 @@
 use saga_manifest::place::Place;
 use saga_manifest::saga;
 use saga_manifest::step;
-use saga_manifest::task::{Condition, Task};
+use saga_manifest::task::{self, Condition, Task};
 
 use super::limit::Bounded;
 use super::resources::lookup;
 use super::{
-    Call, Channel, Item, Message, Notification, Operation, Resources, Target, dynamodb, error,
-    message,
+    Approval, Call, Channel, Item, Message, Notification, Operation, Resources, Target, approval,
+    dynamodb, error, message, nested,
 };
 use crate::diagnostic::{Diagnostic, Report};
 
@@ -26,11 +26,13 @@ pub(super) fn checked<'m>(
 ) -> Option<Call<'m>> {
     check_times(call, owner, place, report);
     error::check(call, owner, place, report);
-    let target = target(&call.task, place, resources, report)?;
+    let target = target(call, place, resources, report)?;
     match &target {
         Target::Lambda { .. } => {}
         Target::Item(item) => dynamodb::check(item, owner, place, report),
         Target::Message(message) => message::check(message, owner, place, report),
+        Target::Saga { .. } => nested::check_call(call, owner, place, report),
+        Target::Approval(approval) => approval::check(approval, call, owner, place, report),
     }
     Some(Call {
         description: call.description.as_deref(),
@@ -76,7 +78,8 @@ fn check_times(call: &step::Call, owner: &str, place: &Place, report: &mut Repor
         range: 1..=LONGEST_TIMEOUT,
     };
     timeout.check(owner, place, report);
-    if call.heartbeat_seconds.is_some() {
+    let answered = matches!(call.task, Task::Approval { .. });
+    if call.heartbeat_seconds.is_some() && !answered {
         let message = format!("`{owner}` states a heartbeat, and its call cannot send one");
         let help = "remove the heartbeat: only a task that waits for a callback has one; \
                     the timeout bounds this call";
@@ -85,11 +88,12 @@ fn check_times(call: &step::Call, owner: &str, place: &Place, report: &mut Repor
 }
 
 fn target<'m>(
-    task: &'m Task,
+    call: &'m step::Call,
     place: &Place,
     resources: &Resources<'m>,
     report: &mut Report,
 ) -> Option<Target<'m>> {
+    let task = &call.task;
     if let Some((table, operation, condition)) = item(task) {
         let table = lookup(&resources.tables, table, "table", place, report)?;
         return Some(Target::Item(Item {
@@ -101,6 +105,32 @@ fn target<'m>(
     if let Task::Lambda { handler, input } = task {
         let handler = lookup(&resources.handlers, handler, "handler", place, report)?;
         return Some(Target::Lambda { handler, input });
+    }
+    if let Task::Saga { saga, input } = task {
+        let saga = lookup(&resources.sagas, saga, "saga", place, report)?;
+        return Some(Target::Saga { saga, input });
+    }
+    if let Task::Approval {
+        channel,
+        request,
+        unanswered,
+    } = task
+    {
+        let to = match channel {
+            task::Channel::Topic(topic) => Channel::Topic {
+                topic: lookup(&resources.topics, topic, "topic", place, report)?,
+                subject: None,
+            },
+            task::Channel::Queue(queue) => {
+                Channel::Queue(lookup(&resources.queues, queue, "queue", place, report)?)
+            }
+        };
+        return Some(Target::Approval(Approval {
+            to,
+            request,
+            unanswered: unanswered.as_ref(),
+            heartbeat_seconds: call.heartbeat_seconds,
+        }));
     }
     sent(task, place, resources, report)
 }

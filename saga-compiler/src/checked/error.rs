@@ -18,20 +18,22 @@ const LARGEST: u32 = 99_999_999;
 /// The largest `MaxDelaySeconds`: below a year of 366 days (Step Functions developer guide).
 const LONGEST_DELAY: u32 = 31_622_399;
 
-/// Names that say nothing about the effect, so that no error so called is known not to have happened.
-const NEVER_KNOWN: [&str; 5] = [
+/// Names that say nothing about the effect: an author who knows better says why.
+const SELDOM_KNOWN: [&str; 3] = [
     "States.Timeout",
     "States.HeartbeatTimeout",
     "States.TaskFailed",
-    "States.QueryEvaluationError",
-    "States.DataLimitExceeded",
 ];
+
+/// Names of what happens after the effect, so that no error so called is known not to have happened.
+const NEVER_KNOWN: [&str; 2] = ["States.QueryEvaluationError", "States.DataLimitExceeded"];
 
 /// Checks a call's errors and policies.
 pub(super) fn check(call: &Call, owner: &str, place: &Place, report: &mut Report) {
     let mut names = BTreeSet::new();
     for error in &call.errors {
         check_name(error, owner, place, report);
+        check_reason(error, owner, place, report);
         if !names.insert(error.name.as_str()) {
             let message = format!("`{owner}` declares the error `{}` twice", error.name);
             let help = "name each variant's error once";
@@ -51,12 +53,31 @@ fn check_name(error: &DeclaredError, owner: &str, place: &Place, report: &mut Re
         format!("`{owner}` declares an error whose name is not 1 to {ERROR_NAME} characters long")
     } else if name == "States.ALL" || name == "States.Runtime" {
         format!("`{owner}` declares the error `{name}`, which the language reserves")
-    } else if error.outcome == Outcome::NotDone && NEVER_KNOWN.contains(&name.as_str()) {
+    } else if error.outcome == Outcome::NotDone && says_nothing(error) {
         format!("`{owner}` declares `{name}` as not done, and it says nothing about the effect")
     } else {
         return;
     };
     report.push(Diagnostic::new(message, help).at(place, "this call"));
+}
+
+/// Whether an error's name leaves open what happened, and nobody says why it is known after all.
+fn says_nothing(error: &DeclaredError) -> bool {
+    let name = error.name.as_str();
+    NEVER_KNOWN.contains(&name) || SELDOM_KNOWN.contains(&name) && error.reason.is_none()
+}
+
+/// An outcome that is not the declared one has a reason that the definition can show.
+fn check_reason(error: &DeclaredError, owner: &str, place: &Place, report: &mut Report) {
+    if error
+        .reason
+        .as_deref()
+        .is_some_and(|reason| reason.trim().is_empty())
+    {
+        let message = format!("`{owner}` says otherwise of `{}`, and not why", error.name);
+        let help = "write the reason: whoever reads the definition sees it there";
+        report.push(Diagnostic::new(message, help).at(place, "this call"));
+    }
 }
 
 fn check_policy(policy: &RetryPolicy, owner: &str, place: &Place, report: &mut Report) {

@@ -26,6 +26,10 @@ impl<'m> Call<'m> {
                 push_condition(item.condition, &mut found);
                 found
             }
+            Target::Saga { input, .. } => vec![input],
+            Target::Approval(approval) => std::iter::once(approval.request)
+                .chain(approval.unanswered)
+                .collect(),
             Target::Message(message) => {
                 let mut found = values(message.attributes);
                 found.push(message.body);

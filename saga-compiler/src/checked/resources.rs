@@ -6,6 +6,7 @@ use saga_manifest::Manifest;
 use saga_manifest::handler::{Handler, ResourceKind, Use};
 use saga_manifest::place::Place;
 use saga_manifest::resource::{Queue, Table, Topic};
+use saga_manifest::saga;
 
 use super::{Saga, Target, environment, limit};
 use crate::diagnostic::{Diagnostic, Report};
@@ -17,6 +18,7 @@ pub(crate) struct Resources<'m> {
     pub(crate) tables: BTreeMap<&'m str, &'m Table>,
     pub(crate) topics: BTreeMap<&'m str, &'m Topic>,
     pub(crate) queues: BTreeMap<&'m str, &'m Queue>,
+    pub(crate) sagas: BTreeMap<&'m str, &'m saga::Saga>,
 }
 
 impl<'m> Resources<'m> {
@@ -25,11 +27,13 @@ impl<'m> Resources<'m> {
         let tables = manifest.tables.iter().map(|t| (t.name.as_str(), t));
         let topics = manifest.topics.iter().map(|t| (t.name.as_str(), t));
         let queues = manifest.queues.iter().map(|q| (q.name.as_str(), q));
+        let sagas = manifest.sagas.iter().map(|s| (s.name.as_str(), s));
         Self {
             handlers: handlers.collect(),
             tables: tables.collect(),
             topics: topics.collect(),
             queues: queues.collect(),
+            sagas: sagas.collect(),
         }
     }
 
@@ -39,7 +43,7 @@ impl<'m> Resources<'m> {
         let invoked: BTreeSet<&str> = calls
             .filter_map(|(_, _, call)| match call.target {
                 Target::Lambda { handler, .. } => Some(handler.name.as_str()),
-                Target::Item(_) | Target::Message(_) => None,
+                _ => None,
             })
             .collect();
         self.handlers.retain(|name, _| invoked.contains(name));

@@ -36,6 +36,7 @@ impl<'m> Exposure<'m> {
         let steps = saga.body.steps().into_iter();
         let outputs = steps.filter_map(|step| match step.call.target {
             Target::Lambda { handler, .. } => Some((step.name, &handler.output)),
+            Target::Saga { saga, .. } => Some((step.name, &saga.output)),
             _ => None,
         });
         let mut values = BTreeMap::new();
@@ -214,8 +215,8 @@ fn check_call(
     report: &mut Report,
 ) {
     let to = match call.target {
-        Target::Lambda { .. } => return,
-        Target::Message(_) => "a message",
+        Target::Lambda { .. } | Target::Saga { .. } => return,
+        Target::Message(_) | Target::Approval(_) => "a message",
         Target::Item(_) => "a table",
     };
     let parts = call
@@ -257,29 +258,24 @@ fn check_history(saga: &Saga<'_>, report: &mut Report) {
     );
     let mut seen = Vec::new();
     for (_, called_at, call) in saga.calls() {
-        let Target::Lambda { handler, .. } = call.target else {
-            continue;
+        let (name, declared, input, output) = match call.target {
+            Target::Lambda { handler, .. } => (
+                &handler.name,
+                &handler.place,
+                &handler.input,
+                &handler.output,
+            ),
+            Target::Saga { saga, .. } => (&saga.name, &saga.place, &saga.input, &saga.output),
+            _ => continue,
         };
-        if seen.contains(&handler.name.as_str()) {
+        if seen.contains(&name.as_str()) {
             continue;
         }
-        seen.push(&handler.name);
-        let input = format!("the input of `{}`", handler.name);
-        check_data(
-            &input,
-            &handler.input,
-            called_at,
-            Some(&handler.place),
-            report,
-        );
-        let output = format!("the output of `{}`", handler.name);
-        check_data(
-            &output,
-            &handler.output,
-            called_at,
-            Some(&handler.place),
-            report,
-        );
+        seen.push(name);
+        for (what, data) in [("input", input), ("output", output)] {
+            let what = format!("the {what} of `{name}`");
+            check_data(&what, data, called_at, Some(declared), report);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use saga_manifest::expr::Expr;
 use saga_manifest::handler::Handler;
 use saga_manifest::resource::{Queue, Table, Topic};
+use saga_manifest::saga::Saga;
 use saga_manifest::task::{Attribute, AttributeShape, Condition};
 
 /// What is called, with what.
@@ -17,6 +18,10 @@ pub(crate) enum Target<'m> {
     Item(Item<'m>),
     /// A topic or a queue.
     Message(Message<'m>),
+    /// Another saga of the package.
+    Saga { saga: &'m Saga, input: &'m Expr },
+    /// Somebody who answers.
+    Approval(Approval<'m>),
 }
 
 /// A call about one item of a table.
@@ -53,6 +58,16 @@ pub(crate) struct Message<'m> {
     pub(crate) to: Channel<'m>,
     pub(crate) body: &'m Expr,
     pub(crate) attributes: &'m [Attribute],
+}
+
+/// A question to somebody outside.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Approval<'m> {
+    pub(crate) to: Channel<'m>,
+    pub(crate) request: &'m Expr,
+    /// The answer where nobody gave one in time; else that is a known failure.
+    pub(crate) unanswered: Option<&'m Expr>,
+    pub(crate) heartbeat_seconds: Option<u32>,
 }
 
 /// Where a message goes.

@@ -1,10 +1,22 @@
 //! Where the saga's data is when an expression runs.
 
+use saga_asl::json::Value;
+
 use crate::checked::Variables;
 use crate::checked::region::Level;
 use crate::checked::variables::Fact;
 
-use super::Term;
+use super::{Term, delimited, literal, template};
+
+/// The field of a called saga's input that hands on `{"id": saga id, "step": step instance}`.
+pub(crate) const SAGA: &str = "_saga";
+
+/// The field by which the console links an execution to the one that started it (developer guide,
+/// "Start workflow executions from a task state").
+pub(crate) const STARTED_BY: &str = "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID";
+
+/// What a caller adds to a saga's input.
+pub(crate) const HANDED_ON: [&str; 2] = [SAGA, STARTED_BY];
 
 /// Where an expression reads from, and what it does where required data is missing.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +26,8 @@ pub(crate) struct Scope<'a> {
     level: Option<&'a Level>,
     home: Home,
     reading: Reading,
+    /// Whether another saga may have started this one, and handed its id on.
+    is_called: bool,
 }
 
 /// Where the outputs of earlier steps are.
@@ -45,6 +59,7 @@ impl<'a> Scope<'a> {
             level: None,
             home: Home::Variables,
             reading: Reading::Strict,
+            is_called: false,
         }
     }
 
@@ -54,6 +69,11 @@ impl<'a> Scope<'a> {
             level: Some(level),
             ..self
         }
+    }
+
+    /// The same of a saga that others may run as a step.
+    pub(crate) fn of_called(self, is_called: bool) -> Self {
+        Self { is_called, ..self }
     }
 
     /// The same with outputs in the state's input: what a parked state starts from.
@@ -115,13 +135,61 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The execution's input.
+    /// The execution's input, as the start of a path.
     pub(crate) fn input() -> Term {
         Term::path("$states.context.Execution.Input")
     }
 
-    /// The saga id: the execution's ARN.
-    pub(crate) fn saga_id() -> Term {
+    /// The saga's input as a whole: without what a caller added to it.
+    pub(super) fn whole_input(&self) -> Term {
+        if !self.is_called {
+            return Self::input();
+        }
+        let added = HANDED_ON.map(|name| format!("$name != {}", literal::quoted(name)));
+        // Of an object without fields `$sift` gives nothing.
+        Term::primary(format!(
+            "$merge([{{}}, $sift({}, function($value, $name) {{ {} }})])",
+            Self::input(),
+            added.join(" and "),
+        ))
+    }
+
+    /// The saga id: the first execution's ARN, which a caller hands on.
+    pub(crate) fn saga_id(&self) -> Term {
+        let own = Self::execution();
+        if !self.is_called {
+            return own;
+        }
+        let given = Self::input().field(SAGA).field("id");
+        let is_given = Term::call("$type", &given).operator("=", &Term::string("string"));
+        Term::conditional(&is_given, &given, &own)
+    }
+
+    /// This execution's ARN.
+    pub(crate) fn execution() -> Term {
         Term::path("$states.context.Execution.Id")
+    }
+
+    /// A step instance: below the one that runs this saga, where there is one.
+    pub(crate) fn instance(&self, step: &str) -> Term {
+        if !self.is_called {
+            return Term::string(step);
+        }
+        let above = Self::input().field(SAGA).field("step");
+        let below = above.operator("&", &Term::string(&format!("/{step}")));
+        Term::conditional(&Term::call("$exists", &above), &below, &Term::string(step))
+    }
+
+    /// A step instance that is known beforehand.
+    pub(crate) fn plain_instance<'i>(&self, step: &'i str) -> Option<&'i str> {
+        (!self.is_called).then_some(step)
+    }
+
+    /// A step instance where a definition holds it.
+    pub(crate) fn instance_value(&self, step: &str) -> Value {
+        match self.is_called {
+            true => delimited(self.instance(step)),
+            false => template::string(step),
+        }
     }
 }

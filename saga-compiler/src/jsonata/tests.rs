@@ -2,7 +2,7 @@
 
 mod conditions;
 mod dynamodb;
-mod engine;
+pub(crate) mod engine;
 mod meaning;
 mod random;
 mod waits;

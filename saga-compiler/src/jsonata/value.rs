@@ -112,6 +112,7 @@ impl<'e, 'a> Writer<'e, 'a> {
     /// what a condition looks at.
     fn path(&mut self, expr: &'e Expr) -> Term {
         match expr {
+            Expr::Input => Scope::input(),
             Expr::Field { of, name, .. } => self.object_of_path(of).field(name),
             Expr::Element { of, index } => self.object_of_path(of).element(*index),
             _ => self.value(expr),
@@ -131,11 +132,11 @@ impl<'e, 'a> Writer<'e, 'a> {
 
     fn root(&self, expr: &Expr) -> Term {
         match expr {
-            Expr::SagaId => Scope::saga_id(),
+            Expr::SagaId => self.scope.saga_id(),
             Expr::Output(step) | Expr::MaybeOutput(step) => self.scope.output(step),
             Expr::Item(map) => self.scope.item(map),
             Expr::ItemIndex(map) => self.scope.item_index(map),
-            _ => Scope::input(),
+            _ => self.scope.whole_input(),
         }
     }
 

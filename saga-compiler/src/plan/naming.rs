@@ -39,6 +39,21 @@ pub(super) fn park(step: &str, instance: &Instance) -> String {
     format!("Park{}{}", of(step, instance), instance.chain())
 }
 
+/// The state that sends the parking message of a step that runs another saga.
+pub(super) fn hold(step: &str, instance: &Instance) -> String {
+    format!("Hold{}", of(step, instance))
+}
+
+/// Such a step, where its notifications are told from those of its undo.
+pub(super) fn held(step: &str) -> String {
+    format!("{step}Held")
+}
+
+/// The state that asks what became of a parked saga.
+pub(super) fn settled(step: &str, instance: &Instance) -> String {
+    format!("{}Settled", of(step, instance))
+}
+
 /// The state that tells of a notification that is owed.
 pub(super) fn owed(notification: &str) -> String {
     format!("Park{notification}")
@@ -196,7 +211,7 @@ impl<'p> Checker<'p, '_> {
 
     fn clash(&mut self, name: &str, one: &Place, other: &Place) {
         let message = format!("two states would be called `{name}`");
-        let help = "rename a step with `.named(\"…\")`: the names `Undo…`, `Park…`, `Settle…`, \
+        let help = "rename a step with `.named(\"…\")`: the names `Undo…`, `Park…`, `Hold…`, `Settle…`, \
                     `…Outcome`, `…Parked`, `…Try2`, `…Branch1`, `…Case1`, `…Item`, `…Done` and the \
                     like are made from those of steps, blocks and saga";
         let mistake = Diagnostic::new(message, help);

@@ -4,7 +4,7 @@
 use saga_manifest::saga::Ending;
 
 use super::{Builder, Exit, Instance, Parked, Role, naming};
-use crate::checked::{Call, Step};
+use crate::checked::{Call, Kind, Step};
 
 impl<'s> Parked<'s> {
     /// The call that is parked.
@@ -13,6 +13,27 @@ impl<'s> Parked<'s> {
             Self::Undo(_, undo) => undo,
             Self::Do(step) => &step.call,
         }
+    }
+
+    /// The state that sends the parking message. A step that runs another saga may be parked both as
+    /// it is done and as it is undone.
+    pub(super) fn message_state(&self, instance: &Instance) -> String {
+        match self.is_one_of_two() {
+            true => naming::hold(self.step().name, instance),
+            false => naming::park(self.step().name, instance),
+        }
+    }
+
+    /// What follows a notification's name in that of its state.
+    fn told_as(&self) -> String {
+        match self.is_one_of_two() {
+            true => naming::held(self.step().name),
+            false => self.step().name.to_owned(),
+        }
+    }
+
+    fn is_one_of_two(&self) -> bool {
+        matches!(self, Self::Do(step) if matches!(step.kind, Kind::Compensatable(_)))
     }
 
     /// The step whose do or undo is parked.
@@ -31,10 +52,10 @@ impl<'s> Builder<'s, '_> {
         let notifications: Vec<_> = self.notifications_on(Ending::Parked).collect();
         let names = notifications
             .iter()
-            .map(|n| naming::notify_parked(n.name, step.name, instance));
+            .map(|n| naming::notify_parked(n.name, &parked.told_as(), instance));
         let names: Vec<_> = names.chain([state.clone()]).collect();
         let roles = notifications.into_iter().map(Role::NotifyParked);
-        let park = naming::park(step.name, instance);
+        let park = parked.message_state(instance);
         let chain = std::iter::once((park, Role::Park(parked)));
         let chain = chain.chain(names.iter().cloned().zip(roles));
         for ((name, role), next) in chain.zip(&names) {

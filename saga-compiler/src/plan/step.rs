@@ -3,6 +3,7 @@
 use saga_manifest::error::{DeclaredError, Outcome, RetryPolicy};
 
 use super::forward::Here;
+use super::nested::may_be_undone;
 use super::{Builder, Exit, Given, Parked, Role, Trigger, names, naming};
 use crate::checked::dynamodb::CONDITION_FAILED;
 use crate::checked::variables::Fact;
@@ -27,11 +28,13 @@ impl<'s> Builder<'s, '_> {
             false => String::new(),
         };
         let uncertain = match step.kind {
+            _ if may_be_undone(step) => naming::outcome(step.name, instance),
             Kind::Compensatable(_) => self.backward(recovery, own),
             Kind::ReadOnly => backward.clone(),
             Kind::Pivot | Kind::Forward => naming::park(step.name, instance),
         };
         let mut exits = vec![done()];
+        exits.extend(self.unanswered(step, done(), &backward));
         let asks_at = naming::outcome(step.name, instance);
         let asks =
             goes_back && backward != uncertain && self.known(step, &backward, &asks_at, &mut exits);
@@ -42,17 +45,46 @@ impl<'s> Builder<'s, '_> {
             let attempts = self.of_failure(Fact::Attempts);
             let exits = vec![
                 Exit::new(Trigger::Retried(attempts), uncertain),
-                Exit::otherwise(backward),
+                Exit::otherwise(&*backward),
             ];
             self.add(asks_at, Role::Outcome, step.place, exits);
         }
-        if matches!(step.kind, Kind::Pivot | Kind::Forward) {
+        if may_be_undone(step) {
+            self.nested_outcome(step, instance, &backward);
+        }
+        if may_be_undone(step) || matches!(step.kind, Kind::Pivot | Kind::Forward) {
             let mark = self.nodes.len();
-            self.park(Parked::Do(step), instance, vec![done()]);
+            if may_be_undone(step) {
+                let to = naming::settled(step.name, instance);
+                let done = Exit { to, ..done() };
+                self.park_nested(step, instance, done, &backward, &next);
+            } else {
+                self.park(Parked::Do(step), instance, vec![done()]);
+            }
             let parking = self.nodes.split_off(mark);
             self.last.splice(0..0, parking);
         }
         name
+    }
+
+    /// Where an approval goes that nobody answered in time: on with the author's own answer, else back,
+    /// for nothing was done.
+    fn unanswered(&self, step: &'s Step<'s>, done: Exit<'s>, backward: &str) -> Option<Exit<'s>> {
+        let Target::Approval(approval) = step.call.target else {
+            return None;
+        };
+        let late = Trigger::Errors(vec!["States.Timeout", "States.HeartbeatTimeout"]);
+        match (approval.unanswered, &step.kind) {
+            (Some(answer), _) => {
+                let output = self.variable(Fact::Output(step.name));
+                Some(Exit::new(late, done.to).setting([(output, Given::Value(answer))]))
+            }
+            (None, Kind::Forward) => None,
+            (None, _) => {
+                let failure = (self.of_failure(Fact::Failure), Given::Error(step.name));
+                Some(Exit::new(late, backward).setting([failure]))
+            }
+        }
     }
 
     /// The ways out for known failures, and whether they must be asked about earlier attempts: a known

@@ -180,7 +180,10 @@ impl<'s> Write<'s> {
         let key = self.placeholders.name(&self.item.table.partition_key.name);
         let absent = format!("attribute_not_exists({key})");
         let name = self.placeholders.name(SAGA_ID);
-        let own = format!("{name} = {}", self.placeholders.value(SAGA_ID, saga_id()));
+        let own = format!(
+            "{name} = {}",
+            self.placeholders.value(SAGA_ID, saga_id(scope))
+        );
         Some(match (self.fence, author) {
             (Fence::Undo, None) => format!("{absent} OR {own}"),
             (Fence::Undo, Some(author)) => format!("{absent} OR ({own} AND ({author}))"),
@@ -197,6 +200,6 @@ impl<'s> Write<'s> {
 }
 
 /// The saga id as an attribute value.
-fn saga_id() -> Value {
-    object([("S", delimited(Scope::saga_id()))])
+fn saga_id(scope: Scope<'_>) -> Value {
+    object([("S", delimited(scope.saga_id()))])
 }

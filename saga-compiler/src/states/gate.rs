@@ -4,7 +4,7 @@ use saga_asl::json::{Value, object};
 use saga_asl::model::{Choice, ChoiceRule, Condition, State};
 
 use super::exits::{self, Source};
-use super::{Writer, comment, fits};
+use super::{Writer, comment, fits, nested};
 use crate::checked::flow;
 use crate::jsonata::{Term, condition, delimited};
 use crate::plan::{Exit, Node, Trigger, UndoFrom};
@@ -68,6 +68,13 @@ impl<'s> Writer<'s> {
                 let is = taken.operator("=", &Term::primary(number.to_string()));
                 let unknown = taken.operator("=", &Term::null());
                 is.or_else(&unknown)
+            }
+            Trigger::Undone(Some(failure)) => {
+                nested::is_compensated(&read(*failure).field("cause"))
+            }
+            Trigger::Undone(None) => {
+                let undone = Term::path("$states.input").field(nested::UNDONE);
+                undone.operator("=", &Term::primary("true"))
             }
             Trigger::Case(test) => condition::condition(test, self.scope()),
             Trigger::From(from) => self.begins(from),

@@ -5,7 +5,7 @@ use saga_manifest::expr::Expr;
 use saga_manifest::handler::Handler;
 
 use super::request::{Frame, Phase, Request};
-use crate::jsonata::{Scope, delimited, template};
+use crate::jsonata::{delimited, template};
 use crate::permission::Uses;
 
 /// Seconds that a function may need before it starts to work, and a margin for the way there and back.
@@ -32,8 +32,8 @@ pub(super) fn request<'s>(
     };
     let item = frame.item.map(|item| ("item", delimited(item)));
     let saga = [
-        ("id", delimited(Scope::saga_id())),
-        ("step", template::string(step)),
+        ("id", delimited(frame.scope.saga_id())),
+        ("step", frame.scope.instance_value(step)),
         ("phase", phase.into()),
         ("attempt", delimited("$states.context.State.RetryCount")),
     ];

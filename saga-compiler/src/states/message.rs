@@ -11,19 +11,11 @@ use crate::jsonata::{Scope, Term, attribute, delimited, template, value};
 use crate::permission::Uses;
 
 pub(super) fn request<'s>(message: Message<'s>, frame: Frame<'_>, uses: &mut Uses<'s>) -> Request {
-    let mut arguments = Object::new();
-    let (resource, body) = match message.to {
-        Channel::Topic { topic, subject } => {
-            arguments.insert("TopicArn".into(), uses.topic(topic).into());
-            let subject = subject.map(template::string);
-            arguments.extend(subject.map(|subject| ("Subject".into(), subject)));
-            ("arn:aws:states:::sns:publish", "Message")
-        }
-        Channel::Queue(queue) => {
-            arguments.insert("QueueUrl".into(), uses.queue(queue).into());
-            ("arn:aws:states:::sqs:sendMessage", "MessageBody")
-        }
+    let resource = match message.to {
+        Channel::Topic { .. } => "arn:aws:states:::sns:publish",
+        Channel::Queue(_) => "arn:aws:states:::sqs:sendMessage",
     };
+    let (mut arguments, body) = to(message.to, uses);
     arguments.insert(body.into(), text(message.body, frame));
     arguments.insert(
         "MessageAttributes".into(),
@@ -36,27 +28,48 @@ pub(super) fn request<'s>(message: Message<'s>, frame: Frame<'_>, uses: &mut Use
     }
 }
 
+/// Whom a message goes to, and the name of the argument that is its body.
+pub(super) fn to<'s>(channel: Channel<'s>, uses: &mut Uses<'s>) -> (Object, &'static str) {
+    let mut arguments = Object::new();
+    let body = match channel {
+        Channel::Topic { topic, subject } => {
+            arguments.insert("TopicArn".into(), uses.topic(topic).into());
+            let subject = subject.map(template::string);
+            arguments.extend(subject.map(|subject| ("Subject".into(), subject)));
+            "Message"
+        }
+        Channel::Queue(queue) => {
+            arguments.insert("QueueUrl".into(), uses.queue(queue).into());
+            "MessageBody"
+        }
+    };
+    (arguments, body)
+}
+
 /// The message as JSON text.
 fn text(message: &Expr, frame: Frame<'_>) -> Value {
     delimited(value::json_text(message, frame.scope))
 }
 
 /// The id of an effect: the saga's, the item that it is for, and what it is in the saga.
-pub(super) fn effect_id(effect: &str, item: Option<&Term>) -> Term {
-    let effect = Term::string(&format!("/{effect}"));
-    match item {
-        Some(item) => Term::primary(format!(
-            "{} & {} & {item} & {effect}",
-            Scope::saga_id(),
-            Term::string("/")
-        )),
-        None => Scope::saga_id().operator("&", &effect),
+pub(super) fn effect_id(effect: &str, item: Option<&Term>, scope: Scope<'_>) -> Term {
+    let id = scope.saga_id();
+    let below = match item {
+        Some(item) => id.operator("&", &Term::string("/")).operator("&", item),
+        None => id,
+    };
+    match scope.plain_instance(effect) {
+        Some(effect) => below.operator("&", &Term::string(&format!("/{effect}"))),
+        None => {
+            let below = below.operator("&", &Term::string("/"));
+            below.operator("&", &scope.instance(effect))
+        }
     }
 }
 
 /// The author's attributes and the message's id. One whose value is null is left out.
-fn attributes(attributes: &[Attribute], frame: Frame<'_>) -> Value {
-    let id = effect_id(frame.effect, frame.item);
+pub(super) fn attributes(attributes: &[Attribute], frame: Frame<'_>) -> Value {
+    let id = effect_id(frame.effect, frame.item, frame.scope);
     let optional =
         |a: &Attribute| matches!(a.shape, Shape::Optional(_)) && value::may_be_null(&a.value);
     if attributes.iter().any(optional) {

@@ -7,12 +7,13 @@ use saga_manifest::saga::Ending;
 
 use super::exits::{self, Source};
 use super::message::effect_id;
+use super::nested_parked::redrives;
 use super::{Writer, retry};
 use crate::checked::Notification;
 use crate::checked::message::MESSAGE_ID;
 use crate::checked::variables::{FAILURE, Fact};
 use crate::jsonata::{Scope, Term, delimited};
-use crate::plan::{Node, Parked};
+use crate::plan::{Node, Parked, may_be_undone};
 
 /// Seconds that sending a message may take.
 const TIMEOUT: u64 = 30;
@@ -33,12 +34,19 @@ impl<'s> Writer<'s> {
             ("state", Term::string(&parked.state(&node.instance))),
             ("error", self.scope().variable(self.variable(failure))),
             ("arguments", self.readable_arguments(parked.call())),
-            ("redrive", redrive.operator("&", &Scope::saga_id())),
+            ("redrive", redrive.operator("&", &Scope::execution())),
         ]));
-        let carried = object(node.live_after.iter().map(|variable| {
-            let name = self.variable(*variable);
-            (name.to_owned(), delimited(self.scope().variable(name)))
-        }));
+        let held = match parked {
+            Parked::Do(step) if may_be_undone(step) => Some(redrives()),
+            _ => None,
+        };
+        let carried = object(
+            held.into_iter()
+                .chain(node.live_after.iter().map(|variable| {
+                    let name = self.variable(*variable);
+                    (name.to_owned(), delimited(self.scope().variable(name)))
+                })),
+        );
         let about = format!(
             "Tells an operator that `{}` ran out of retries.",
             parked.first_try(&node.instance)
@@ -72,7 +80,7 @@ impl<'s> Writer<'s> {
     fn message<'f>(&self, fields: impl IntoIterator<Item = (&'f str, Term)>) -> Term {
         let saga = [
             ("saga", Term::string(&self.saga.definition.name)),
-            ("execution", Scope::saga_id()),
+            ("execution", Scope::execution()),
         ];
         let parked_error = Term::object(exits::error("$states.input"));
         let fields = saga
@@ -93,7 +101,10 @@ impl<'s> Writer<'s> {
         let item = self.item_path(self.scope());
         let id = object([
             ("DataType", "String".into()),
-            ("StringValue", delimited(effect_id(name, item.as_ref()))),
+            (
+                "StringValue",
+                delimited(effect_id(name, item.as_ref(), self.scope())),
+            ),
         ]);
         let arguments = object([
             ("QueueUrl", self.uses.parked_queue().into()),

@@ -37,6 +37,8 @@ impl<'s> Writer<'s> {
                 }
             }
             Target::Message(message) => readable(message.body),
+            Target::Saga { saga, input } => self.readable(input, &Part::all_of(&saga.input)),
+            Target::Approval(approval) => readable(approval.request),
         }
     }
 

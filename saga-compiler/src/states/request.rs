@@ -2,7 +2,7 @@
 
 use saga_asl::json::Value;
 
-use super::{Writer, dynamodb, lambda, message};
+use super::{Writer, approval, dynamodb, lambda, message, nested};
 use crate::checked::{Call, Target};
 use crate::fence;
 use crate::jsonata::{Scope, Term};
@@ -57,6 +57,8 @@ impl<'s> Writer<'s> {
             }
             Target::Item(item) => dynamodb::request(item, frame, &mut self.uses),
             Target::Message(message) => message::request(message, frame, &mut self.uses),
+            Target::Saga { saga, input } => nested::request(saga, input, frame, &mut self.uses),
+            Target::Approval(approval) => approval::request(approval, frame, &mut self.uses),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{Writer, comment, lambda, retry};
 use crate::checked::{Call, Kind, Notification, Step, Target};
 use crate::fence;
 use crate::jsonata::Term;
-use crate::plan::{Node, Parked};
+use crate::plan::{Node, Parked, may_be_undone};
 
 impl<'s> Writer<'s> {
     /// A step.
@@ -62,6 +62,10 @@ impl<'s> Writer<'s> {
         let about = format!(
             "Waits for an operator, who repairs the cause and redrives. Repeats `{first_try}`."
         );
+        if matches!(parked, Parked::Do(step) if may_be_undone(step)) {
+            let state = parked.state(&node.instance);
+            return self.parked_nested(parked.call(), frame, about, node, &state);
+        }
         let comments = [Some(about.as_str()), None];
         self.call(parked.call(), frame, comments, node).into()
     }
@@ -146,10 +150,11 @@ impl<'s> Writer<'s> {
         } = self.request(call, frame);
         let source = Source { output: &output };
         Task {
-            comment: comment::first(comments),
+            comment: comment::of_call(comments, call),
             resource: resource.to_owned(),
             arguments: Some(arguments),
             timeout_seconds: Some(timeout(call).into()),
+            heartbeat_seconds: heartbeat(call).map(Into::into),
             assign: self.assigned(node, source),
             // Later states read variables; an answer handed on would only fill the history.
             output: Some(object::<&str>([])),
@@ -165,9 +170,17 @@ impl<'s> Writer<'s> {
 }
 
 /// Seconds for one attempt.
-fn timeout(call: &Call<'_>) -> u64 {
+pub(super) fn timeout(call: &Call<'_>) -> u64 {
     match call.target {
         Target::Lambda { .. } => lambda::task_timeout(call.timeout_seconds).into(),
-        Target::Item(_) | Target::Message(_) => call.timeout_seconds.into(),
+        _ => call.timeout_seconds.into(),
+    }
+}
+
+/// Seconds between two signs of life of whoever answers.
+fn heartbeat(call: &Call<'_>) -> Option<u64> {
+    match call.target {
+        Target::Approval(approval) => approval.heartbeat_seconds.map(u64::from),
+        _ => None,
     }
 }

@@ -15,6 +15,9 @@ pub(super) fn property(
 ) -> Yaml {
     let created = Origin::Created;
     let (id, origin) = match resource {
+        Resource::StateMachine(name) => return Yaml::reference(&logical_id::state_machine(name)),
+        Resource::Executions(name) => return executions(name),
+        Resource::EndedExecutions => return ended_executions(),
         Resource::Function(name) => (logical_id::function(name), &created),
         Resource::ParkedQueue => (logical_id::PARKED_QUEUE.to_owned(), &created),
         Resource::Table(name) => {
@@ -44,6 +47,22 @@ pub(super) fn property(
         Origin::Parameter(name) => of_arn(Yaml::reference(name), property),
         Origin::Arn(arn) => of_arn(Yaml::from(arn), property),
     }
+}
+
+/// The executions of a state machine: their names are made as they are started.
+fn executions(saga: &str) -> Yaml {
+    let machine = logical_id::state_machine(saga);
+    let arn = format!(
+        "arn:${{AWS::Partition}}:states:${{AWS::Region}}:${{AWS::AccountId}}:execution:${{{machine}.Name}}:*"
+    );
+    Yaml::substituted(arn).commented("an execution's name is made when it is started")
+}
+
+/// The rule that Step Functions keeps in the account for all waits for executions.
+fn ended_executions() -> Yaml {
+    let arn = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/\
+               StepFunctionsGetEventsForStepFunctionsExecutionRule";
+    Yaml::substituted(arn)
 }
 
 /// What `!Ref` gives differs by type: a table's name, a queue's URL, a topic's ARN.

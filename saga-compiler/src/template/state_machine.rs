@@ -191,5 +191,8 @@ fn sid(resource: Resource<'_>) -> String {
         Resource::Topic(name) => format!("Use{}", logical_id::topic(name)),
         Resource::Queue(name) => format!("Use{}", logical_id::queue(name)),
         Resource::ParkedQueue => format!("Use{}", logical_id::PARKED_QUEUE),
+        Resource::StateMachine(name) => format!("Run{}", logical_id::state_machine(name)),
+        Resource::Executions(name) => format!("Follow{}", logical_id::state_machine(name)),
+        Resource::EndedExecutions => "HearOfEndedExecutions".to_owned(),
     }
 }

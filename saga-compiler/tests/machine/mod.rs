@@ -21,7 +21,11 @@ impl Machine {
         let [definition] = output.definitions.as_slice() else {
             panic!("{} definitions", output.definitions.len())
         };
-        Self((&definition.machine.to_value()).into())
+        Self::from((&definition.machine.to_value()).into())
+    }
+
+    pub fn from(definition: Value) -> Self {
+        Self(definition)
     }
 
     pub fn definition(&self) -> &Value {

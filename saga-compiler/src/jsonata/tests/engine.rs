@@ -20,6 +20,15 @@ pub(super) fn evaluate(text: &str, world: &World) -> Option<Value> {
     Some(serde_json::from_str(&text).unwrap())
 }
 
+/// The value of an expression that reads a variable.
+pub(crate) fn with_variable(text: &str, name: &str, value: &Value) -> Value {
+    let tree = parser::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let mut context = Context::new();
+    context.bind(name.to_owned(), of(value));
+    let value = Evaluator::with_context(context).evaluate(&tree, &JValue::Undefined);
+    serde_json::from_str(&value.unwrap().to_json_string().unwrap()).unwrap()
+}
+
 /// The value of a template: its leaves evaluated where they are expressions.
 pub(super) fn fill(template: &Json, world: &World) -> Value {
     match template {

@@ -134,6 +134,8 @@ impl<'s> Reader<'_, 's> {
                 variables
             }
             Role::Outcome
+            | Role::NestedEnded
+            | Role::NestedSettled
             | Role::Parallel(_)
             | Role::Fits
             | Role::Item
@@ -155,6 +157,7 @@ impl<'s> Reader<'_, 's> {
             | Trigger::Failed(variable)
             | Trigger::Taken(variable, _) => [*variable].into(),
             Trigger::Case(test) => self.expressions(tested(test)),
+            Trigger::Undone(failure) => failure.iter().copied().collect(),
             Trigger::From(from) => from.told_by.into_iter().collect(),
             Trigger::DoesNotFit(map) => self.expressions([&map.items]),
         }
