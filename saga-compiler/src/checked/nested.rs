@@ -15,7 +15,7 @@ use crate::jsonata::scope::HANDED_ON;
 /// What stands between a step and what is below it in a step instance.
 const BELOW: char = '/';
 
-/// The longest name of a step that runs a saga, in characters: `Parked/Undone` follows it.
+/// The longest name of a step that runs a saga, in characters: `Parked:Undone` follows it.
 const LONGEST: usize = super::limit::STATE_NAME - 13;
 
 /// The sagas that others run.

@@ -46,7 +46,7 @@ impl<'s> Writer<'s> {
         node: &Node<'s>,
         state: &str,
     ) -> State {
-        let inner = |name: &str| format!("{state}/{name}");
+        let inner = |name: &str| format!("{state}:{name}");
         let states = [
             (inner("Held"), held(&inner("Again"))),
             (inner("Again"), self.again(call, frame, &inner("Ended"))),

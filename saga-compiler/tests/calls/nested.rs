@@ -157,11 +157,11 @@ fn only_a_saga_that_has_undone_itself_lets_the_caller_go_back() {
 fn the_parked_form_runs_the_same_saga() {
     let machine = machine(&trip(), "Trip");
     let branch = &machine.state("BookingParked")["Branches"][0];
-    assert_eq!(branch["StartAt"], "BookingParked/Held");
-    let again = &branch["States"]["BookingParked/Again"];
+    assert_eq!(branch["StartAt"], "BookingParked:Held");
+    let again = &branch["States"]["BookingParked:Again"];
     assert_eq!(again["Arguments"]["Input"]["_saga"]["step"], "Booking");
     assert_ne!(again["Retry"], json!([{ "ErrorEquals": ["States.ALL"] }]));
-    let held = branch["States"]["BookingParked/Held"]["Output"]
+    let held = branch["States"]["BookingParked:Held"]["Output"]
         .as_str()
         .unwrap();
     assert!(
