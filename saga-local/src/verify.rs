@@ -35,6 +35,10 @@
 //! The saga's own state machine is explored, with handlers that answer whatever the fault model says:
 //! `saga-cli verify` prints that, and what was explored.
 
+mod handlers;
+
+pub use handlers::{Stage, Trial, Trials};
+
 use saga_compiler::{Architecture, Definitions, Options as CompilerOptions};
 use saga_dsl::{Package, Saga};
 use saga_verify::model::manifest;

@@ -104,8 +104,8 @@ pub(crate) struct Class {
     pub(crate) fault: Fault,
     /// Whether it differs to be hit on the first attempt only and on every attempt.
     pub(crate) retried: bool,
-    /// How many faults it stands for, itself included.
-    pub(crate) members: usize,
+    /// The faults that it stands for, itself the first.
+    pub(crate) members: Vec<Fault>,
 }
 
 /// All faults of a task.
@@ -192,12 +192,12 @@ pub(crate) fn classes(faults: Vec<Fault>, handling: &Handling, names_matter: boo
                 && (!names_matter || other.error == fault.error)
         });
         match alike {
-            Some((class, ..)) => class.members += 1,
+            Some((class, ..)) => class.members.push(fault),
             None => found.push((
                 Class {
+                    members: vec![fault.clone()],
                     fault,
                     retried: retrier.is_some_and(|index| handling.retries(index)),
-                    members: 1,
                 },
                 retrier,
                 catcher,

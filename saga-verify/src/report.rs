@@ -132,7 +132,7 @@ impl TaskFaults {
                 Role::Message => "message",
             },
             step: step.map(|step| step.name.clone()),
-            faults: task.classes.iter().map(|class| class.members).sum(),
+            faults: task.classes.iter().map(|class| class.members.len()).sum(),
             distinct: task
                 .classes
                 .iter()

@@ -1,6 +1,7 @@
 //! `saga-cli verify`: explores every failure of a saga, and proves its guarantees or breaks one.
 
 mod definition;
+mod handlers;
 mod package;
 mod progress;
 
@@ -12,6 +13,7 @@ use saga_verify::{Options, Verdict, VerifyError};
 use serde_json::Value;
 
 use super::run::definition::read;
+use super::run::package::Pair;
 use crate::exit::{Exit, Failure};
 
 /// Explore every failure of a saga's state machine and check its guarantees.
@@ -55,6 +57,15 @@ pub struct Verify {
     /// Distinct states to explore at most, each about 100 bytes; beyond them it is given up.
     #[arg(long, default_value_t = Options::default().states, value_name = "NUMBER")]
     states: usize,
+
+    /// Put the same faults, one at a time, into the real handlers too, on embedded services, and compare
+    /// how the saga ends and what lies in the tables.
+    #[arg(long, conflicts_with = "definition")]
+    handlers: bool,
+
+    /// A value of a parameter of the template, which a handler's environment refers to.
+    #[arg(long = "parameter", value_name = "NAME=VALUE", requires = "handlers")]
+    parameters: Vec<Pair>,
 
     /// How the verdict is written.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]

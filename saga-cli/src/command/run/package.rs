@@ -14,6 +14,7 @@ use saga_local::saga::{PrepareError, Prepared};
 use saga_manifest::Manifest;
 
 pub(super) use options::PackageArguments;
+pub(in crate::command) use options::Pair;
 
 use super::Run;
 use crate::exit::{Exit, Failure};

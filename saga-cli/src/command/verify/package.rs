@@ -2,11 +2,14 @@
 
 use std::io::Write;
 
-use saga_verify::Verdict;
+use saga_local::saga::Prepared;
+use saga_local::verify::Trials;
 use saga_verify::model::manifest;
+use saga_verify::{Oracle, Verdict};
 
+use super::handlers::RealHandlers;
 use super::progress::Progress;
-use super::{Verify, impossible, unexpected};
+use super::{Format, Verify, impossible, unexpected};
 use crate::command::run::package::{chosen, compile};
 use crate::exit::{Exit, Failure};
 use crate::package;
@@ -45,5 +48,35 @@ pub(super) fn verify(verify: &Verify, out: &mut dyn Write) -> Result<Exit, Failu
         Verdict::Broken(counterexample) => counterexample.test.clone(),
         Verdict::Holds(_) => None,
     };
-    verify.show(&verdict, test.as_deref(), out)
+    let exit = verify.show(&verdict, test.as_deref(), out)?;
+    let input = match inputs.first() {
+        Some(input) if verify.handlers && exit == Exit::Success => input,
+        _ => return Ok(exit),
+    };
+    let parameters = verify
+        .parameters
+        .iter()
+        .map(|pair| (pair.name.clone(), pair.value.clone()));
+    let prepared = Prepared::of(
+        &described,
+        &name,
+        &compiled.definitions,
+        &parameters.collect(),
+    );
+    let prepared = prepared.map_err(|error| Failure::Usage {
+        message: error.to_string(),
+        help: "a parameter is given with `--parameter NAME=VALUE`".into(),
+    })?;
+    let oracle = Oracle::new(&definition.machine, &model, input)
+        .map_err(|error| unexpected(&error.to_string()))?;
+    let real = RealHandlers {
+        manifest: &described,
+        executable: &executable,
+        trials: Trials {
+            saga: &prepared,
+            oracle: &oracle,
+            input,
+        },
+    };
+    real.run(verify.format == Format::Json, out)
 }

@@ -75,9 +75,9 @@ pub struct PackageArguments {
 
 /// `NAME=VALUE`
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Pair {
-    name: String,
-    value: String,
+pub struct Pair {
+    pub name: String,
+    pub value: String,
 }
 
 impl FromStr for Pair {
