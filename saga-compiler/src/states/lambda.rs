@@ -55,6 +55,10 @@ pub(super) fn request<'s>(
     }
 }
 
+/// How often the execution was redriven: what never was may not say so.
+pub(crate) const REDRIVES: &str = "$exists($states.context.Execution.RedriveCount) ? \
+                                   $states.context.Execution.RedriveCount : 0";
+
 /// What puts a delivery into its place among all of its step: times in milliseconds since 1970.
 fn order() -> Value {
     object([
@@ -62,10 +66,7 @@ fn order() -> Value {
             "entered",
             delimited("$toMillis($states.context.State.EnteredTime)"),
         ),
-        (
-            "redrive",
-            delimited("$states.context.Execution.RedriveCount"),
-        ),
+        ("redrive", delimited(REDRIVES)),
         ("sent", delimited("$millis()")),
     ])
 }

@@ -67,7 +67,7 @@ fn a_function_with_an_effect_may_put_into_it_and_no_more() {
 fn a_fenced_call_says_which_delivery_it_is() {
     let order = json!({
         "entered": "{% $toMillis($states.context.State.EnteredTime) %}",
-        "redrive": "{% $states.context.Execution.RedriveCount %}",
+        "redrive": "{% $exists($states.context.Execution.RedriveCount) ? $states.context.Execution.RedriveCount : 0 %}",
         "sent": "{% $millis() %}",
     });
     assert_eq!(saga_of(&booking(), "Book")["fence"], order);
