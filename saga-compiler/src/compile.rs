@@ -3,10 +3,13 @@
 use saga_asl::model::StateMachine;
 use saga_manifest::Manifest;
 
+use crate::checked::Saga;
 use crate::diagnostic::Diagnostic;
 use crate::options::Options;
+use crate::recovery::Recovery;
+use crate::states::Machine;
 use crate::yaml::Yaml;
-use crate::{checked, lint, plan, states, template};
+use crate::{checked, lint, plan, recovery, states, template};
 
 /// What a package compiles to.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +27,8 @@ pub struct Definition {
     pub saga: String,
     /// The definition, with `${…}` where the template substitutes.
     pub machine: StateMachine,
+    /// The state machine that recovers its executions, where its steps have fences.
+    pub recovery: Option<StateMachine>,
 }
 
 impl Definition {
@@ -57,22 +62,52 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Output, Vec<Dia
         return Err(mistakes);
     }
     let mut machines = Vec::new();
+    let mut recoveries = Vec::new();
     for (saga, plan) in package.sagas.iter().zip(&plans) {
         let machine = states::machine(saga, plan);
         mistakes.extend(lint::check(saga, &machine.definition));
+        match recovered(saga, &machine) {
+            Ok(recovery) => recoveries.push(recovery),
+            Err(found) => mistakes.extend(found),
+        }
         machines.push(machine);
     }
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
-    let template = template::template(&package, &machines, options)?;
-    let sagas = package.sagas.iter().zip(machines);
-    let definitions = sagas.map(|(saga, machine)| Definition {
+    let template = template::template(&package, &machines, &recoveries, options)?;
+    let sagas = package
+        .sagas
+        .iter()
+        .zip(machines.into_iter().zip(recoveries));
+    let definitions = sagas.map(|(saga, (machine, recovery))| Definition {
         saga: saga.definition.name.clone(),
         machine: machine.definition,
+        recovery: recovery.map(|recovery| recovery.definition),
     });
     Ok(Output {
         definitions: definitions.collect(),
         template,
     })
+}
+
+/// The recovery of a saga whose steps have fences.
+fn recovered<'s>(
+    saga: &'s Saga<'s>,
+    machine: &Machine<'s>,
+) -> Result<Option<Recovery<'s>>, Vec<Diagnostic>> {
+    if machine.uses.fenced.is_empty() {
+        return Ok(None);
+    }
+    let recovery = recovery::machine(saga, &machine.definition, &machine.uses).map_err(|name| {
+        let message = format!("a state of the recovery would be called `{name}` as well");
+        let help = "rename the step with `.named(\"…\")`";
+        vec![Diagnostic::new(message, help).at(&saga.definition.place, "the saga")]
+    })?;
+    let found = lint::check(saga, &recovery.definition);
+    if found.is_empty() {
+        Ok(Some(recovery))
+    } else {
+        Err(found)
+    }
 }

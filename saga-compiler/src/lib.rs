@@ -3,7 +3,7 @@
 //! [`compile()`] is the pipeline:
 //!
 //! manifest ─`checked`→ package without mistakes ─`plan`→ states and their ways out
-//! ─`states`→ definition and what it uses ─`template`→ template
+//! ─`states`→ definition and what it uses ─`recovery`→ what recovers it ─`template`→ template
 
 pub mod approval;
 mod checked;
@@ -16,6 +16,7 @@ mod logical_id;
 mod options;
 mod permission;
 mod plan;
+mod recovery;
 mod states;
 mod template;
 pub mod yaml;

@@ -25,6 +25,8 @@ pub(crate) enum Resource<'m> {
     Executions(&'m str),
     /// The rule by which Step Functions hears that an execution has ended.
     EndedExecutions,
+    /// The table of the fences.
+    Fences,
 }
 
 /// What of a resource a definition names: the value of a substitution.

@@ -23,6 +23,9 @@ mod settled;
 mod task;
 mod wait;
 
+pub(crate) use ending::COMPENSATED;
+pub(crate) use lambda::REDRIVES;
+
 use indexmap::IndexMap;
 use saga_asl::model::{QueryLanguage, State, StateMachine};
 

@@ -10,6 +10,7 @@ mod output;
 mod parameter;
 mod policy;
 mod queue;
+mod recovery;
 mod role;
 mod stack;
 mod state_machine;
@@ -25,6 +26,7 @@ use saga_manifest::resource::Origin;
 use crate::checked::Package;
 use crate::diagnostic::Diagnostic;
 use crate::options::Options;
+use crate::recovery::Recovery;
 use crate::states::Machine;
 use crate::yaml::{Yaml, map};
 use stack::Stack;
@@ -39,11 +41,17 @@ const LONGEST_DESCRIPTION: usize = 1024;
 pub(crate) fn template(
     package: &Package<'_>,
     machines: &[Machine<'_>],
+    recoveries: &[Option<Recovery<'_>>],
     options: &Options,
 ) -> Result<Yaml, Vec<Diagnostic>> {
     let mut stack = Stack::new(options);
     for (saga, machine) in package.sagas.iter().zip(machines) {
         state_machine::add(saga, machine, package, &mut stack);
+    }
+    for (saga, recovery) in package.sagas.iter().zip(recoveries) {
+        if let Some(recovery) = recovery {
+            recovery::add(saga, recovery, package, &mut stack);
+        }
     }
     let resources = &package.resources;
     let fenced: BTreeSet<&str> = machines
@@ -73,13 +81,11 @@ pub(crate) fn template(
         .queues
         .values()
         .for_each(|queue| queue::add(queue, resources, &mut stack));
-    let parks = |machine: &Machine<'_>| machine.uses.parks();
-    if let Some((saga, _)) = package
-        .sagas
-        .iter()
-        .zip(machines)
-        .find(|(_, machine)| parks(machine))
-    {
+    let parks = |machine: &Machine<'_>, recovery: &Option<Recovery<'_>>| {
+        machine.uses.parks() || recovery.is_some()
+    };
+    let mut sagas = package.sagas.iter().zip(machines.iter().zip(recoveries));
+    if let Some((saga, _)) = sagas.find(|(_, (machine, recovery))| parks(machine, recovery)) {
         queue::add_parked(&saga.definition.place, &mut stack);
     }
     let globals = (!resources.handlers.is_empty()).then(|| function::globals(options));

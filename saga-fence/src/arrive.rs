@@ -36,6 +36,7 @@ fn arrive_do(found: Option<&Record>, delivery: &Delivery) -> Decision {
     match &record.stage {
         Stage::Begun if is_own(record, delivery) => Decision::Act,
         Stage::Begun | Stage::Done | Stage::Unsure(_) if sealed => sealed_do(),
+        Stage::Refused(_) if sealed => fail(Failure::late()),
         Stage::Begun if is_late(record, delivery) => superseded(),
         Stage::Begun if is_leased(record, delivery) => wait(record),
         Stage::Begun => claim(found, delivery, Stage::Begun, true),
@@ -87,21 +88,25 @@ fn arrive_undo(found: Option<&Record>, delivery: &Delivery) -> Decision {
     }
 }
 
+/// As one update of the record, so that recovery can do it without looking first.
 fn arrive_seal(found: Option<&Record>, delivery: &Delivery) -> Decision {
-    let tombstone = || Record::next(found, delivery, Stage::Tombstone);
-    let seal = |record| Decision::Write(Record::clone(&record), Reply::Sealed(record));
-    match found.map(|record| &record.stage) {
-        None | Some(Stage::Refused(_)) => seal(tombstone()),
-        Some(Stage::Begun) if broken(Mutation::SealForgets) => seal(tombstone()),
-        Some(_) => match found {
-            Some(record) if !record.sealed => seal(Record {
-                revision: record.revision + 1,
-                sealed: true,
-                ..record.clone()
-            }),
-            _ => Decision::Reply(found.cloned().map_or(Reply::Nothing, Reply::Sealed)),
+    let record = match found {
+        Some(record) if record.sealed => return Decision::Reply(Reply::Sealed(record.clone())),
+        Some(record) if !forgets(record) => Record {
+            revision: record.revision + 1,
+            ..record.clone()
         },
-    }
+        _ => Record::next(found, delivery, Stage::Tombstone),
+    };
+    let sealed = Record {
+        sealed: true,
+        ..record
+    };
+    Decision::Write(sealed.clone(), Reply::Sealed(sealed))
+}
+
+fn forgets(record: &Record) -> bool {
+    record.stage == Stage::Begun && broken(Mutation::SealForgets)
 }
 
 /// Whether the record is this delivery's own: the write came through, its answer did not.

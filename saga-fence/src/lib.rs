@@ -15,6 +15,8 @@
 
 mod arrive;
 mod delivery;
+#[cfg(feature = "dynamodb")]
+pub mod dynamodb;
 mod key;
 mod memory;
 pub mod mutation;

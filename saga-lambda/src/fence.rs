@@ -3,7 +3,6 @@
 
 mod client;
 mod credentials;
-mod item;
 mod table;
 mod url;
 

@@ -18,6 +18,7 @@ mod fault;
 mod names;
 mod nested;
 mod prepared;
+mod recover;
 mod schema;
 mod work;
 

@@ -69,6 +69,12 @@ impl Embedded {
         contents::of(&self.lock())
     }
 
+    /// The rows of the fences' table, attributes as plain JSON.
+    #[must_use]
+    pub fn fences(&self) -> Vec<Value> {
+        contents::rows(&self.lock(), saga_fence::table::NAME)
+    }
+
     /// The state. A holder that panicked leaves it as its last complete request did.
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -56,7 +56,9 @@ use saga_manifest::Manifest;
 use saga_manifest::handler::VariableValue;
 use serde::Serialize;
 
-use crate::saga::{Answer, Answers, Backend, Callbacks, Clock, Driver, Fault, Faults, Prepared};
+use crate::saga::{
+    Answer, Answers, Backend, Callbacks, Clock, Driver, Ending, Fault, Faults, Prepared,
+};
 use crate::services::Embedded;
 use handlers::InProcess;
 
@@ -138,6 +140,13 @@ impl SagaTest {
     #[must_use]
     pub fn crash(self, step: &str) -> Self {
         self.fault(step, Fault::Crash)
+    }
+
+    /// Lets a step run and its execution be aborted before the answer comes: then it is recovered, as the rule
+    /// of the template has it.
+    #[must_use]
+    pub fn abort(self, step: &str) -> Self {
+        self.fault(step, Fault::Abort)
     }
 
     /// Delivers a step twice.
@@ -240,25 +249,46 @@ impl SagaTest {
                 .map_err(|error| error.to_string())?;
         }
         let services = Embedded::of(&self.manifest);
-        let driver = Driver {
-            backend: Backend {
-                handlers: Arc::new(
-                    InProcess::start(&self.package, self.handlers, &saga.functions).await?,
-                ),
-                services: Arc::new(services.clone()),
-            },
+        let handlers = InProcess::start(
+            &self.package,
+            self.handlers,
+            &saga.functions,
+            services.clone(),
+        )
+        .await?;
+        let backend = Backend {
+            handlers: Arc::new(handlers),
+            services: Arc::new(services.clone()),
+        };
+        let driver = |faults, answers| Driver {
+            backend: backend.clone(),
             faults,
             answers,
-            callbacks: self.callbacks,
+            callbacks: self.callbacks.clone(),
             clock: Clock::Virtual(BEGINNING),
             execution: "test".into(),
             seed: self.seed,
         };
         let (_running, stop) = tokio::sync::watch::channel(false);
         let input: Data = serde_json::from_value(input).map_err(|error| error.to_string())?;
-        let ended = driver.run(&saga, input, stop, &mut |_| ()).await;
+        let first = driver(faults, answers);
+        let ended = first
+            .run(&saga, input.clone(), stop.clone(), &mut |_| ())
+            .await;
+        let ended = ended.map_err(|error| error.to_string())?;
+        let recovered = match ended.ending {
+            Ending::Failed => {
+                let second = driver(Faults::default(), Answers::default());
+                let recovered = second
+                    .recover(&saga, &input, &ended, stop, &mut |_| ())
+                    .await;
+                recovered.map_err(|error| error.to_string())?
+            }
+            _ => None,
+        };
         Ok(SagaResult {
-            ended: ended.map_err(|error| error.to_string())?,
+            ended,
+            recovered,
             services,
         })
     }

@@ -20,6 +20,7 @@ pub(super) fn property(
         Resource::EndedExecutions => return ended_executions(),
         Resource::Function(name) => (logical_id::function(name), &created),
         Resource::ParkedQueue => (logical_id::PARKED_QUEUE.to_owned(), &created),
+        Resource::Fences => (saga_fence::table::NAME.to_owned(), &created),
         Resource::Table(name) => {
             let table = resources.tables.get(name);
             (

@@ -164,7 +164,11 @@ fn encryption(key: Yaml) -> Yaml {
     ])
 }
 
-fn statements(uses: &Uses<'_>, resources: &Resources<'_>, key: Option<Yaml>) -> Vec<Yaml> {
+pub(super) fn statements(
+    uses: &Uses<'_>,
+    resources: &Resources<'_>,
+    key: Option<Yaml>,
+) -> Vec<Yaml> {
     let used = uses.permissions.iter().map(|(resource, actions)| {
         let arn = arn::property(*resource, Property::Arn, resources);
         policy::allow(&sid(*resource), actions.iter().copied(), arn)
@@ -194,5 +198,6 @@ fn sid(resource: Resource<'_>) -> String {
         Resource::StateMachine(name) => format!("Run{}", logical_id::state_machine(name)),
         Resource::Executions(name) => format!("Follow{}", logical_id::state_machine(name)),
         Resource::EndedExecutions => "HearOfEndedExecutions".to_owned(),
+        Resource::Fences => "UseFences".to_owned(),
     }
 }

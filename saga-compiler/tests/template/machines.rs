@@ -155,6 +155,7 @@ fn parked_sagas_raise_an_alarm() {
 fn everything_that_takes_tags_says_whose_it_is() {
     let template = Template::of(&fare_processing());
     let tagless = [
+        "AWS::Events::Rule",
         "AWS::SNS::Subscription",
         "AWS::SQS::QueuePolicy",
         "AWS::Serverless::Function",
@@ -202,7 +203,12 @@ fn sagas_of_one_package_share_what_they_have_in_common() {
         .map(|(id, _)| id);
     assert_eq!(
         machines.collect::<Vec<_>>(),
-        ["OrderStateMachine", "ReturnStateMachine"]
+        [
+            "OrderStateMachine",
+            "ReturnStateMachine",
+            "OrderRecovery",
+            "ReturnRecovery"
+        ]
     );
     assert_eq!(template.resources("AWS::Serverless::Function").count(), 3);
     assert_eq!(template.resources("AWS::SQS::Queue").count(), 1);

@@ -4,6 +4,7 @@ mod fences;
 mod functions;
 mod machines;
 mod queues;
+mod recovery;
 mod tables;
 mod yaml;
 

@@ -68,7 +68,7 @@ impl Client {
                 Move::Deliver(Phase::Undo, 50)
             }
             (Phase::Seal, Some(Reply::Sealed(record))) => match record.stage {
-                Stage::Tombstone | Stage::Undone => self.ends("recovered"),
+                Stage::Tombstone | Stage::Undone | Stage::Refused(_) => self.ends("recovered"),
                 _ => self.enters(Phase::Undo, now, LONGEST),
             },
             (Phase::Seal, _) => self.retries(10),

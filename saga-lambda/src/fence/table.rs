@@ -1,10 +1,9 @@
 //! The table: one conditional `PutItem` is all that fences ask of it.
 
-use saga_fence::{Key, Store, Swapped, Write};
-use serde_json::{Value, json};
+use saga_fence::{Key, Store, Swapped, Write, dynamodb};
+use serde_json::Value;
 
 use super::client::{Answer, Client};
-use super::item;
 
 /// The table of a stack's fences.
 pub(super) struct Table {
@@ -23,39 +22,15 @@ impl Table {
     pub(super) async fn connect(&self) {
         self.client.connect().await;
     }
-
-    fn request(&self, key: &Key, write: &Write) -> Value {
-        let mut request = json!({
-            "TableName": self.name,
-            "Item": item::write(key, &write.record),
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        });
-        let condition = match write.expected {
-            None => "attribute_not_exists(saga)",
-            Some(revision) => {
-                let revision = json!({ ":rev": { "N": revision.to_string() } });
-                insert(&mut request, "ExpressionAttributeValues", revision);
-                "rev = :rev"
-            }
-        };
-        insert(&mut request, "ConditionExpression", condition.into());
-        request
-    }
 }
 
 impl Store for Table {
     async fn swap(&self, key: &Key, write: &Write) -> Swapped {
-        let body = self.request(key, write).to_string();
+        let body = dynamodb::put(&self.name, key, write).to_string();
         match self.client.perform("PutItem", body.as_bytes()).await {
             Ok(answer) => swapped(&answer),
             Err(problem) => Swapped::Failed(problem.to_string()),
         }
-    }
-}
-
-fn insert(request: &mut Value, name: &str, value: Value) {
-    if let Some(fields) = request.as_object_mut() {
-        fields.insert(name.to_owned(), value);
     }
 }
 
@@ -72,9 +47,5 @@ fn swapped(answer: &Answer) -> Swapped {
             answer.status
         ));
     }
-    match body.get("Item").map(item::read) {
-        None => Swapped::Found(None),
-        Some(Some(record)) => Swapped::Found(Some(record)),
-        Some(None) => Swapped::Failed("the fence's record is not readable".to_owned()),
-    }
+    dynamodb::refused(body.get("Item"))
 }

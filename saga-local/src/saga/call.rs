@@ -28,6 +28,8 @@ pub(super) enum Called {
     },
     /// The answer is lost.
     Lost,
+    /// The execution is aborted.
+    Aborted,
     /// Nothing here can carry it out.
     NotEmbedded {
         /// The state.
@@ -67,7 +69,7 @@ pub(super) async fn call(
             let _ = work.once(Answer::Returned).await;
             work.once(Answer::Returned).await
         }
-        None | Some(Fault::Timeout | Fault::Late(_) | Fault::Stray(_)) => {
+        None | Some(Fault::Timeout | Fault::Abort | Fault::Late(_) | Fault::Stray(_)) => {
             work.once(Answer::Returned).await
         }
     };
@@ -83,6 +85,7 @@ pub(super) async fn call(
             lost,
         },
         _ if lost => Called::Lost,
+        _ if fault == Some(Fault::Abort) => Called::Aborted,
         Ok(output) => Called::Ended(Event::TaskSucceeded(invocation.task, output)),
         Err(CallError::Failed(refused)) => {
             Called::Ended(Event::TaskFailed(invocation.task, failure(refused)))

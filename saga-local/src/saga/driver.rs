@@ -107,7 +107,7 @@ impl Driver {
         Ok(again)
     }
 
-    async fn drive(
+    pub(super) async fn drive(
         mut self,
         saga: &Prepared,
         mut executions: Executions,
@@ -174,6 +174,10 @@ impl Driver {
                 return Err(RunError::NotEmbedded { state, resource });
             }
             Next::Called(_, Called::Lost) => {}
+            Next::Called(_, Called::Aborted) => {
+                let failure = Failure::new("Aborted", "the execution was aborted");
+                executions.stop(&failure, now);
+            }
             Next::Called(number, Called::Ended(event)) => {
                 if let Event::TaskFailed(task, _) = &event {
                     self.callbacks.close(number, *task);

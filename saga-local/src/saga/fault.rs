@@ -14,6 +14,8 @@ pub enum Fault {
     Timeout,
     /// It dies after its effect, before its answer; a service answers with an error of its own.
     Crash,
+    /// It runs, and its execution is aborted before its answer comes.
+    Abort,
     /// It is delivered twice: the caller did not get the first answer, and asked again.
     Duplicate,
     /// It is delivered so much later, when the task has timed out; nobody waits for its answer.

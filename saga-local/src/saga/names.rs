@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use saga_asl::json::Value;
+use saga_fence::table::NAME as FENCES;
 use saga_manifest::Manifest;
 
 use crate::services::PARKED_QUEUE;
@@ -41,12 +42,13 @@ pub(super) fn substitutions(manifest: &Manifest) -> BTreeMap<String, String> {
         (logical_id(name, "StateMachine") + "Arn", arn)
     });
     let parked = (format!("{PARKED_QUEUE}Url"), queue_url(PARKED_QUEUE));
+    let fences = (format!("{FENCES}Name"), FENCES.to_owned());
     functions
         .chain(tables)
         .chain(topics)
         .chain(queues)
         .chain(machines)
-        .chain([parked])
+        .chain([parked, fences])
         .collect()
 }
 

@@ -37,6 +37,8 @@ pub struct Prepared {
     pub(super) machine: Arc<Machine>,
     /// The state machines that its states can start, by name.
     pub(super) machines: BTreeMap<String, Arc<Machine>>,
+    /// The state machine that recovers its executions.
+    pub(super) recovery: Option<Arc<Machine>>,
     /// The states in which a saga is parked.
     pub(super) parked: BTreeSet<String>,
     schema: Value,
@@ -86,7 +88,12 @@ impl Prepared {
             .iter()
             .find(|definition| definition.saga == saga);
         let own = own.ok_or_else(|| PrepareError::NoSaga(saga.into()))?;
-        let alone = Self::new(manifest, saga, &own.machine, parameters)?;
+        let mut alone = Self::new(manifest, saga, &own.machine, parameters)?;
+        if let Some(recovery) = &own.recovery {
+            let (_, program) = compile(manifest, recovery)?;
+            let name = format!("{saga}Recovery");
+            alone.recovery = Some(Arc::new(Machine { name, program }));
+        }
         definitions.iter().try_fold(alone, |saga, definition| {
             saga.with_machine(manifest, &definition.saga, &definition.machine)
         })
@@ -122,6 +129,7 @@ impl Prepared {
                 program,
             }),
             machines: BTreeMap::new(),
+            recovery: None,
             parked: steps
                 .flat_map(|name| [format!("{name}Parked"), format!("Undo{name}Parked")])
                 .collect(),

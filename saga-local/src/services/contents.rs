@@ -45,6 +45,15 @@ pub(super) fn of(state: &State) -> Contents {
     }
 }
 
+/// The rows of a table.
+pub(super) fn rows(state: &State, name: &str) -> Vec<Value> {
+    let tables = state.dynamodb.tables();
+    let found = tables.filter(|(known, _)| *known == name);
+    found
+        .flat_map(|(_, table)| table.items().map(row))
+        .collect()
+}
+
 /// An item in DynamoDB's JSON as plain JSON; null for what is none.
 #[cfg(feature = "aws")]
 pub(crate) fn plain_item(json: &Value) -> Value {

@@ -1,25 +1,31 @@
-//! Handlers in this process, behind the same fences as a deployed function's: in memory, on the test's clock.
+//! Handlers in this process, behind the same fences as a deployed function's, in the embedded table and on
+//! the test's clock.
 
 use std::collections::BTreeMap;
 use std::pin::pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use saga_dsl::Package;
 use saga_dsl::handler::environment::{Environment, Within};
 use saga_dsl::handler::{BAD_EVENT, BAD_OUTPUT, Context, Failure, PANIC, Phase, Serve};
-use saga_fence::{Delivery, Ended, Key, Memory, Order, Outcome, Reply, pass};
+use saga_fence::table::NAME;
+use saga_fence::{
+    Delivery, Ended, Key, Order, Outcome, Reply, Store, Swapped, Write, dynamodb, pass,
+};
 use serde_json::{Value, json};
 
+use crate::dynamodb::Error;
 use crate::lambda::{Answer, Function, FunctionError};
 use crate::saga::{Handlers, Working};
+use crate::services::Embedded;
 
 /// The handlers of a package, each with its application state.
 pub(super) struct InProcess {
     handlers: BTreeMap<String, Arc<dyn Serve>>,
     /// How long each may run, in milliseconds.
     timeouts: BTreeMap<String, u64>,
-    fences: Mutex<Memory>,
+    fences: Fences,
     environments: BTreeMap<String, Environment>,
 }
 
@@ -33,6 +39,7 @@ impl InProcess {
         package: &Package,
         given: BTreeMap<String, Arc<dyn Serve>>,
         functions: &[Function],
+        services: Embedded,
     ) -> Result<Self, String> {
         let functions = functions.iter();
         let environments = functions.map(|function| {
@@ -58,7 +65,7 @@ impl InProcess {
         Ok(Self {
             timeouts: timeouts.collect(),
             handlers,
-            fences: Mutex::default(),
+            fences: Fences(services),
             environments,
         })
     }
@@ -198,5 +205,19 @@ fn unknown(name: &str, message: &str) -> saga_fence::Failure {
         name: name.into(),
         message: message.into(),
         outcome: Outcome::Unknown,
+    }
+}
+
+/// The fences in the embedded table.
+struct Fences(Embedded);
+
+impl Store for Fences {
+    async fn swap(&self, key: &Key, write: &Write) -> Swapped {
+        let request = dynamodb::put(NAME, key, write);
+        match self.0.lock().dynamodb.perform("PutItem", &request) {
+            Ok(_) => Swapped::Kept,
+            Err(Error::ConditionalCheckFailed { item }) => dynamodb::refused(item.as_ref()),
+            Err(error) => Swapped::Failed(error.to_string()),
+        }
     }
 }

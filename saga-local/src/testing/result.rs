@@ -12,6 +12,7 @@ use crate::services::{Embedded, QueuedMessage};
 #[derive(Debug)]
 pub struct SagaResult {
     pub(super) ended: Ended,
+    pub(super) recovered: Option<Ended>,
     pub(super) services: Embedded,
 }
 
@@ -57,14 +58,20 @@ impl SagaResult {
     /// The states that were entered, in order; without those that only choose where to go on.
     #[must_use]
     pub fn states(&self) -> Vec<&str> {
-        let entered = self
-            .history()
-            .iter()
-            .filter_map(|event| match &event.detail {
-                Detail::StateEntered { kind, name, .. } if kind.name() != "Choice" => Some(&**name),
-                _ => None,
-            });
-        entered.collect()
+        entered(self.history())
+    }
+
+    /// How the recovery of an execution ended that was aborted, and the states that it entered.
+    #[must_use]
+    pub fn recovery(&self) -> Option<(Ending, Vec<&str>)> {
+        let recovered = self.recovered.as_ref()?;
+        Some((recovered.ending, entered(recovered.execution.history())))
+    }
+
+    /// The rows of the fences' table as JSON: what sagas remember of themselves.
+    #[must_use]
+    pub fn fences(&self) -> Vec<Value> {
+        self.services.fences()
     }
 
     /// The execution's history.
@@ -115,4 +122,13 @@ impl SagaResult {
             .remove(name)
             .unwrap_or_default()
     }
+}
+
+/// The states that were entered, without those that only choose where to go on.
+fn entered(history: &[HistoryEvent]) -> Vec<&str> {
+    let entered = history.iter().filter_map(|event| match &event.detail {
+        Detail::StateEntered { kind, name, .. } if kind.name() != "Choice" => Some(&**name),
+        _ => None,
+    });
+    entered.collect()
 }

@@ -37,6 +37,11 @@ pub struct PackageArguments {
     #[arg(long, value_name = "STEP", conflicts_with = "definition")]
     crash: Vec<String>,
 
+    /// Abort the execution while a step runs, after its effect and before its answer; then run the recovery that
+    /// the template's rule would start.
+    #[arg(long, value_name = "STEP", conflicts_with = "definition")]
+    abort: Vec<String>,
+
     /// Deliver a step twice, as if its first answer had not arrived.
     #[arg(long, value_name = "STEP", conflicts_with = "definition")]
     duplicate: Vec<String>,
@@ -101,6 +106,11 @@ impl PackageArguments {
         pairs.map(|Pair { name, value }| (name, value)).collect()
     }
 
+    /// Whether an execution that is aborted is recovered.
+    pub(super) fn recovers(&self) -> bool {
+        !self.abort.is_empty()
+    }
+
     /// The faults, checked against the saga's states.
     ///
     /// # Errors
@@ -118,6 +128,7 @@ impl PackageArguments {
             .collect();
         all.extend(named(&self.timeout, Fault::Timeout));
         all.extend(named(&self.crash, Fault::Crash));
+        all.extend(named(&self.abort, Fault::Abort));
         all.extend(named(&self.duplicate, Fault::Duplicate));
         let mut faults = Faults::on_attempts(self.fault_attempts);
         for (state, fault) in all {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use saga_asl::data::Data;
 use saga_local::lambda::{Functions, Log};
 use saga_local::saga::{
-    Answers, Backend, Callbacks, Clock, Driver, Faults, Prepared, RunError, Stop,
+    Answers, Backend, Callbacks, Clock, Driver, Ending, Faults, Prepared, RunError, Stop,
 };
 use saga_manifest::Manifest;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -54,18 +54,36 @@ impl Session<'_> {
         let (functions, logs) = Functions::new(self.executable.clone(), known);
         let functions = Arc::new(functions);
         let printing = tokio::spawn(print(logs, self.run.of_package.logs));
-        let driver = self.driver(Arc::clone(&functions), &services, callbacks);
+        let driver = self.driver(Arc::clone(&functions), &services, callbacks.clone());
         let (stop, interrupts) = interrupts();
         let mut progress = Progress::new(out, shown.json || shown.history);
         let execution = self.saga.execution_arn(&driver.execution);
         progress.begin(&self.saga.saga, &execution)?;
+        let name = driver.execution.clone();
+        let (begun, stopped) = (input.clone(), stop.clone());
         let ended = driver
             .run(&self.saga, input, stop, &mut |seen| progress.show(&seen))
             .await;
+        progress.finish()?;
+        let ended = match ended {
+            Ok(ended) if ended.ending == Ending::Failed && self.run.of_package.recovers() => {
+                let mut driver = self.driver(Arc::clone(&functions), &services, callbacks);
+                driver.execution = name;
+                let mut progress = Progress::new(out, shown.json || shown.history);
+                progress.begin(&format!("recovery of {}", self.saga.saga), &execution)?;
+                let recovered = driver
+                    .recover(&self.saga, &begun, &ended, stopped, &mut |seen| {
+                        progress.show(&seen);
+                    })
+                    .await;
+                progress.finish()?;
+                recovered.map(|recovered| recovered.unwrap_or(ended))
+            }
+            ended => ended,
+        };
         interrupts.abort();
         functions.stop().await;
         drop(functions);
-        progress.finish()?;
         let ended = ended.map_err(|error| refused(&error))?;
         // What handlers printed last. Something that they left running may keep its end of the pipe.
         let _ = tokio::time::timeout(LAST_LINES, printing).await;

@@ -1,11 +1,45 @@
-//! Records as DynamoDB has them.
+//! Records as DynamoDB has them, and the one request that fences make of it.
 
-use saga_fence::table::{PARTITION_KEY, SORT_KEY};
-use saga_fence::{Claim, Failure, Key, Order, Outcome, Record, Stage};
 use serde_json::{Map, Value, json};
 
+use crate::table::{PARTITION_KEY, SORT_KEY};
+use crate::{Claim, Failure, Key, Order, Outcome, Record, Stage, Swapped, Write};
+
+/// The `PutItem` that a compare-and-swap is. Where its condition fails, the answer holds the item.
+#[must_use]
+pub fn put(table: &str, key: &Key, write: &Write) -> Value {
+    let condition = match write.expected {
+        None => format!("attribute_not_exists({PARTITION_KEY})"),
+        Some(_) => "rev = :rev".to_owned(),
+    };
+    let request = [
+        ("TableName", table.into()),
+        ("Item", item(key, &write.record)),
+        ("ConditionExpression", condition.into()),
+        ("ReturnValuesOnConditionCheckFailure", "ALL_OLD".into()),
+    ];
+    let expected = write.expected.map(|revision| {
+        let revision = json!({ ":rev": { "N": revision.to_string() } });
+        ("ExpressionAttributeValues", revision)
+    });
+    let request = request.into_iter().chain(expected);
+    request
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+/// What a `PutItem` says whose condition failed, with the item that is there, if one is.
+#[must_use]
+pub fn refused(item: Option<&Value>) -> Swapped {
+    match item.map(record) {
+        None => Swapped::Found(None),
+        Some(Some(record)) => Swapped::Found(Some(record)),
+        Some(None) => Swapped::Failed("the fence's record is not readable".to_owned()),
+    }
+}
+
 /// The record of a key as an item.
-pub(super) fn write(key: &Key, record: &Record) -> Value {
+fn item(key: &Key, record: &Record) -> Value {
     let text = |text: &str| json!({ "S": text });
     let number = |number: u64| json!({ "N": number.to_string() });
     let (stage, failure) = stage(&record.stage);
@@ -52,7 +86,7 @@ fn stage(stage: &Stage) -> (&'static str, Option<&Failure>) {
 }
 
 /// The record that an item holds; none where it is no record.
-pub(super) fn read(item: &Value) -> Option<Record> {
+fn record(item: &Value) -> Option<Record> {
     let text = |name: &str| Some(item.get(name)?.get("S")?.as_str()?.to_owned());
     let number = |name: &str| item.get(name)?.get("N")?.as_str()?.parse::<u64>().ok();
     let count = |name: &str| u32::try_from(number(name)?).ok();
@@ -139,13 +173,13 @@ mod tests {
                 answer: (revision % 4 == 0).then(|| r#"{"a":1}"#.into()),
             };
             let key = Key::new("arn", "Charge", Some("Items[1]"));
-            assert_eq!(read(&write(&key, &record)), Some(record));
+            assert_eq!(super::record(&item(&key, &record)), Some(record));
         }
     }
 
     #[test]
     fn what_is_no_record_is_not_read_as_one() {
-        assert_eq!(read(&json!({})), None);
-        assert_eq!(read(&json!({ "stage": { "S": "odd" } })), None);
+        assert_eq!(record(&json!({})), None);
+        assert_eq!(record(&json!({ "stage": { "S": "odd" } })), None);
     }
 }

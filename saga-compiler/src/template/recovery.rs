@@ -1,0 +1,132 @@
+//! The state machine that recovers a saga's executions, and the rule that starts it.
+
+use super::stack::Stack;
+use super::{arn, log_group, policy, resource, role, state_machine, tags};
+use crate::checked::{Package, Saga};
+use crate::logical_id;
+use crate::recovery::Recovery;
+use crate::yaml::{Yaml, list, map};
+
+/// The ends of an execution that the rule hears of. Whether there is something to recover, the state machine
+/// finds out: a compensated execution has failed, too.
+const ENDS: [&str; 4] = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
+
+pub(super) fn add(
+    saga: &Saga<'_>,
+    recovery: &Recovery<'_>,
+    package: &Package<'_>,
+    stack: &mut Stack<'_>,
+) {
+    let name = saga.definition.name.as_str();
+    let place = &saga.definition.place;
+    let recovered = logical_id::state_machine(name);
+    let id = format!("{name}Recovery");
+    stack.resource(
+        id.clone(),
+        machine(recovery, &id, name, package, stack),
+        place,
+    );
+    let log_name = format!("/aws/vendedlogs/states/${{AWS::StackName}}-{id}");
+    let log_group = log_group::log_group(&log_name, stack.options, Some(name));
+    stack.resource(format!("{id}LogGroup"), log_group, place);
+    let mut statements = state_machine::statements(&recovery.uses, &package.resources, None);
+    statements.push(look(&recovered));
+    let about = format!("What the recovery of {name} uses.");
+    let granted = role::role(
+        "states.amazonaws.com",
+        &about,
+        statements,
+        stack.options,
+        Some(name),
+    );
+    stack.resource(format!("{id}Role"), granted, place);
+    stack.resource(format!("{id}Rule"), rule(&id, &recovered, name), place);
+    let start = policy::allow(
+        "StartRecovery",
+        ["states:StartExecution"],
+        Yaml::reference(&id),
+    );
+    let about = format!("Starts the recovery of {name}.");
+    let starter = role::role(
+        "events.amazonaws.com",
+        &about,
+        vec![start],
+        stack.options,
+        Some(name),
+    );
+    stack.resource(format!("{id}RuleRole"), starter, place);
+}
+
+fn machine(
+    recovery: &Recovery<'_>,
+    id: &str,
+    saga: &str,
+    package: &Package<'_>,
+    stack: &Stack<'_>,
+) -> Yaml {
+    let substitutions = recovery.uses.substitutions.iter();
+    let values = substitutions.map(|(name, (resource, property))| {
+        (
+            name,
+            arn::property(*resource, *property, &package.resources),
+        )
+    });
+    let log_group = Yaml::attribute(&format!("{id}LogGroup"), "Arn");
+    let destination = map([("CloudWatchLogsLogGroup", map([("LogGroupArn", log_group)]))]);
+    let logging = map([
+        ("Level", Yaml::from("ALL")),
+        // The saga's input is in it, whatever that holds.
+        ("IncludeExecutionData", false.into()),
+        ("Destinations", list([destination])),
+    ]);
+    let properties = map([
+        ("StateMachineType", Yaml::from("STANDARD")),
+        ("Definition", Yaml::from(&recovery.definition.to_value())),
+        ("DefinitionSubstitutions", map(values)),
+        ("RoleArn", Yaml::attribute(&format!("{id}Role"), "Arn")),
+        ("LoggingConfiguration", logging),
+        ("TracingConfiguration", map([("Enabled", true.into())])),
+        ("Tags", tags::as_list(stack.options, Some(saga))),
+    ]);
+    resource("AWS::StepFunctions::StateMachine", [], properties)
+}
+
+/// Looking at the executions of the saga: their ARNs hold the names of the state machine and their own.
+fn look(recovered: &str) -> Yaml {
+    let arn = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution";
+    let executions = format!("{arn}:${{{recovered}.Name}}:*");
+    let executions = Yaml::substituted(executions).commented("every execution of the saga");
+    policy::allow(
+        "LookAtExecutions",
+        ["states:DescribeExecution", "states:GetExecutionHistory"],
+        executions,
+    )
+}
+
+fn rule(id: &str, recovered: &str, saga: &str) -> Yaml {
+    let detail = map([
+        ("stateMachineArn", list([Yaml::reference(recovered)])),
+        ("status", list(ENDS)),
+    ]);
+    let pattern = map([
+        ("source", list(["aws.states"])),
+        (
+            "detail-type",
+            list(["Step Functions Execution Status Change"]),
+        ),
+        ("detail", detail),
+    ]);
+    let target = map([
+        ("Id", Yaml::from("Recovery")),
+        ("Arn", Yaml::reference(id)),
+        ("RoleArn", Yaml::attribute(&format!("{id}RuleRole"), "Arn")),
+    ]);
+    let about = format!("An execution of {saga} has ended.");
+    let properties = map([
+        ("Description", Yaml::from(about)),
+        ("EventPattern", pattern),
+        ("State", "ENABLED".into()),
+        ("Targets", list([target])),
+    ]);
+    resource("AWS::Events::Rule", [], properties)
+}
