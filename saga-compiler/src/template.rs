@@ -45,12 +45,10 @@ pub(crate) fn template(
     options: &Options,
 ) -> Result<Yaml, Vec<Diagnostic>> {
     let mut stack = Stack::new(options);
-    for (saga, machine) in package.sagas.iter().zip(machines) {
-        state_machine::add(saga, machine, package, &mut stack);
-    }
-    for (saga, recovery) in package.sagas.iter().zip(recoveries) {
+    for (saga, (machine, recovery)) in package.sagas.iter().zip(machines.iter().zip(recoveries)) {
+        let key = state_machine::add(saga, machine, package, &mut stack);
         if let Some(recovery) = recovery {
-            recovery::add(saga, recovery, package, &mut stack);
+            recovery::add(saga, recovery, key, package, &mut stack);
         }
     }
     let resources = &package.resources;

@@ -14,6 +14,7 @@ const ENDS: [&str; 4] = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
 pub(super) fn add(
     saga: &Saga<'_>,
     recovery: &Recovery<'_>,
+    key: Option<Yaml>,
     package: &Package<'_>,
     stack: &mut Stack<'_>,
 ) {
@@ -23,13 +24,13 @@ pub(super) fn add(
     let id = format!("{name}Recovery");
     stack.resource(
         id.clone(),
-        machine(recovery, &id, name, package, stack),
+        machine(recovery, &id, name, key.clone(), package, stack),
         place,
     );
     let log_name = format!("/aws/vendedlogs/states/${{AWS::StackName}}-{id}");
     let log_group = log_group::log_group(&log_name, stack.options, Some(name));
     stack.resource(format!("{id}LogGroup"), log_group, place);
-    let mut statements = state_machine::statements(&recovery.uses, &package.resources, None);
+    let mut statements = state_machine::statements(&recovery.uses, &package.resources, key);
     statements.push(look(&recovered));
     let about = format!("What the recovery of {name} uses.");
     let granted = role::role(
@@ -61,6 +62,7 @@ fn machine(
     recovery: &Recovery<'_>,
     id: &str,
     saga: &str,
+    key: Option<Yaml>,
     package: &Package<'_>,
     stack: &Stack<'_>,
 ) -> Yaml {
@@ -79,7 +81,9 @@ fn machine(
         ("IncludeExecutionData", false.into()),
         ("Destinations", list([destination])),
     ]);
-    let properties = map([
+    // Its history holds the saga's input, too.
+    let encrypted = key.map(|key| ("EncryptionConfiguration", state_machine::encryption(key)));
+    let properties = [
         ("StateMachineType", Yaml::from("STANDARD")),
         ("Definition", Yaml::from(&recovery.definition.to_value())),
         ("DefinitionSubstitutions", map(values)),
@@ -87,7 +91,8 @@ fn machine(
         ("LoggingConfiguration", logging),
         ("TracingConfiguration", map([("Enabled", true.into())])),
         ("Tags", tags::as_list(stack.options, Some(saga))),
-    ]);
+    ];
+    let properties = map(properties.into_iter().chain(encrypted));
     resource("AWS::StepFunctions::StateMachine", [], properties)
 }
 
@@ -116,10 +121,22 @@ fn rule(id: &str, recovered: &str, saga: &str) -> Yaml {
         ),
         ("detail", detail),
     ]);
+    // Which execution it was is all that is handed on: an event holds its input and output.
+    let input = map([
+        (
+            "InputPathsMap",
+            map([("execution", Yaml::from("$.detail.executionArn"))]),
+        ),
+        (
+            "InputTemplate",
+            r#"{"detail": {"executionArn": <execution>}}"#.into(),
+        ),
+    ]);
     let target = map([
         ("Id", Yaml::from("Recovery")),
         ("Arn", Yaml::reference(id)),
         ("RoleArn", Yaml::attribute(&format!("{id}RuleRole"), "Arn")),
+        ("InputTransformer", input),
     ]);
     let about = format!("An execution of {saga} has ended.");
     let properties = map([

@@ -35,12 +35,13 @@ const TRACING: [&str; 4] = [
 /// Seconds that one data key encrypts the history, 60 to 900: the fewest calls of KMS.
 const DATA_KEY_REUSE: u32 = 900;
 
+/// Adds a saga's state machine; gives the key that encrypts its history, if one does.
 pub(super) fn add(
     saga: &Saga<'_>,
     machine: &Machine<'_>,
     package: &Package<'_>,
     stack: &mut Stack<'_>,
-) {
+) -> Option<Yaml> {
     let name = saga.definition.name.as_str();
     let place = &saga.definition.place;
     let id = logical_id::state_machine(name);
@@ -61,7 +62,7 @@ pub(super) fn add(
     let log_name = format!("/aws/vendedlogs/states/${{AWS::StackName}}-{name}");
     let log_group = log_group::log_group(&log_name, stack.options, Some(name));
     stack.resource(format!("{id}LogGroup"), log_group, place);
-    let statements = statements(&machine.uses, &package.resources, key);
+    let statements = statements(&machine.uses, &package.resources, key.clone());
     let about = format!("What the state machine of {name} uses.");
     let role = role::role(
         "states.amazonaws.com",
@@ -76,6 +77,7 @@ pub(super) fn add(
         format!("{id}Arn"),
         output::output(&about, Yaml::reference(&id)),
     );
+    key
 }
 
 /// What the properties of a state machine are made of.
@@ -156,7 +158,7 @@ impl Source<'_> {
 }
 
 /// Encryption with a customer's key.
-fn encryption(key: Yaml) -> Yaml {
+pub(super) fn encryption(key: Yaml) -> Yaml {
     map([
         ("Type", "CUSTOMER_MANAGED_KMS_KEY".into()),
         ("KmsKeyId", key),

@@ -56,7 +56,7 @@ fn a_recovery_may_look_seal_undo_and_tell() {
         ("dynamodb:GetItem", "FenceTable.Arn"),
         ("dynamodb:Query", "FenceTable.Arn"),
         ("dynamodb:UpdateItem", "FenceTable.Arn"),
-        ("lambda:InvokeFunction", "UndoBookFunction.Arn"),
+        ("lambda:InvokeFunction", "RevertBookFunction.Arn"),
         ("sqs:SendMessage", "ParkedQueue.Arn"),
         ("states:DescribeExecution", executions),
         ("states:GetExecutionHistory", executions),
