@@ -92,7 +92,7 @@ pub(crate) fn without_attempt(arguments: &Data) -> Data {
         return arguments.clone();
     };
     let kept = members.iter().filter_map(|(name, value)| match &**name {
-        "attempt" => None,
+        "attempt" | "fence" => None,
         "Payload" | "saga" | "Input" => Some((name.clone(), without_attempt(value))),
         _ => Some((name.clone(), value.clone())),
     });
