@@ -13,6 +13,8 @@ pub(crate) struct Identity {
     pub(crate) phase: String,
     /// The iterations, as in `[3]`; the names of the Map states before them do not count.
     pub(crate) item: String,
+    /// Whether its handler has a fence.
+    pub(crate) fenced: bool,
 }
 
 impl Identity {
@@ -34,6 +36,7 @@ impl Identity {
             step: text("step")?,
             phase: text("phase").unwrap_or_default(),
             item: iterations(&text("item").unwrap_or_default()),
+            fenced: saga.get("fence").is_some(),
         })
     }
 

@@ -1,21 +1,25 @@
 //! The ledger: what happened to each step instance, and what the saga has been told of it.
 
+use std::hash::{Hash, Hasher};
+
+use saga_fence::Phase;
 use serde::Serialize;
 
-use crate::fault::Effect;
+use crate::fences::{Answered, Arrival, Ended, Fences, Work};
 use crate::names::{Instance, Key};
 
 /// All step instances that were started, in the order in which they were.
 #[derive(Clone, Debug, Default, Hash)]
 pub(crate) struct Ledger {
     pub(crate) entries: Vec<Entry>,
+    marks: Marks,
     fences: Fences,
     /// A compensation has begun.
     pub(crate) undoing: bool,
 }
 
 /// A step instance.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) instance: Instance,
     pub(crate) step: usize,
@@ -34,8 +38,24 @@ pub(crate) struct Entry {
     pub(crate) adrift: bool,
     /// It belongs to a try of a savepoint that is over.
     pub(crate) past: bool,
-    /// A delivery of it is still to come.
-    late: bool,
+    /// A handler of it acted again after it had answered: the do's, the undo's.
+    pub(crate) again: bool,
+    /// Whether the do's handler, and the undo's, has come to an answer.
+    answered: (bool, bool),
+    /// A delivery of it is still to come: its place among all.
+    late: Option<(u64, Guard)>,
+    /// Deliveries of it so far.
+    deliveries: u64,
+}
+
+/// All but how many deliveries there were: what they left behind is in the fences.
+impl Hash for Entry {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.instance, self.step, self.key, self.effects).hash(state);
+        (self.told, self.answers, self.settled, self.resisted).hash(state);
+        (self.adrift, self.past, self.again, self.answered).hash(state);
+        self.late.is_some().hash(state);
+    }
 }
 
 /// What a saga knows of a step.
@@ -62,30 +82,42 @@ pub struct Account {
     pub undone: bool,
 }
 
-/// The fences: a record per key. Keys that two instances share are one record, as they are in the table.
+/// What marks a step that has no fence of its own: the saga's id in the row that it writes, or what makes it
+/// idempotent by nature. Keys that two instances share are one mark, as they are one row.
 #[derive(Clone, Debug, Default, Hash)]
-struct Fences(Vec<(Key, Fence)>);
+struct Marks(Vec<(Key, Mark)>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Fence {
-    /// Done: the first answer is kept.
+enum Mark {
+    /// Done.
     Done,
     /// Undone, or never to be done.
     Undone,
 }
 
-impl Fences {
-    fn get(&self, key: Key) -> Option<Fence> {
+impl Marks {
+    fn get(&self, key: Key) -> Option<Mark> {
         let found = self.0.iter().find(|(known, _)| *known == key);
-        found.map(|(_, fence)| *fence)
+        found.map(|(_, mark)| *mark)
     }
 
-    fn set(&mut self, key: Key, fence: Fence) {
+    fn set(&mut self, key: Key, mark: Mark) {
         match self.0.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, old)) => *old = fence,
-            None => self.0.push((key, fence)),
+            Some((_, old)) => *old = mark,
+            None => self.0.push((key, mark)),
         }
     }
+}
+
+/// How deliveries of a step are kept from acting twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Guard {
+    /// They are not.
+    None,
+    /// By a mark.
+    Mark,
+    /// By its handler's fence.
+    Fence,
 }
 
 impl Ledger {
@@ -107,7 +139,10 @@ impl Ledger {
                 resisted: false,
                 adrift: false,
                 past: false,
-                late: false,
+                again: false,
+                answered: (false, false),
+                late: None,
+                deliveries: 0,
             });
             self.entries.len() - 1
         })
@@ -126,65 +161,106 @@ impl Ledger {
         started.map(|(index, _)| index)
     }
 
-    /// A delivery of a do. A fenced step's second delivery gets the first answer, one after its undo is
-    /// refused: false.
-    pub(crate) fn deliver(&mut self, index: usize, effect: Effect, fenced: bool) -> bool {
-        let Some(entry) = self.entries.get_mut(index) else {
-            return false;
-        };
-        let times = match effect {
-            Effect::None => return true,
-            Effect::Late => {
-                entry.late = true;
-                return true;
-            }
-            Effect::Once => 1,
-            Effect::Twice => 2,
-        };
-        if !fenced {
-            entry.effects = entry.effects.saturating_add(times);
-            return true;
-        }
-        match self.fences.get(entry.key) {
-            Some(Fence::Done) => true,
-            Some(Fence::Undone) => false,
-            None => {
-                entry.effects = 1;
-                let key = entry.key;
-                self.fences.set(key, Fence::Done);
-                true
-            }
+    /// The next delivery's place among those of a step instance.
+    pub(crate) fn next_delivery(&mut self, index: usize) -> u64 {
+        self.entries.get_mut(index).map_or(0, |entry| {
+            entry.deliveries += 1;
+            entry.deliveries
+        })
+    }
+
+    /// A delivery that never came to its handler, and comes once the step is undone.
+    pub(crate) fn postpone(&mut self, index: usize, order: u64, guard: Guard) {
+        if let Some(entry) = self.entries.get_mut(index) {
+            entry.late = Some((order, guard));
         }
     }
 
-    /// A delivery of an undo, under a key.
-    pub(crate) fn undo(&mut self, index: usize, key: Key, effect: Effect, fenced: bool) {
-        if effect == Effect::None {
-            return;
-        }
-        if fenced {
-            let done = self.fences.get(key) == Some(Fence::Done);
-            self.fences.set(key, Fence::Undone);
-            if !done {
+    /// A delivery to a step's handler, which does its work so; what is answered.
+    pub(crate) fn deliver(
+        &mut self,
+        index: usize,
+        arrival: Arrival,
+        guard: Guard,
+        work: &Work,
+    ) -> Answered {
+        let Self {
+            entries,
+            marks,
+            fences,
+            ..
+        } = self;
+        let Some(entry) = entries.get_mut(index) else {
+            return Answered::Nothing;
+        };
+        let act = |entry: &mut Entry| {
+            let done = arrival.phase == Phase::Do;
+            let answered = if done {
+                &mut entry.answered.0
+            } else {
+                &mut entry.answered.1
+            };
+            entry.again |= *answered;
+            *answered |= matches!(work.ended, Ended::Answered);
+            if !work.effect {
                 return;
             }
+            entry.effects = match (done, guard) {
+                (true, Guard::None) => entry.effects.saturating_add(1),
+                // Whoever is called knows the key again.
+                (true, _) => 1,
+                (false, _) => entry.effects.saturating_sub(1),
+            };
+        };
+        if guard == Guard::Fence {
+            return fences.pass(arrival, &mut || {
+                act(entry);
+                work.ended.clone()
+            });
         }
-        if let Some(entry) = self.entries.get_mut(index) {
-            entry.effects = entry.effects.saturating_sub(1);
+        let mark = marks.get(arrival.key);
+        let acts = match (arrival.phase, mark) {
+            _ if guard == Guard::None => true,
+            (Phase::Do, None) | (Phase::Undo, Some(Mark::Done)) => true,
+            _ => false,
+        };
+        if acts {
+            act(entry);
+        }
+        let left = match arrival.phase {
+            Phase::Do if mark != Some(Mark::Undone) => Mark::Done,
+            _ => Mark::Undone,
+        };
+        if work.effect {
+            marks.set(arrival.key, left);
+        }
+        match &work.ended {
+            Ended::Answered => Answered::Success,
+            Ended::Failed(failure) => Answered::Error(failure.name.clone(), failure.outcome),
+            Ended::Died => Answered::Nothing,
         }
     }
 
     /// What was still to come for a step comes now.
-    pub(crate) fn deliver_late(&mut self, index: usize, fenced: bool) {
-        let late = self.entries.get_mut(index);
-        if late.is_some_and(|entry| std::mem::take(&mut entry.late)) {
-            self.deliver(index, Effect::Once, fenced);
-        }
+    pub(crate) fn deliver_late(&mut self, index: usize) {
+        let Some(entry) = self.entries.get_mut(index) else {
+            return;
+        };
+        let Some((order, guard)) = entry.late.take() else {
+            return;
+        };
+        let arrival = Arrival {
+            key: entry.key,
+            phase: Phase::Do,
+            order,
+            again: false,
+        };
+        self.deliver(index, arrival, guard, &Work::done());
     }
 
     /// Everything that is still to come, comes.
     pub(crate) fn deliver_all_late(&mut self) {
-        (0..self.entries.len()).for_each(|index| self.deliver_late(index, true));
+        (0..self.entries.len()).for_each(|index| self.deliver_late(index));
     }
 }
 
@@ -198,7 +274,13 @@ impl Entry {
     pub(crate) fn never(&mut self) {
         self.answers = 1;
         self.told = Told::NotDone;
-        self.late = false;
+        self.late = None;
+    }
+
+    /// An answer of its fence that says that no attempt has had its effect.
+    pub(crate) fn refused(&mut self) {
+        self.answers = (self.answers + 1).min(2);
+        self.told = Told::NotDone;
     }
 
     /// An answer to one of its attempts.

@@ -13,6 +13,7 @@ mod bounds;
 mod check;
 mod explore;
 mod fault;
+mod fences;
 mod guarantee;
 mod hash;
 mod identity;

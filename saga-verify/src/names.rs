@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub(crate) struct Instance(pub(crate) u32);
 
 /// A key of a fence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Key(u32);
 
 /// What faults are counted for: a state, with the iteration it is in.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use saga_asl::data::Data;
 
 use crate::fault::{self, Class};
+use crate::ledger::Guard;
 use crate::machine::{Machine, StateFacts, TaskFacts};
 use crate::model::{Kind, Model, Role, Step};
 
@@ -107,8 +108,12 @@ impl<'m> Scene<'m> {
         self.step(step).map_or(Kind::ReadOnly, |step| step.kind)
     }
 
-    pub(crate) fn idempotent(&self, step: usize) -> bool {
-        self.step(step).is_none_or(|step| step.idempotent)
+    /// What keeps deliveries of a step from acting twice, where its handler has no fence.
+    pub(crate) fn guard(&self, step: usize) -> Guard {
+        match self.step(step) {
+            Some(step) if !step.idempotent => Guard::None,
+            _ => Guard::Mark,
+        }
     }
 
     /// Whether a message tells an operator of what will be parked.

@@ -8,13 +8,15 @@ use saga_engine::execution::{Effect, Event, Execution, Invocation, Settings, Tas
 use saga_engine::fault::{Failure, Origin};
 use saga_engine::history::{Detail, HistoryEvent, StateType};
 use saga_engine::time::Timestamp;
+use saga_fence::{Outcome, Phase};
 
 use crate::check;
 use crate::fault::{Effect as Done, Fault, FaultKind};
+use crate::fences::{Answered, Arrival, Ended, Work};
 use crate::guarantee::Violation;
 use crate::hash::Wide;
 use crate::identity::{self, Identity};
-use crate::ledger::{Ledger, Told};
+use crate::ledger::{Guard, Ledger, Told};
 use crate::model::Role;
 use crate::names::{Key, Location, Names, Target};
 use crate::scene::Scene;
@@ -51,6 +53,9 @@ pub(crate) struct Call {
     /// The step instance that it does or undoes.
     pub(crate) entry: Option<usize>,
     pub(crate) key: Option<Key>,
+    /// Its place among the deliveries of its step instance.
+    order: u64,
+    guard: Guard,
     pub(crate) attempt: u32,
     /// Seconds it may take.
     pub(crate) timeout: i64,
@@ -341,58 +346,130 @@ impl World {
         let Some(task) = scene.tasks.get(call.task) else {
             return Ok(());
         };
-        self.account(&call, fault, scene);
+        let answered = self.account(&call, fault, scene);
         self.cost.millis = call.timeout.saturating_mul(1000);
         self.cost.payload = task.model.answer.size();
         let now = self.execution.now();
-        let event = match fault {
+        let times_out = fault.is_some_and(|fault| {
+            use FaultKind::{Late, TimeoutAfter, TimeoutBefore};
+            matches!(fault.kind, TimeoutBefore | TimeoutAfter | Late)
+        });
+        let event = match answered {
+            _ if times_out => Event::TaskTimedOut(call.id),
             None => Event::TaskSucceeded(call.id, task.model.answer.clone()),
-            Some(fault) => match (fault.kind, fault.error.as_deref()) {
-                (_, None) => Event::TaskSucceeded(call.id, task.model.answer.clone()),
-                (FaultKind::TimeoutBefore | FaultKind::TimeoutAfter | FaultKind::Late, _) => {
-                    Event::TaskTimedOut(call.id)
-                }
-                (_, Some(error)) => Event::TaskFailed(call.id, failure(error, task)),
-            },
+            Some(error) => Event::TaskFailed(call.id, failure(&error, task)),
         };
         self.execution.handle(event, now);
         self.observe(scene, names, Some(&call), before, seen)
     }
 
-    /// Writes down what a delivery did and what the saga is told of it.
-    fn account(&mut self, call: &Call, fault: Option<&Fault>, scene: &Scene<'_>) {
-        let effect = fault.map_or(Done::Once, |fault| fault.effect);
-        let succeeded = fault.is_none_or(|fault| fault.error.is_none());
+    /// Writes down what a delivery did and what the saga is told of it; the error that the state machine sees.
+    fn account(&mut self, call: &Call, fault: Option<&Fault>, scene: &Scene<'_>) -> Option<String> {
         let role = scene.tasks.get(call.task).map(|task| task.model.role);
-        match (role, call.entry) {
-            (Some(Role::Do(step)), Some(index)) => {
-                self.ledger.deliver(index, effect, scene.idempotent(step));
-                if let Some(entry) = self.ledger.entries.get_mut(index) {
-                    match fault {
-                        // The condition speaks of all attempts: it holds for the saga's own item.
-                        Some(fault) if fault.only_if_not_done => entry.never(),
-                        _ if succeeded => entry.answered(Told::Done),
-                        Some(fault) if fault.known => entry.answered(Told::NotDone),
-                        _ => entry.answered(Told::Unknown),
-                    }
+        let (phase, index) = match (role, call.entry) {
+            (Some(Role::Do(_)), Some(index)) => (Phase::Do, index),
+            (Some(Role::Undo(_)), Some(index)) => (Phase::Undo, index),
+            _ => return fault.and_then(|fault| fault.error.clone()),
+        };
+        let (error, told) = self.told(call, fault, phase, index);
+        let nothing = fault.is_some_and(|fault| fault.only_if_not_done);
+        if let Some(entry) = self.ledger.entries.get_mut(index) {
+            match (phase, told) {
+                // The condition speaks of all attempts: it holds for the saga's own item. A fence knows them.
+                _ if nothing => entry.never(),
+                (Phase::Undo, Told::Done) => entry.settled = true,
+                (Phase::Undo, _) => entry.resisted = true,
+                (_, Told::NotDone) if call.guard == Guard::Fence && reaches(fault) => {
+                    entry.refused()
                 }
+                (_, told) => entry.answered(told),
             }
-            (Some(Role::Undo(step)), Some(index)) => {
-                let fenced = scene.idempotent(step);
-                if let Some(key) = call.key {
-                    self.ledger.undo(index, key, effect, fenced);
+        }
+        if phase == Phase::Undo {
+            self.ledger.deliver_late(index);
+        }
+        error
+    }
+
+    /// Delivers a call; the error that the state machine sees, and what that says.
+    fn told(
+        &mut self,
+        call: &Call,
+        fault: Option<&Fault>,
+        phase: Phase,
+        index: usize,
+    ) -> (Option<String>, Told) {
+        let arrival = Arrival {
+            key: call.key.unwrap_or_default(),
+            phase,
+            order: call.order,
+            again: false,
+        };
+        let own = || (fault.and_then(|fault| fault.error.clone()), Told::Unknown);
+        let Some(fault) = fault else {
+            return said(
+                self.ledger
+                    .deliver(index, arrival, call.guard, &Work::done()),
+            );
+        };
+        let effect = fault.effect == Done::Once;
+        let outcome = if fault.known {
+            Outcome::NotDone
+        } else {
+            Outcome::Unknown
+        };
+        match fault.kind {
+            FaultKind::Throttle => (fault.error.clone(), Told::NotDone),
+            FaultKind::Declared if !reaches(Some(fault)) => {
+                if effect {
+                    let work = Work {
+                        effect,
+                        ended: Ended::Died,
+                    };
+                    self.ledger.deliver(index, arrival, call.guard, &work);
                 }
-                let nothing_to_undo = fault.is_some_and(|fault| fault.only_if_not_done);
-                if let Some(entry) = self.ledger.entries.get_mut(index) {
-                    if nothing_to_undo {
-                        entry.never();
-                    }
-                    entry.settled |= succeeded;
-                    entry.resisted |= !succeeded && !nothing_to_undo;
-                }
-                self.ledger.deliver_late(index, fenced);
+                let told = if fault.known {
+                    Told::NotDone
+                } else {
+                    Told::Unknown
+                };
+                (fault.error.clone(), told)
             }
-            _ => {}
+            FaultKind::TimeoutBefore => own(),
+            FaultKind::Late => {
+                self.ledger.postpone(index, call.order, call.guard);
+                own()
+            }
+            FaultKind::Duplicate => {
+                self.ledger
+                    .deliver(index, arrival, call.guard, &Work::done());
+                let again = Arrival {
+                    again: true,
+                    ..arrival
+                };
+                said(self.ledger.deliver(index, again, call.guard, &Work::done()))
+            }
+            FaultKind::Declared | FaultKind::Undeclared => {
+                let error = fault.error.as_deref().unwrap_or_default();
+                let work = Work::failed(error, outcome, effect);
+                said(self.ledger.deliver(index, arrival, call.guard, &work))
+            }
+            FaultKind::Crash => {
+                let work = Work {
+                    effect,
+                    ended: Ended::Died,
+                };
+                self.ledger.deliver(index, arrival, call.guard, &work);
+                own()
+            }
+            FaultKind::TimeoutAfter | FaultKind::TooLarge | FaultKind::Unreadable => {
+                let work = Work {
+                    effect,
+                    ended: Ended::Answered,
+                };
+                self.ledger.deliver(index, arrival, call.guard, &work);
+                own()
+            }
         }
     }
 
@@ -484,6 +561,8 @@ impl World {
             target: names.target(task.base, &location),
             entry: None,
             key: None,
+            order: 0,
+            guard: Guard::None,
             attempt: invocation.attempt,
             timeout: invocation.timeout.unwrap_or_default(),
         };
@@ -523,9 +602,17 @@ impl World {
                 }
             }
         }
-        call.key = call
-            .entry
-            .and_then(|entry| Some(self.ledger.entries.get(entry)?.key));
+        let entry = call.entry.and_then(|entry| self.ledger.entries.get(entry));
+        call.key = entry.map(|entry| entry.key);
+        if let Some(entry) = call.entry {
+            call.order = self.ledger.next_delivery(entry);
+        }
+        if let Role::Do(step) | Role::Undo(step) = task.model.role {
+            call.guard = match &identity {
+                Some(identity) if identity.fenced => Guard::Fence,
+                _ => scene.guard(step),
+            };
+        }
         self.open.push(call);
         Ok(())
     }
@@ -611,4 +698,24 @@ fn location(around: &crate::machine::StateFacts, iterations: &[(Arc<str>, usize)
         (Arc::clone(&around.state), index)
     });
     places.collect()
+}
+
+/// What an answer says to the state machine.
+fn said(answered: Answered) -> (Option<String>, Told) {
+    match answered {
+        Answered::Success | Answered::Nothing => (None, Told::Done),
+        Answered::Error(error, Outcome::NotDone) => (Some(error), Told::NotDone),
+        Answered::Error(error, Outcome::Unknown) => (Some(error), Told::Unknown),
+    }
+}
+
+/// Whether a call that fails so has come through its handler's fence, whose answer speaks of all attempts: not
+/// where the service in front of it fails, or the handler's process before the first event.
+fn reaches(fault: Option<&Fault>) -> bool {
+    let Some(fault) = fault else {
+        return true;
+    };
+    let error = fault.error.as_deref().unwrap_or_default();
+    let before = ["SagaStartFailed", "SagaUnknownHandler", "SagaBadEvent"];
+    fault.kind != FaultKind::Throttle && !error.starts_with("Lambda.") && !before.contains(&error)
 }

@@ -2,12 +2,16 @@
 
 use saga_asl::model::StateMachine;
 use saga_manifest::Manifest;
+use saga_manifest::step::Step;
 use saga_verify::model::annotations::Annotations;
 use saga_verify::model::manifest::{inputs, model};
 use saga_verify::{Model, Options, Verdict, verify};
 use serde_json::{Value, json};
 
 use crate::manifest;
+use crate::manifest::blocks::{
+    abort, block, choice, ending, map, node, of_nodes, parallel, savepoint, wait,
+};
 
 /// A compiled saga.
 pub struct Compiled {
@@ -76,6 +80,7 @@ impl Compiled {
 pub fn named(name: &str) -> Compiled {
     match name {
         "fare" => compiled(manifest::fare_processing()),
+        "branches" | "items" | "ways" | "tries" => of_blocks(name),
         other => written(other),
     }
 }
@@ -97,5 +102,70 @@ fn written(name: &str) -> Compiled {
         model: annotations.model(&definition).unwrap(),
         inputs: vec![annotations.input.unwrap_or_else(|| json!({}))],
         definition,
+    }
+}
+
+/// Sagas of blocks, compiled, with inputs that take every way.
+fn of_blocks(name: &str) -> Compiled {
+    // As saga-dsl declares it of every handler.
+    let throttled = |mut step: Step| {
+        step.call
+            .errors
+            .push(manifest::known("Lambda.TooManyRequestsException"));
+        node(step)
+    };
+    let step = |name| throttled(manifest::compensatable(name));
+    let nodes = match name {
+        "branches" => vec![
+            step("Open"),
+            parallel(
+                "Travel",
+                vec![
+                    block(vec![step("Flight"), step("Seat")]),
+                    block(vec![step("Room")]),
+                ],
+            ),
+            throttled(manifest::pivot("Pay")),
+        ],
+        "items" => vec![
+            map(
+                "Rooms",
+                manifest::input("rooms"),
+                block(vec![step("Room"), step("Key")]),
+            ),
+            throttled(manifest::pivot("Pay")),
+        ],
+        "ways" => vec![
+            choice(
+                "Route",
+                vec![
+                    block(vec![step("Fast")]),
+                    ending(vec![step("Slow")], abort("GiveUp", "TooSlow")),
+                    block(vec![]),
+                ],
+            ),
+            wait("Pause", 3),
+            throttled(manifest::pivot("Pay")),
+            throttled(manifest::retriable("Ship")),
+        ],
+        "tries" => vec![
+            step("Open"),
+            savepoint("Again", 2, block(vec![step("Try"), step("More")])),
+            throttled(manifest::pivot("Pay")),
+        ],
+        other => panic!("no saga `{other}`"),
+    };
+    let inputs = match name {
+        "items" => vec![json!({ "rooms": [1, 2] }), json!({ "rooms": [] })],
+        "ways" => vec![
+            json!({ "case0": true }),
+            json!({ "case1": true }),
+            json!({}),
+        ],
+        _ => vec![json!({})],
+    };
+    Compiled {
+        inputs,
+        ..compiled(of_nodes(nodes))
     }
 }

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod fences;
 mod fixture;
 #[path = "../../saga-compiler/tests/manifest/mod.rs"]
 #[allow(dead_code, reason = "shared with the compiler's tests")]

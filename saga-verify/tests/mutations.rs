@@ -112,9 +112,11 @@ fn kept(name: &str, text: &str) {
 
 #[test]
 fn the_sagas_hold_as_they_are() {
-    for saga in ["fare", "parallel", "map"] {
+    for saga in [
+        "fare", "parallel", "map", "branches", "items", "ways", "tries",
+    ] {
         let verdict = named(saga).verify(2);
-        assert!(matches!(verdict, Verdict::Holds(_)), "{verdict}");
+        assert!(matches!(verdict, Verdict::Holds(_)), "{saga}: {verdict}");
     }
 }
 

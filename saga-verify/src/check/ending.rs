@@ -83,6 +83,13 @@ impl End<'_> {
     }
 
     fn claimed(&self, claim: Claim) -> Result<Ending, Violation> {
+        if let Some(entry) = self.world.ledger.entries.iter().find(|entry| entry.again) {
+            let what = format!(
+                "a handler of `{}` acted again after it had answered",
+                self.name(entry)
+            );
+            return self.broken(Guarantee::Idempotency, what);
+        }
         if let Some(entry) = self.world.ledger.entries.iter().find(|entry| entry.adrift) {
             let what = format!(
                 "the saga ends while `{}` is still at work",

@@ -58,6 +58,15 @@ pub(crate) fn start(
         let what = "it was undone, and is called again under the same key".to_owned();
         return broken(Guarantee::Idempotency, what);
     }
+    let tried = entries.iter().any(|entry| {
+        entry.instance != start.instance
+            && entry.step == start.step
+            && !entry.past
+            && names.location_of(entry.instance) == start.location
+    });
+    if tried && savepoint_to_retry(scene, world, start.step).is_some() {
+        return Ok(true);
+    }
     if world.ledger.undoing {
         if savepoint_to_retry(scene, world, start.step).is_some() {
             return Ok(true);
@@ -95,6 +104,8 @@ pub(crate) fn savepoint_to_retry<'s>(
                 .is_some_and(|step| step.savepoints.contains(*savepoint))
         };
         let mut entries = world.ledger.entries.iter();
-        !entries.any(|entry| within(entry.step) && entry.may_stand())
+        !entries.any(|entry| {
+            within(entry.step) && entry.may_stand() && scene.kind(entry.step) != Kind::ReadOnly
+        })
     })
 }

@@ -1,0 +1,107 @@
+//! What an exploration costs against steps and depth: distinct states, states a second, time, memory.
+//! `cargo bench -p saga-verify`; each row is a process of its own, so that its memory is its own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a benchmark looks at the clock, and has no use for a broken saga"
+)]
+
+#[path = "../../saga-compiler/tests/manifest/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "shared with the compiler's tests")]
+mod manifest;
+
+use std::process::Command;
+use std::time::Instant;
+
+use saga_verify::model::manifest::model;
+use saga_verify::{Options, Verdict, verify};
+
+/// Steps, and faults in one execution at most.
+const ROWS: [(usize, usize); 8] = [
+    (5, 1),
+    (20, 1),
+    (50, 1),
+    (100, 1),
+    (5, 2),
+    (10, 2),
+    (20, 2),
+    (5, 3),
+];
+
+fn main() {
+    let asked: Vec<usize> = std::env::args()
+        .filter_map(|argument| argument.parse().ok())
+        .collect();
+    if let [steps, depth] = asked.as_slice() {
+        return row(*steps, *depth);
+    }
+    println!("| steps | faults | distinct states | states a second | seconds | peak MiB |");
+    println!("|---|---|---|---|---|---|");
+    for (steps, depth) in ROWS {
+        let itself = std::env::current_exe().unwrap();
+        let status = Command::new(itself)
+            .args([steps.to_string(), depth.to_string()])
+            .status();
+        assert!(status.unwrap().success());
+    }
+}
+
+/// A linear saga: all steps but the last are compensated, the last is the pivot.
+fn row(steps: usize, depth: usize) {
+    let throttled = |mut step: saga_manifest::step::Step| {
+        step.call
+            .errors
+            .push(manifest::known("Lambda.TooManyRequestsException"));
+        step.call.errors.push(manifest::known("Refused"));
+        step.call
+            .errors
+            .push(manifest::retried(manifest::unknown("Unavailable"), 2));
+        step
+    };
+    let mut all: Vec<_> = (1..steps)
+        .map(|number| throttled(manifest::compensatable(&format!("Step{number}"))))
+        .collect();
+    all.push(throttled(manifest::pivot("Pivot")));
+    let manifest = manifest::saga(all);
+    let output = manifest::compile(&manifest);
+    let definition = &output.definitions[0].machine;
+    let model = model(&manifest, &manifest.sagas[0], definition);
+    let options = Options {
+        depth,
+        ..Options::default()
+    };
+    let started = Instant::now();
+    let verdict = verify(
+        definition,
+        &model,
+        &[serde_json::json!({})],
+        options,
+        &mut |_, _| (),
+    );
+    let seconds = started.elapsed().as_secs_f64();
+    let Ok(Verdict::Holds(certificate)) = verdict else {
+        panic!("{verdict:?}");
+    };
+    #[expect(clippy::cast_precision_loss, reason = "states are far below 2^53")]
+    let rate = certificate.distinct_states as f64 / seconds;
+    println!(
+        "| {steps} | {depth} | {} | {rate:.0} | {seconds:.2} | {:.0} |",
+        certificate.distinct_states,
+        peak_mib()
+    );
+}
+
+/// The most memory that this process has had (`proc(5)`, VmHWM).
+fn peak_mib() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib: f64 = line
+        .and_then(|line| line.split_whitespace().next()?.parse().ok())
+        .unwrap_or(0.0);
+    kib / 1024.0
+}
