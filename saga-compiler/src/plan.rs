@@ -9,9 +9,11 @@
 
 mod backward;
 mod branch;
+mod builder;
 mod chain;
 mod choice;
 mod forward;
+mod history;
 mod instance;
 mod item;
 mod naming;
@@ -22,7 +24,7 @@ mod savepoint;
 mod step;
 mod variables;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use saga_manifest::error::DeclaredError;
@@ -36,6 +38,7 @@ use crate::checked::region::Level;
 use crate::checked::variables::{Fact, Variable};
 use crate::checked::{Call, Notification, Saga, Step};
 use crate::diagnostic::{Diagnostic, Report};
+use builder::Builder;
 pub(crate) use instance::Instance;
 pub(crate) use nested::may_be_undone;
 
@@ -104,6 +107,8 @@ pub(crate) enum Role<'s> {
     Map(&'s Map<'s>),
     /// Looks whether the list is one, and how long.
     Fits,
+    /// Tells an operator that a map waits for a list that fits.
+    ParkList(&'s Map<'s>),
     /// Begins an item.
     Item,
     /// Tells whether one of the branches or items failed.
@@ -253,7 +258,7 @@ impl<'s> Plan<'s> {
     /// The plan of a saga.
     ///
     /// # Errors
-    /// Names of states that clash or are too long.
+    /// Names of states that clash or are too long; histories that could be too long.
     pub(crate) fn new(saga: &'s Saga<'s>) -> Result<Self, Vec<Diagnostic>> {
         let wanted = wanted_values(saga);
         let mut builder = Builder::new(saga, &wanted, Level::outermost(), true);
@@ -262,6 +267,7 @@ impl<'s> Plan<'s> {
         let mut report = Report::default();
         naming::check(&plan, &mut report);
         variables::assign(&mut plan, saga);
+        history::check(&plan, saga, &mut report);
         report.finish(plan)
     }
 
@@ -283,125 +289,6 @@ fn wanted_values<'s>(saga: &'s Saga<'s>) -> BTreeSet<&'s str> {
         _ => None,
     });
     nodes.collect()
-}
-
-/// A machine's plan in the making.
-struct Builder<'s, 'w> {
-    saga: &'s Saga<'s>,
-    /// The nodes whose values somebody reads.
-    wanted: &'w BTreeSet<&'s str>,
-    level: Level,
-    /// Whether undo that ran out of retries is parked in this machine.
-    is_frame: bool,
-    nodes: Vec<(String, Node<'s>)>,
-    /// States that come after all others.
-    last: Vec<(String, Node<'s>)>,
-}
-
-impl<'s, 'w> Builder<'s, 'w> {
-    fn new(
-        saga: &'s Saga<'s>,
-        wanted: &'w BTreeSet<&'s str>,
-        level: Level,
-        is_frame: bool,
-    ) -> Self {
-        Self {
-            saga,
-            wanted,
-            level,
-            is_frame,
-            nodes: Vec::new(),
-            last: Vec::new(),
-        }
-    }
-
-    /// A builder of a machine inside this one.
-    fn inside(&self, node: &str, branch: usize, is_frame: bool) -> Self {
-        let region = self.saga.variables.regions.of(node, branch);
-        Self::new(self.saga, self.wanted, self.level.inside(region), is_frame)
-    }
-
-    fn add(&mut self, name: String, role: Role<'s>, place: &'s Place, exits: Vec<Exit<'s>>) {
-        self.add_copy(name, role, place, exits, &Instance::default());
-    }
-
-    fn add_copy(
-        &mut self,
-        name: String,
-        role: Role<'s>,
-        place: &'s Place,
-        exits: Vec<Exit<'s>>,
-        instance: &Instance,
-    ) {
-        self.add_nesting(name, role, place, exits, instance, Vec::new());
-    }
-
-    fn add_nesting(
-        &mut self,
-        name: String,
-        role: Role<'s>,
-        place: &'s Place,
-        exits: Vec<Exit<'s>>,
-        instance: &Instance,
-        inner: Vec<Plan<'s>>,
-    ) {
-        let node = Node {
-            role,
-            exits,
-            instance: instance.clone(),
-            inner,
-            live_after: Vec::new(),
-            handed_on: Vec::new(),
-            place,
-        };
-        self.nodes.push((name, node));
-    }
-
-    /// The variable that holds what is known, in this machine.
-    fn variable(&self, fact: Fact<'s>) -> Variable<'s> {
-        self.saga.variables.find(fact, &self.level)
-    }
-
-    /// The variable of a failure, or of its attempts, in this machine.
-    fn of_failure(&self, fact: Fact<'s>) -> Variable<'s> {
-        let regions = &self.saga.variables.regions;
-        Variable {
-            fact,
-            by: regions.node_around(self.level.region()),
-        }
-    }
-
-    /// The machine of the states that can be reached.
-    fn finish(mut self, start: String) -> Plan<'s> {
-        self.nodes.append(&mut self.last);
-        let reachable = self.reachable(&start);
-        self.nodes
-            .retain(|(name, _)| reachable.contains(name.as_str()));
-        let (nodes, clashes) = naming::distinct(self.nodes);
-        Plan {
-            start,
-            nodes,
-            level: self.level,
-            clashes,
-        }
-    }
-
-    /// Names of the states that an execution can come to.
-    fn reachable(&self, start: &str) -> BTreeSet<String> {
-        let mut exits: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (name, node) in &self.nodes {
-            let to = node.exits.iter().map(|exit| exit.to.as_str());
-            exits.entry(name).or_default().extend(to);
-        }
-        let mut found = BTreeSet::new();
-        let mut open = vec![start];
-        while let Some(name) = open.pop() {
-            if found.insert(name.to_owned()) {
-                open.extend(exits.get(name).into_iter().flatten());
-            }
-        }
-        found
-    }
 }
 
 impl<'s> Exit<'s> {

@@ -98,6 +98,7 @@ impl<'s> Writer<'s> {
             Role::NestedSettled => self.asks(node, outcome::ABOUT_SETTLED),
             Role::Joined => self.asks(node, parallel::ABOUT_JOIN),
             Role::Fits => self.asks(node, fits::ABOUT),
+            Role::ParkList(map) => self.park_list(name, map, node),
             Role::Gate => self.asks(node, gate::ABOUT),
             Role::Choice(choice) => self.choice(choice, node),
             Role::Succeeded(result) => ending::succeeded(result, self.scope()),

@@ -1,5 +1,6 @@
 //! Mistakes that keep a package from being compiled: what is wrong, where, and what to do.
 
+mod blocks;
 mod data;
 mod limits;
 mod names;

@@ -12,6 +12,7 @@ mod machine;
 mod manifest;
 mod parking;
 mod permissions;
+mod random;
 mod recovery;
 mod routing;
 mod template;

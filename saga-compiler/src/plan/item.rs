@@ -1,5 +1,7 @@
 //! A map: each item is a machine that settles, and its undo one in which undo happens.
 
+use saga_manifest::saga::Ending;
+
 use super::chain::{Chain, Exhausted, entries};
 use super::forward::Here;
 use super::recovery::Holder;
@@ -17,22 +19,25 @@ impl<'s> Builder<'s, '_> {
         let place = &definition.place;
         let role = Role::Map(map);
         if map.after_pivot {
+            let park = self.park_list(map, &name, here.instance);
+            let fits = self.fits(
+                map,
+                &name,
+                Exit::new(Trigger::DoesNotFit(definition), park),
+                here.instance,
+            );
             // A step that is parked fails its item, and so the execution: nothing may catch that.
             let exits = vec![Exit::success(here.next).setting([output])];
-            self.add_nesting(name.clone(), role, place, exits, here.instance, items);
-            return name;
+            self.add_nesting(name, role, place, exits, here.instance, items);
+            return fits;
         }
         let failure = self.of_failure(Fact::Failure);
         let outcomes = self.variable(Fact::Outcomes(&definition.name));
         let backward = self.backward(here.recovery, here.done);
         let before = self.backward(here.recovery, here.point);
-        let fits = naming::fits(&definition.name, here.instance);
-        let too_many = Given::DoesNotFit(definition);
-        let exits = vec![
-            Exit::new(Trigger::DoesNotFit(definition), before).setting([(failure, too_many)]),
-            Exit::otherwise(&name),
-        ];
-        self.add(fits.clone(), Role::Fits, place, exits);
+        let refused = Exit::new(Trigger::DoesNotFit(definition), before);
+        let refused = refused.setting([(failure, Given::DoesNotFit(definition))]);
+        let fits = self.fits(map, &name, refused, here.instance);
         let joined = naming::outcome(&definition.name, here.instance);
         let known = [
             output,
@@ -53,6 +58,45 @@ impl<'s> Builder<'s, '_> {
         ];
         self.add(joined, Role::Joined, place, exits);
         fits
+    }
+
+    /// Adds the question whether a map's list fits; gives its state.
+    fn fits(
+        &mut self,
+        map: &'s Map<'s>,
+        name: &str,
+        refused: Exit<'s>,
+        instance: &Instance,
+    ) -> String {
+        let definition = map.definition;
+        let fits = naming::fits(&definition.name, instance);
+        let exits = vec![refused, Exit::otherwise(name)];
+        self.add(fits.clone(), Role::Fits, &definition.place, exits);
+        fits
+    }
+
+    /// Adds what tells that a map after the pivot has a list that does not fit: the map itself then
+    /// fails. Gives the first state.
+    fn park_list(&mut self, map: &'s Map<'s>, name: &str, instance: &Instance) -> String {
+        let definition = map.definition;
+        let notifications: Vec<_> = self.notifications_on(Ending::Parked).collect();
+        let names = notifications
+            .iter()
+            .map(|told| naming::notify_parked(told.name, &definition.name, instance));
+        let names: Vec<_> = names.chain([name.to_owned()]).collect();
+        let park = naming::park(&definition.name, instance);
+        let roles = notifications.into_iter().map(Role::NotifyParked);
+        let chain = std::iter::once((park.clone(), Role::ParkList(map)));
+        let chain = chain.chain(names.iter().cloned().zip(roles));
+        let mark = self.nodes.len();
+        for ((state, role), next) in chain.zip(&names) {
+            let mut onward = vec![Exit::success(next)];
+            onward.extend(Exit::any_error(next));
+            self.add_copy(state, role, &definition.place, onward, instance);
+        }
+        let parking = self.nodes.split_off(mark);
+        self.last.splice(0..0, parking);
+        park
     }
 
     /// The machine of an item.

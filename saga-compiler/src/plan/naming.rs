@@ -155,6 +155,11 @@ impl Parked<'_> {
 }
 
 impl Node<'_> {
+    /// The state of the author's node that this one is about.
+    pub(crate) fn state_of(&self, node: &str) -> String {
+        of(node, &self.instance)
+    }
+
     /// The effect of an undo: the same in every chain.
     pub(crate) fn effect_of_undo(&self, step: &Step<'_>) -> String {
         undo(step.name, &self.instance)

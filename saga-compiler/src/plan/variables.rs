@@ -20,6 +20,8 @@ use crate::checked::variables::{Fact, Variable};
 mod live;
 mod needed;
 
+pub(super) use live::topological;
+
 type Variables<'s> = BTreeSet<Variable<'s>>;
 
 /// Finds the assignments of all ways out, and what is handed on.
@@ -35,6 +37,8 @@ type Needed<'s> = BTreeMap<String, BTreeSet<Fact<'s>>>;
 /// Says what each branch or item hands on where it settles.
 fn hand_on<'s>(plan: &mut Plan<'s>, saga: &'s Saga<'s>, needed: &Needed<'s>) {
     let level = plan.level.clone();
+    // Not what only a part knows that nothing leads to.
+    let own = live::own(plan);
     for node in plan.nodes.values_mut() {
         if let Role::Settled(settled) = &node.role {
             let from = settled.undo_from.as_ref();
@@ -45,8 +49,9 @@ fn hand_on<'s>(plan: &mut Plan<'s>, saga: &'s Saga<'s>, needed: &Needed<'s>) {
             };
             let facts = facts.into_iter().flatten().copied();
             let facts = facts.filter(|fact| known.contains(fact) && !is_of_item(*fact));
-            node.handed_on = facts
-                .map(|fact| saga.variables.find(fact, &level))
+            let variables = facts.map(|fact| saga.variables.find(fact, &level));
+            node.handed_on = variables
+                .filter(|variable| own.contains(variable))
                 .collect();
         }
         for inner in &mut node.inner {

@@ -102,7 +102,7 @@ impl<'s> Writer<'s> {
                 ("error", template::string(&abort.error)),
                 ("cause", cause(&abort.cause, self.scope())),
             ]),
-            Given::DoesNotFit(map) => fits::failure(map, self.scope()),
+            Given::DoesNotFit(map) => delimited(fits::failure(map, self.scope())),
             Given::Item => delimited(of_item("item").or(&Term::null())),
             Given::Index => delimited(of_item("index")),
             Given::Path(map, around) => {

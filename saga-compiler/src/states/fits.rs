@@ -1,9 +1,8 @@
 //! The question whether the list of a map is one, and not too long.
 
-use saga_asl::json::Value;
 use saga_manifest::flow::Map;
 
-use crate::jsonata::{Scope, Term, delimited, value};
+use crate::jsonata::{Scope, Term, value};
 
 /// What the state is for.
 pub(super) const ABOUT: &str =
@@ -24,9 +23,9 @@ pub(super) fn does_not_fit(map: &Map, scope: Scope<'_>) -> Term {
 }
 
 /// The failure of a list that is none, or too long.
-pub(super) fn failure(map: &Map, scope: Scope<'_>) -> Value {
+pub(super) fn failure(map: &Map, scope: Scope<'_>) -> Term {
     let step = || ("step", Term::string(&map.name));
-    delimited(of_items(map, scope, |count| {
+    of_items(map, scope, |count| {
         let text = format!(" items; `{}` takes {} at most", map.name, map.at_most);
         let told = Term::string("the list has ").operator("&", &Term::call("$string", count));
         let long = Term::primary(format!("({told})")).operator("&", &Term::string(&text));
@@ -34,7 +33,20 @@ pub(super) fn failure(map: &Map, scope: Scope<'_>) -> Value {
         [(TOO_MANY, long), (NO_LIST, Term::string(&none))].map(|(error, cause)| {
             Term::object([step(), ("error", Term::string(error)), ("cause", cause)])
         })
-    }))
+    })
+}
+
+/// A map's list, or null where it does not fit: no map takes that.
+pub(super) fn fitting(map: &Map, scope: Scope<'_>) -> Term {
+    of_items(map, scope, |count| {
+        let most = Term::primary(map.at_most.to_string());
+        let list = Term::conditional(
+            &count.operator("<=", &most),
+            &Term::path("$items"),
+            &Term::null(),
+        );
+        [Term::primary(format!("({list})")), Term::null()]
+    })
 }
 
 /// A term of the count of the items, or another one where there is no list.

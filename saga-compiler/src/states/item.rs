@@ -7,7 +7,7 @@ use saga_asl::model::{
 
 use super::exits::Source;
 use super::gate::EVERYTHING;
-use super::{Writer, comment};
+use super::{Writer, comment, fits};
 use crate::checked::flow;
 use crate::checked::variables::Fact;
 use crate::jsonata::{Term, delimited, value};
@@ -20,7 +20,11 @@ impl<'s> Writer<'s> {
         let output = delimited(value::listed("$states.result", "$outcome", |outcome| {
             outcome.field("value").or(&Term::null())
         }));
-        let items = value::value(&definition.items, self.scope().guarded());
+        // Before the pivot a list that does not fit is refused; after it the map fails, and is parked.
+        let items = match map.after_pivot {
+            true => fits::fitting(definition, self.scope()),
+            false => value::value(&definition.items, self.scope().guarded()),
+        };
         let selector = object([
             ("item", delimited("$states.context.Map.Item.Value")),
             ("index", delimited("$states.context.Map.Item.Index")),

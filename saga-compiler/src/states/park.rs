@@ -8,8 +8,9 @@ use saga_manifest::saga::Ending;
 use super::exits::{self, Source};
 use super::message::effect_id;
 use super::nested_parked::redrives;
-use super::{Writer, retry};
+use super::{Writer, fits, retry};
 use crate::checked::Notification;
+use crate::checked::flow::Map;
 use crate::checked::message::MESSAGE_ID;
 use crate::checked::variables::{FAILURE, Fact};
 use crate::jsonata::{Scope, Term, delimited};
@@ -52,6 +53,26 @@ impl<'s> Writer<'s> {
             parked.first_try(&node.instance)
         );
         self.send(name, about, message, carried, node)
+    }
+
+    /// Tells that a map after the pivot waits for a list that fits.
+    pub(super) fn park_list(&mut self, name: &str, map: &'s Map<'s>, node: &Node<'s>) -> State {
+        let definition = map.definition;
+        let item = self.item_path(self.scope()).map(|item| ("item", item));
+        let step = ("step", Term::string(&node.instance.of(&definition.name)));
+        let map_state = node.state_of(&definition.name);
+        let error = fits::failure(definition, self.scope());
+        let message = self.message(
+            [step]
+                .into_iter()
+                .chain(item)
+                .chain([("state", Term::string(&map_state)), ("error", error)]),
+        );
+        let about = format!(
+            "Tells an operator that the list of `{}` does not fit.",
+            definition.name
+        );
+        self.send(name, about, message, object::<&str>([]), node)
     }
 
     /// Tells that a notification is owed.

@@ -5,9 +5,11 @@ use saga_manifest::expr::{Expr, Test};
 use saga_manifest::flow::{
     Abort, Block, Case, Choice, End, Map, Node, Parallel, Savepoint, Until, Wait,
 };
-use saga_manifest::step::Step;
+use saga_manifest::resource::{Origin, Queue};
+use saga_manifest::step::{Call, Step};
+use saga_manifest::task::Task;
 
-use super::{line, saga, text};
+use super::{call, line, saga, text};
 
 /// A block of these nodes that goes on with nothing.
 pub fn block(nodes: Vec<Node>) -> Block {
@@ -105,4 +107,27 @@ pub fn of_body(body: Block) -> Manifest {
     let mut manifest = saga(steps.collect());
     manifest.sagas[0].body = body;
     manifest
+}
+
+/// A queue that the stack creates.
+pub fn queue(name: &str) -> Queue {
+    Queue {
+        name: name.into(),
+        description: None,
+        place: line(80),
+        origin: Origin::Created,
+        visibility_timeout_seconds: 30,
+        retention_seconds: 345_600,
+        dead_letter_after: None,
+        subscriptions: Vec::new(),
+    }
+}
+
+/// A message to a queue.
+pub fn send(queue: &str, message: Expr) -> Call {
+    call(Task::SqsSend {
+        queue: queue.into(),
+        message,
+        attributes: Vec::new(),
+    })
 }

@@ -19,7 +19,7 @@ pub(super) fn own<'s>(plan: &Plan<'s>) -> Variables<'s> {
 }
 
 /// Names of the states, each before those it leads to. A plan has no cycles.
-pub(super) fn topological(plan: &Plan<'_>) -> Vec<String> {
+pub(in crate::plan) fn topological(plan: &Plan<'_>) -> Vec<String> {
     let mut order = Vec::new();
     visit(plan, &plan.start, &mut BTreeSet::new(), &mut order);
     order.reverse();
@@ -122,6 +122,11 @@ impl<'s> Reader<'_, 's> {
             Role::Succeeded(None) => [self.find(Fact::Result)].into(),
             Role::Failed => [self.find(Fact::Failure)].into(),
             Role::Map(map) => self.expressions([&map.definition.items]),
+            Role::ParkList(map) => {
+                let mut variables = self.expressions([&map.definition.items]);
+                variables.extend(self.saga.item_path(&self.plan.level));
+                variables
+            }
             Role::UndoMap(map) => {
                 let mut variables = self.expressions([&map.definition.items]);
                 variables.insert(self.find(Fact::Outcomes(&map.definition.name)));
