@@ -5,6 +5,9 @@
 #[allow(dead_code, reason = "shared by suites that each use a part")]
 mod tools;
 
+#[path = "template/random.rs"]
+mod random;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -47,6 +50,7 @@ fn main() -> Result<ExitCode, String> {
     for package in PACKAGES {
         trials.extend(checks_of(&Subject::new(package)?));
     }
+    trials.extend(random::trials());
     trials.extend(mistakes()?);
     Ok(libtest_mimic::run(&arguments, trials).exit_code())
 }
@@ -118,7 +122,11 @@ fn sam() -> Result<Command, Stop> {
 }
 
 fn run(command: &mut Command) -> Result<Ran, Stop> {
-    Ok(process::run(aws::pretend(command), LIMIT)?)
+    run_within(command, LIMIT)
+}
+
+fn run_within(command: &mut Command, limit: Duration) -> Result<Ran, Stop> {
+    Ok(process::run(aws::pretend(command), limit)?)
 }
 
 /// SAM says one line of praise and nothing else.

@@ -16,3 +16,4 @@ mod random;
 mod recovery;
 mod routing;
 mod template;
+mod unknown;

@@ -1,0 +1,66 @@
+//! Templates of random sagas through cfn-lint: a handful, or as many as `SAGA_TEMPLATES` says
+//! (`SAGA_TEMPLATES=200 cargo test -p saga-cli --test template random`).
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{env, fs};
+
+use libtest_mimic::Trial;
+use saga_compiler::{Architecture, Definitions, Options, compile};
+
+use crate::run_within;
+use crate::tools::pins::CFN_LINT;
+use crate::tools::trial::{Stop, trial};
+
+/// Templates that are checked where nobody asks for more.
+const FEW: u64 = 3;
+
+/// Templates that one process checks: importing Python takes most of a small one's time.
+const AT_A_TIME: usize = 10;
+
+/// What checking so many may take on a busy machine.
+const LIMIT: Duration = Duration::from_secs(1_800);
+
+pub fn trials() -> Vec<Trial> {
+    vec![trial("random::cfn_lint", cfn_lint)]
+}
+
+fn cfn_lint() -> Result<(), Stop> {
+    let asked = env::var("SAGA_TEMPLATES").ok();
+    let count = asked.and_then(|count| count.parse().ok()).unwrap_or(FEW);
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let templates = (0..count).map(|seed| template(seed, folder.path()));
+    let templates = templates.collect::<Result<Vec<_>, String>>()?;
+    for some in templates.chunks(AT_A_TIME) {
+        let mut command = CFN_LINT.installed()?.python_script("cfn-lint");
+        command.args([
+            "--format",
+            "parseable",
+            "--include-checks",
+            "I",
+            "--template",
+        ]);
+        run_within(command.args(some), LIMIT)?.silent()?;
+    }
+    Ok(())
+}
+
+/// Writes the template of a seed's saga.
+fn template(seed: u64, folder: &Path) -> Result<PathBuf, String> {
+    let options = Options {
+        package: "random".into(),
+        code_uri: ".".into(),
+        binary: "random".into(),
+        architecture: Architecture::Arm64,
+        definitions: Definitions::Inline,
+    };
+    let output = compile(&saga_random::saga::random(seed), &options);
+    let output = output.map_err(|mistakes| format!("saga {seed}: {mistakes:?}"))?;
+    let text = output
+        .template
+        .to_text()
+        .map_err(|error| error.to_string())?;
+    let path = folder.join(format!("{seed}.yaml"));
+    fs::write(&path, text).map_err(|error| format!("{path:?}: {error}"))?;
+    Ok(path)
+}
