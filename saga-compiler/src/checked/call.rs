@@ -9,7 +9,7 @@ use super::limit::Bounded;
 use super::resources::lookup;
 use super::{
     Approval, Call, Channel, Item, Message, Notification, Operation, Resources, Target, approval,
-    dynamodb, error, message, nested,
+    dynamodb, error, message,
 };
 use crate::diagnostic::{Diagnostic, Report};
 
@@ -31,7 +31,7 @@ pub(super) fn checked<'m>(
         Target::Lambda { .. } => {}
         Target::Item(item) => dynamodb::check(item, owner, place, report),
         Target::Message(message) => message::check(message, owner, place, report),
-        Target::Saga { .. } => nested::check_call(call, owner, place, report),
+        Target::Saga { .. } => {}
         Target::Approval(approval) => approval::check(approval, call, owner, place, report),
     }
     Some(Call {

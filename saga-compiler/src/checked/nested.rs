@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use saga_manifest::Manifest;
+use saga_manifest::error::RetryPolicy;
 use saga_manifest::place::Place;
 use saga_manifest::saga::Saga;
 use saga_manifest::step::{Call, Kind, Step};
@@ -98,23 +99,15 @@ pub(super) fn check(manifest: &Manifest, report: &mut Report) {
     }
 }
 
-/// Checks what a call of a saga may state.
-pub(super) fn check_call(call: &Call, owner: &str, place: &Place, report: &mut Report) {
-    let retried = call.errors.iter().filter(|error| error.retry.is_some());
-    let others = call
-        .retry_others
-        .as_ref()
-        .is_some_and(|policy| policy.max_attempts > 0);
-    if others
-        || retried
-            .clone()
-            .any(|error| !error.name.starts_with("StepFunctions."))
-    {
-        let message = format!("`{owner}` runs a saga again that has ended");
-        let help = "leave the retries to the saga's own steps: what it has undone its fences refuse \
-                    to do again";
-        report.push(Diagnostic::new(message, help).at(place, "this call"));
-    }
+/// Whether a call starts the saga again after an error that its execution may have ended with: only
+/// Step Functions' own errors say that it was not started.
+fn runs_again(call: &Call) -> bool {
+    let retried = |policy: &RetryPolicy| policy.max_attempts > 0;
+    let mut errors = call.errors.iter();
+    call.retry_others.as_ref().is_some_and(retried)
+        || errors.any(|error| {
+            error.retry.as_ref().is_some_and(retried) && !error.name.starts_with("StepFunctions.")
+        })
 }
 
 fn check_run(run: &Run<'_>, child: &Saga, sagas: &BTreeMap<&str, &Saga>, report: &mut Report) {
@@ -134,6 +127,13 @@ fn check_run(run: &Run<'_>, child: &Saga, sagas: &BTreeMap<&str, &Saga>, report:
     }
     let mut steps = child.body.all_steps().into_iter();
     let undoes = steps.find(|step| matches!(step.kind, Kind::Compensatable { .. }));
+    if let Some(undone) = undoes.filter(|_| runs_again(run.call) && run.only_forward.is_none()) {
+        let message = format!("`{step}` runs `{saga}` again when it has ended, undone perhaps");
+        let help = "leave the retries to the saga's own steps: what it has undone its fences refuse \
+                    to do again";
+        let mistake = Diagnostic::new(message, help).at(place, "it is run here");
+        report.push(mistake.at(&undone.place, "this step is undone"));
+    }
     if let Some((why, undone)) = run.only_forward.zip(undoes) {
         let message = format!("`{step}` runs `{saga}`, which may undo itself, and {why}");
         let help = "run a saga there that begins with its pivot, or whose steps only read before it: \

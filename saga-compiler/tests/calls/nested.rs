@@ -316,15 +316,22 @@ fn a_saga_as_if_it_only_read() {
 
 #[test]
 fn a_saga_that_is_run_again() {
-    let again = Call {
+    let again = || Call {
         errors: vec![retried(unknown("States.TaskFailed"), 2)],
         ..run()
     };
     refused(
-        &with(undoable(), again, vec![read_only("Look")]),
-        "again that has ended",
+        &with(undoable(), again(), vec![compensatable("Hotel")]),
+        "again when it has ended",
         "own steps",
     );
+    // What undoes nothing may be run again: its fences answer for what was done.
+    let persistent = Call {
+        retry_others: Some(policy(3)),
+        ..again()
+    };
+    let forward = vec![pivot("Pay"), retriable("Ship")];
+    compiled(&with(undone_by(persistent), work("First"), forward));
 }
 
 #[test]
