@@ -27,8 +27,9 @@ pub(super) struct Frame<'a> {
     pub(super) item: Option<&'a Term>,
     /// What the call does for it.
     pub(super) phase: Phase,
-    /// Whether the call has an effect: what only reads has no fence.
-    pub(super) effective: bool,
+    /// Whether the call may have a fence: what only reads has none, and an undo only where its step has one.
+    /// A nested saga has no record, so that its undo would be taken for one that came before its do.
+    pub(super) guarded: bool,
     /// Names the effect together with the saga id: the same on every attempt and after a redrive.
     pub(super) effect: &'a str,
     /// Where the saga's data is.
@@ -52,7 +53,7 @@ impl<'s> Writer<'s> {
     pub(super) fn request(&mut self, call: &Call<'s>, frame: Frame<'_>) -> Request {
         match call.target {
             Target::Lambda { handler, input } => {
-                let fenced = frame.effective && fence::guards(call);
+                let fenced = frame.guarded && fence::guards(call);
                 lambda::request(handler, input, frame, fenced, &mut self.uses)
             }
             Target::Item(item) => dynamodb::request(item, frame, &mut self.uses),

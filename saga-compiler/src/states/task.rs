@@ -17,7 +17,7 @@ impl<'s> Writer<'s> {
         let instance = node.instance.of(step.name);
         let item = self.item_path(self.scope());
         let frame = Frame {
-            effective: !matches!(step.kind, Kind::ReadOnly),
+            guarded: !matches!(step.kind, Kind::ReadOnly),
             ..self.frame(&instance, item.as_ref(), Phase::Do, &instance)
         };
         let comments = [step.description, step.call.description];
@@ -36,7 +36,10 @@ impl<'s> Writer<'s> {
         };
         let (instance, effect) = (node.instance.of(step.name), node.effect_of_undo(step));
         let item = self.item_path(self.scope());
-        let frame = self.frame(&instance, item.as_ref(), phase, &effect);
+        let frame = Frame {
+            guarded: fence::guards(&step.call),
+            ..self.frame(&instance, item.as_ref(), phase, &effect)
+        };
         self.call(undo, frame, [undo.description, None], node)
             .into()
     }
@@ -55,8 +58,13 @@ impl<'s> Writer<'s> {
         };
         let scope = self.scope().in_state_input();
         let item = self.item_path(scope);
+        let guarded = match parked {
+            Parked::Undo(..) => fence::guards(&step.call),
+            Parked::Do(_) => true,
+        };
         let frame = Frame {
             scope,
+            guarded,
             ..self.frame(&instance, item.as_ref(), phase, &effect)
         };
         let about = format!(
@@ -103,7 +111,7 @@ impl<'s> Writer<'s> {
             step: notification.name,
             item: item.as_ref(),
             phase: Phase::Do,
-            effective: true,
+            guarded: true,
             effect: name,
             scope: self.scope(),
         };
@@ -130,7 +138,7 @@ impl<'s> Writer<'s> {
             step,
             item,
             phase,
-            effective: true,
+            guarded: true,
             effect,
             scope: self.scope(),
         }

@@ -370,3 +370,17 @@ fn its_output_is_what_the_saga_gives() {
         "{% $states.result[0].output %}"
     );
 }
+
+/// Nothing was recorded of what a nested saga did: its undo would be taken for one that came first, and
+/// do nothing.
+#[test]
+fn what_undoes_it_asks_no_fence() {
+    let machine = machine(&trip(), "Trip");
+    let fence = |state: &str| machine.state(state)["Arguments"]["Payload"]["saga"].get("fence");
+    for undo in ["UndoBooking", "UndoBookingParked"] {
+        assert_eq!(fence(undo), None, "{undo}");
+    }
+    for fenced in ["First", "UndoFirst", "UndoFirstParked"] {
+        assert!(fence(fenced).is_some(), "{fenced}");
+    }
+}
