@@ -19,7 +19,7 @@ use tools::subject::Subject;
 use tools::trial::{Stop, trial};
 
 /// The packages whose definitions are linted, with the number of their sagas.
-const PACKAGES: [(&str, usize); 1] = [("fare-processing", 1)];
+const PACKAGES: [(&str, usize); 2] = [("fare-processing", 1), ("trip-booking", 2)];
 
 /// A linter's verdict on a definition.
 type Lint = fn(definition: &Path) -> Result<(), Stop>;

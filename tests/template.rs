@@ -24,7 +24,7 @@ use tools::trial::{Stop, trial};
 use tools::{aws, script};
 
 /// The packages whose templates are checked.
-const PACKAGES: [&str; 1] = ["fare-processing"];
+const PACKAGES: [&str; 2] = ["fare-processing", "trip-booking"];
 
 /// A check of a template, with a folder for what it writes.
 type Check = fn(template: &Path, folder: &Path) -> Result<(), Stop>;
