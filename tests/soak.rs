@@ -33,6 +33,8 @@ mod provider;
 mod report;
 #[path = "soak/run.rs"]
 mod run;
+#[path = "soak/stage.rs"]
+mod stage;
 
 use std::process::ExitCode;
 
@@ -47,13 +49,27 @@ fn main() -> ExitCode {
         provider::serve(books.as_ref());
         return ExitCode::SUCCESS;
     }
-    let trials = vec![Trial::test("without fences the books are wrong", unfenced)];
+    let sagas = std::env::var("SAGA_SOAK").map_or(FEW, |sagas| sagas.parse().expect("a number"));
+    let trials = vec![
+        Trial::test("the provider's books are what the sagas say", move || {
+            fenced(sagas)
+        }),
+        Trial::test("without fences the books are wrong", unfenced),
+    ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn fenced(sagas: usize) -> Result<(), Failed> {
+    let wrong = run::soak("", sagas, 7);
+    match wrong.len() {
+        0 => Ok(()),
+        count => Err(format!("{count} differences:\n{}", wrong.join("\n")).into()),
+    }
 }
 
 /// The check finds something where there is something to be found.
 fn unfenced() -> Result<(), Failed> {
-    let wrong = run::soak("", FEW, 7);
+    let wrong = run::soak("unfenced", FEW, 7);
     eprintln!("{}", wrong.join("\n"));
     match wrong
         .iter()

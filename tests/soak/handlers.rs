@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use saga_local::lambda::{Answer, FunctionError, Functions};
 use saga_local::saga::{Handlers, Working};
@@ -14,6 +15,7 @@ pub struct Counted {
     pub invocations: AtomicUsize,
     /// Invocations with an event that was delivered before.
     pub repeated: AtomicUsize,
+    at_work: Arc<()>,
     seen: Mutex<HashSet<String>>,
 }
 
@@ -23,8 +25,14 @@ impl Counted {
             functions,
             invocations: AtomicUsize::new(0),
             repeated: AtomicUsize::new(0),
+            at_work: Arc::default(),
             seen: Mutex::default(),
         }
+    }
+
+    /// How many invocations have not ended.
+    pub fn at_work(&self) -> usize {
+        Arc::strong_count(&self.at_work) - 1
     }
 }
 
@@ -44,6 +52,23 @@ impl Handlers for Counted {
         if !first {
             self.repeated.fetch_add(1, Ordering::Relaxed);
         }
-        Box::pin(self.functions.invoke(function, event, answer))
+        let at_work = Arc::clone(&self.at_work);
+        Box::pin(async move {
+            let event = sent_now(event);
+            let answered = self.functions.invoke(function, &event, answer).await;
+            drop(at_work);
+            answered
+        })
     }
+}
+
+/// The event with the machine's own time as the time it was sent at. The runs skip waits, and so are ahead of
+/// it; fences would take that for time in which those who are at work have come to their end.
+fn sent_now(event: &Value) -> Value {
+    let mut event = event.clone();
+    if let Some(sent) = event.pointer_mut("/saga/fence/sent") {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        *sent = u64::try_from(now.as_millis()).unwrap().into();
+    }
+    event
 }

@@ -2,6 +2,7 @@
 
 mod fare_processing;
 mod generate;
+mod mutations;
 mod permissions;
 mod readme;
 

@@ -12,6 +12,14 @@ pub enum Clock {
     /// As on this machine's clock while something is at work, and at once while nothing is: a retry's
     /// interval takes no time. So many milliseconds were skipped so far.
     Skipping(i64),
+    /// The same, but nothing is skipped at once: a wait takes so long at most. For those who are not at
+    /// work and whom somebody must wait for: a lease that a dead process holds, a delivery under way.
+    Hurrying {
+        /// So many milliseconds were skipped so far.
+        skipped: i64,
+        /// How long a wait takes at most.
+        longest: Duration,
+    },
     /// Only when nothing is at work, and then at once. The time it is.
     Virtual(Timestamp),
 }
@@ -23,12 +31,21 @@ impl Clock {
         Self::Skipping(0)
     }
 
+    /// A clock whose waits take so long at most, and that has skipped nothing.
+    #[must_use]
+    pub fn hurrying(longest: Duration) -> Self {
+        Self::Hurrying {
+            skipped: 0,
+            longest,
+        }
+    }
+
     /// The time now.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match self {
             Self::Real => machine_time(),
-            Self::Skipping(skipped) => machine_time() + *skipped,
+            Self::Skipping(skipped) | Self::Hurrying { skipped, .. } => machine_time() + *skipped,
             Self::Virtual(now) => *now,
         }
     }
@@ -38,7 +55,7 @@ impl Clock {
         let left = instant.since(self.now()).max(0);
         match self {
             Self::Real => {}
-            Self::Skipping(skipped) => *skipped += left,
+            Self::Skipping(skipped) | Self::Hurrying { skipped, .. } => *skipped += left,
             Self::Virtual(now) => *now = (*now).max(instant),
         }
     }
@@ -53,8 +70,13 @@ impl Clock {
 
     /// Waits until an instant while nothing is at work.
     pub(super) async fn idle_until(&mut self, until: Timestamp) {
-        if *self == Self::Real {
-            sleep(until.since(self.now())).await;
+        let left = until.since(self.now());
+        match self {
+            Self::Real => sleep(left).await,
+            Self::Hurrying { longest, .. } => {
+                sleep(left.min(i64::try_from(longest.as_millis()).unwrap_or(i64::MAX))).await;
+            }
+            Self::Skipping(_) | Self::Virtual(_) => {}
         }
         self.reach(until);
     }

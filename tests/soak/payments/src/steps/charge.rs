@@ -10,6 +10,10 @@ use crate::provider::{Provider, ProviderError};
 #[derive(Debug, Serialize, Deserialize, SagaStep)]
 #[serde(rename_all = "camelCase")]
 #[step(output = Entry, error = ProviderError, compensation = RefundCard, app = Provider, timeout = "2s", env(PROVIDER = parameter("Provider")))]
+#[cfg_attr(
+    feature = "unfenced",
+    step(unfenced = "naturally idempotent because the soak is to find that it is not")
+)]
 pub struct ChargeCard {
     /// The order.
     pub order_id: String,
@@ -27,6 +31,10 @@ impl Handler for ChargeCard {
 #[derive(Debug, Serialize, Deserialize, SagaStep)]
 #[serde(rename_all = "camelCase")]
 #[step(error = ProviderError, app = Provider, timeout = "2s", env(PROVIDER = parameter("Provider")))]
+#[cfg_attr(
+    feature = "unfenced",
+    step(unfenced = "naturally idempotent because the soak is to find that it is not")
+)]
 pub struct RefundCard {
     /// The order.
     pub order_id: String,

@@ -9,6 +9,10 @@ use crate::provider::{Provider, ProviderError};
 #[derive(Debug, Serialize, Deserialize, SagaStep)]
 #[serde(rename_all = "camelCase")]
 #[step(error = ProviderError, compensation = ReleaseStock, app = Provider, timeout = "2s", env(PROVIDER = parameter("Provider")))]
+#[cfg_attr(
+    feature = "unfenced",
+    step(unfenced = "naturally idempotent because the soak is to find that it is not")
+)]
 pub struct ReserveStock {
     /// The order.
     pub order_id: String,
@@ -27,6 +31,10 @@ impl Handler for ReserveStock {
 #[derive(Debug, Serialize, Deserialize, SagaStep)]
 #[serde(rename_all = "camelCase")]
 #[step(error = ProviderError, app = Provider, timeout = "2s", env(PROVIDER = parameter("Provider")))]
+#[cfg_attr(
+    feature = "unfenced",
+    step(unfenced = "naturally idempotent because the soak is to find that it is not")
+)]
 pub struct ReleaseStock {
     /// The order.
     pub order_id: String,
