@@ -3,7 +3,6 @@
 #![expect(
     clippy::panic,
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     missing_docs,
     reason = "a test fails by panicking, and its steps say little"
 )]
