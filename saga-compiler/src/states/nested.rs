@@ -106,7 +106,8 @@ fn instance(frame: Frame<'_>) -> Value {
 /// from the start, and nothing is found inside a text. `$parse` would fail where the description was
 /// cut off. What does not match is taken as not undone.
 pub(super) fn is_compensated(cause: &Term) -> Term {
-    let text = r#"(?:[^"\\]|\\.)*"#;
+    // The quote stands last: JSONata counts brackets to find a pattern's end, but for those after a backslash.
+    let text = r#"(?:[^\\"]|\\.)*"#;
     let error = super::ending::COMPENSATED;
     let pattern =
         format!(r#"^[{{]\s*(?:"Cause"\s*:\s*"{text}"\s*,\s*)?"Error"\s*:\s*"{error}"\s*[,}}]"#);
