@@ -132,6 +132,7 @@ impl Prepared {
             recovery: None,
             parked: steps
                 .flat_map(|name| [format!("{name}Parked"), format!("Undo{name}Parked")])
+                .chain(parked(&tasks(&machine, &|_| true)))
                 .collect(),
             schema: declared.input.schema.clone(),
         })
@@ -231,6 +232,15 @@ fn collect(
             _ => {}
         }
     }
+}
+
+/// The parked states of all tries and chains: each repeats the state that it is named after.
+fn parked(tasks: &[String]) -> BTreeSet<String> {
+    let repeats = |name: &&String| {
+        let first = name.strip_suffix("Parked");
+        first.is_some_and(|first| tasks.iter().any(|other| other == first))
+    };
+    tasks.iter().filter(repeats).cloned().collect()
 }
 
 fn waits_for_token(task: &Task) -> bool {
