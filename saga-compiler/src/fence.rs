@@ -8,6 +8,9 @@
 //! do leaves an item that is little but the mark, and the late do finds it and writes nothing. A
 //! delete would leave nothing that refuses a late do, so one that undoes a put replaces the item by its
 //! key and the mark.
+//!
+//! A saga may write its item again after the put, and a put may be delivered again after that. So whatever
+//! writes the item notes when its state was entered, and a put overwrites nothing that is later.
 
 use saga_manifest::resource::Key;
 use saga_manifest::task::Attribute;
@@ -20,7 +23,8 @@ pub(crate) fn guards(call: &Call<'_>) -> bool {
     matches!(call.target, Target::Lambda { handler, .. } if handler.unfenced.is_none())
 }
 
-/// Whether the second call is the undo of a fenced put, and so marks its item.
+/// Whether the second call changes the item that the first one puts: as its undo it marks the item, as a later
+/// step it notes when.
 pub(crate) fn covers(call: &Call<'_>, undo: &Call<'_>) -> bool {
     let (Target::Item(done), Target::Item(undone)) = (call.target, undo.target) else {
         return false;

@@ -2,6 +2,7 @@
 
 use saga_manifest::Manifest;
 use saga_manifest::expr::Expr;
+use saga_manifest::flow::Node;
 use saga_manifest::step::{Call, Kind, Step};
 use saga_manifest::task::{Attribute, Comparison, Condition, Shape, Task};
 use serde_json::json;
@@ -94,8 +95,8 @@ fn check(manifest: &Manifest, state: &str, condition: Option<&str>) {
     assert_eq!(found.and_then(|text| text.as_str()), condition, "{state}");
 }
 
-const DO: &str =
-    "attribute_not_exists(#id) OR (#saga_id = :saga_id AND attribute_not_exists(#saga_undone))";
+const DO: &str = "attribute_not_exists(#id) OR \
+    (#saga_id = :saga_id AND attribute_not_exists(#saga_undone) AND #saga_at <= :saga_at)";
 const UNDO: &str = "attribute_not_exists(#id) OR #saga_id = :saga_id";
 
 #[test]
@@ -166,7 +167,7 @@ fn a_put_that_was_refused_did_not_happen_in_any_attempt() {
 fn the_authors_condition_counts_where_the_saga_has_not_put_yet() {
     let manifest = put_undone_by(put(Some(is_open())), update("id", Some(is_open())));
     let done = "(attribute_not_exists(#id) AND (#status = :status)) OR \
-                (#saga_id = :saga_id AND attribute_not_exists(#saga_undone))";
+                (#saga_id = :saga_id AND attribute_not_exists(#saga_undone) AND #saga_at <= :saga_at)";
     check(&manifest, "Put", Some(done));
     let undone = "attribute_not_exists(#id) OR (#saga_id = :saga_id AND (#status = :status2))";
     check(&manifest, "UndoPut", Some(undone));
@@ -196,6 +197,26 @@ fn an_update_that_is_no_undo_carries_the_authors_condition_only() {
     let text = "((NOT (#status = :status2)) AND (attribute_exists(#address.#street))) OR \
                 (attribute_not_exists(#id))";
     check(&manifest, "Update", Some(text));
+}
+
+/// A put may be delivered again when its saga has written the item anew: what is later stays.
+#[test]
+fn what_a_saga_writes_after_its_put_is_not_overwritten_by_it() {
+    let mut manifest = put_undone_by(put(None), update("id", None));
+    let changed = call(update("id", None));
+    let node = Node::Step(Box::new(step("Change", Kind::Pivot, changed)));
+    manifest.sagas[0].body.nodes.push(node);
+    let machine = Machine::of(&manifest);
+    let entered = json!({ "N": "{% $string($toMillis($states.context.State.EnteredTime)) %}" });
+    let written = &machine.state("Put")["Arguments"]["Item"]["saga_at"];
+    let changed = &machine.state("Change")["Arguments"];
+    assert_eq!(written, &entered);
+    assert_eq!(
+        changed["UpdateExpression"],
+        "SET #status = :status, #saga_at = :saga_at"
+    );
+    assert_eq!(changed["ExpressionAttributeValues"][":saga_at"], entered);
+    check(&manifest, "Change", None);
 }
 
 /// The undo's other errors are retried; this answer would be the same again.

@@ -30,8 +30,7 @@ pub fn differences(outcomes: &[Outcome], balance: &Balance, tables: &Contents) -
     for outcome in outcomes {
         let Order { cents, pieces, .. } = outcome.order;
         let (kept, statuses_of_ending): (_, &[_]) = match outcome.ending {
-            // Known: a put that is delivered again, after its saga has changed the item, overwrites that.
-            Ending::Completed => (1, &["shipped", "open"]),
+            Ending::Completed => (1, &["shipped"]),
             Ending::Compensated => (0, &["cancelled"]),
             // Where it is parked, an operator looks at it first.
             Ending::Parked => continue,

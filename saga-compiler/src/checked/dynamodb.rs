@@ -15,6 +15,10 @@ pub(crate) const SAGA_ID: &str = "saga_id";
 /// The attribute of an item whose step was undone: a late do finds it and writes nothing.
 pub(crate) const SAGA_UNDONE: &str = "saga_undone";
 
+/// The attribute that says when the state was entered that wrote an item last, in milliseconds since 1970: a
+/// put that comes late finds it, and does not overwrite what its saga wrote later.
+pub(crate) const SAGA_AT: &str = "saga_at";
+
 /// What DynamoDB answers when a condition does not hold.
 pub(crate) const CONDITION_FAILED: &str = "DynamoDB.ConditionalCheckFailedException";
 
@@ -106,7 +110,7 @@ impl Checker<'_> {
     fn check_attributes(&mut self, attributes: &[Attribute]) {
         let mut names = BTreeSet::new();
         for Attribute { name, .. } in attributes {
-            if name == SAGA_ID || name == SAGA_UNDONE {
+            if [SAGA_ID, SAGA_UNDONE, SAGA_AT].contains(&name.as_str()) {
                 let message = format!("`{}` writes the attribute `{name}`", self.owner);
                 self.mistake(
                     message,

@@ -12,18 +12,35 @@ pub(crate) fn attributes<'a>(
     attributes: impl IntoIterator<Item = &'a Attribute>,
     scope: Scope<'_>,
 ) -> Value {
+    attributes_and(attributes, None, scope)
+}
+
+/// The same, and a number, of which the term is the text.
+pub(crate) fn attributes_and<'a>(
+    attributes: impl IntoIterator<Item = &'a Attribute>,
+    number: Option<(&str, Term)>,
+    scope: Scope<'_>,
+) -> Value {
     let attributes: Vec<_> = attributes.into_iter().collect();
     if attributes.iter().any(|attribute| may_be_absent(attribute)) {
         let fields = attributes.into_iter().map(|attribute| {
             let value = value::value(&attribute.value, scope);
             (attribute.name.as_str(), field(&value, &attribute.shape))
         });
-        return delimited(Term::object(fields));
+        let number = number.map(|(name, text)| (name, tagged("N", text)));
+        return delimited(Term::object(fields.chain(number)));
     }
-    object(attributes.into_iter().map(|attribute| {
+    let number = number.map(|(name, text)| (name, number_value(&text)));
+    let values = attributes.into_iter().map(|attribute| {
         let value = attribute_value(&attribute.value, &attribute.shape, scope);
         (attribute.name.as_str(), value)
-    }))
+    });
+    object(values.chain(number))
+}
+
+/// The attribute value of a number, of which the term is the text.
+pub(crate) fn number_value(text: &Term) -> Value {
+    object([("N", delimited(text))])
 }
 
 fn may_be_absent(attribute: &Attribute) -> bool {

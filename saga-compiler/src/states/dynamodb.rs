@@ -7,12 +7,18 @@ use saga_manifest::task::{Attribute, AttributeShape, Shape};
 
 use super::condition::Placeholders;
 use super::request::{Frame, Phase, Request};
-use crate::checked::dynamodb::{SAGA_ID, SAGA_UNDONE};
+use crate::checked::dynamodb::{SAGA_AT, SAGA_ID, SAGA_UNDONE};
 use crate::checked::{Item, Operation};
 use crate::jsonata::{Scope, Term, attribute, delimited, item};
 use crate::permission::Uses;
 
-pub(super) fn request<'s>(item: Item<'s>, frame: Frame<'_>, uses: &mut Uses<'s>) -> Request {
+/// The request of a call. `own` says that its saga puts the item.
+pub(super) fn request<'s>(
+    item: Item<'s>,
+    own: bool,
+    frame: Frame<'_>,
+    uses: &mut Uses<'s>,
+) -> Request {
     match (item.operation, frame.phase) {
         (Operation::Get { key, item: shapes }, _) => get(item.table, key, shapes, frame, uses),
         (Operation::Put { item: attributes }, _) => {
@@ -25,7 +31,8 @@ pub(super) fn request<'s>(item: Item<'s>, frame: Frame<'_>, uses: &mut Uses<'s>)
             Write::new(item, Fence::Undo).put(key, frame, uses)
         }
         (Operation::Update { key, set }, _) => {
-            Write::new(item, Fence::None).update(key, set, frame, uses)
+            let fence = if own { Fence::Order } else { Fence::None };
+            Write::new(item, fence).update(key, set, frame, uses)
         }
         (Operation::Delete { key }, _) => Write::new(item, Fence::None).delete(key, frame, uses),
     }
@@ -58,7 +65,9 @@ fn get<'s>(
 enum Fence {
     /// Not at all: only the author's condition counts.
     None,
-    /// As a do: writes where there is nothing, or what this saga put and did not undo.
+    /// Only by the author's condition, and it notes when: a put of this saga that comes late finds that.
+    Order,
+    /// As a do: writes where there is nothing, or what this saga put and did neither undo nor change later.
     Do,
     /// As an undo: marks what this saga put, or the place where it would.
     Undo,
@@ -84,7 +93,8 @@ impl<'s> Write<'s> {
         let condition = self.condition(frame.scope);
         let mut arguments = self.arguments("dynamodb:PutItem", uses);
         let marks = self.marks();
-        let item = attribute::attributes(attributes.iter().chain(&marks), frame.scope);
+        let marked = attributes.iter().chain(&marks);
+        let item = attribute::attributes_and(marked, self.entered(), frame.scope);
         arguments.insert("Item".into(), item);
         self.finish("arn:aws:states:::dynamodb:putItem", arguments, condition)
     }
@@ -98,9 +108,15 @@ impl<'s> Write<'s> {
     ) -> Request {
         let marks = self.marks();
         let set = set.iter().chain(&marks);
-        let set: Vec<_> = set
+        let mut set: Vec<_> = set
             .map(|attribute| self.assignment(attribute, frame.scope))
             .collect();
+        if let Some((name, entered)) = self.entered() {
+            let value = self
+                .placeholders
+                .value(name, attribute::number_value(&entered));
+            set.push(format!("{} = {value}", self.placeholders.name(name)));
+        }
         let condition = self.condition(frame.scope);
         let mut arguments = self.arguments("dynamodb:UpdateItem", uses);
         arguments.insert("Key".into(), attribute::attributes(key, frame.scope));
@@ -152,9 +168,17 @@ impl<'s> Write<'s> {
             value: Expr::Literal(true.into()),
         };
         match self.fence {
-            Fence::None => Vec::new(),
+            Fence::None | Fence::Order => Vec::new(),
             Fence::Do => vec![id],
             Fence::Undo => vec![id, undone],
+        }
+    }
+
+    /// The attribute that says when the state was entered, for what its saga may write once more.
+    fn entered(&self) -> Option<(&'static str, Term)> {
+        match self.fence {
+            Fence::Order | Fence::Do => Some((SAGA_AT, entered())),
+            Fence::None | Fence::Undo => None,
         }
     }
 
@@ -174,7 +198,7 @@ impl<'s> Write<'s> {
     fn condition(&mut self, scope: Scope<'_>) -> Option<String> {
         let author = self.item.condition;
         let author = author.map(|condition| self.placeholders.condition(condition, scope));
-        if self.fence == Fence::None {
+        if matches!(self.fence, Fence::None | Fence::Order) {
             return author;
         }
         let key = self.placeholders.name(&self.item.table.partition_key.name);
@@ -193,10 +217,24 @@ impl<'s> Write<'s> {
                     Some(author) => format!("({absent} AND ({author}))"),
                     None => absent,
                 };
-                format!("{absent} OR ({own} AND attribute_not_exists({undone}))")
+                let at = self.placeholders.name(SAGA_AT);
+                let now = attribute::number_value(&entered());
+                let now = self.placeholders.value(SAGA_AT, now);
+                format!("{absent} OR ({own} AND attribute_not_exists({undone}) AND {at} <= {now})")
             }
         })
     }
+}
+
+/// When the state was entered, in milliseconds since 1970: the same on every attempt.
+fn entered() -> Term {
+    Term::call(
+        "$string",
+        &Term::call(
+            "$toMillis",
+            &Term::path("$states.context.State.EnteredTime"),
+        ),
+    )
 }
 
 /// The saga id as an attribute value.

@@ -56,7 +56,11 @@ impl<'s> Writer<'s> {
                 let fenced = frame.guarded && fence::guards(call);
                 lambda::request(handler, input, frame, fenced, &mut self.uses)
             }
-            Target::Item(item) => dynamodb::request(item, frame, &mut self.uses),
+            Target::Item(item) => {
+                let mut calls = self.saga.calls().into_iter();
+                let own = calls.any(|(_, _, put)| fence::covers(put, call));
+                dynamodb::request(item, own, frame, &mut self.uses)
+            }
             Target::Message(message) => message::request(message, frame, &mut self.uses),
             Target::Saga { saga, input } => nested::request(saga, input, frame, &mut self.uses),
             Target::Approval(approval) => approval::request(approval, frame, &mut self.uses),
