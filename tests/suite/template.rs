@@ -39,10 +39,11 @@ impl Template {
         properties
     }
 
-    /// The only state machine.
+    /// The saga's state machine: the one that recovers it is another.
     #[track_caller]
     pub fn machine(&self) -> &Value {
-        let mut machines = self.resources("AWS::StepFunctions::StateMachine");
+        let machines = self.resources("AWS::StepFunctions::StateMachine");
+        let mut machines = machines.filter(|(id, _)| !id.ends_with("Recovery"));
         let (_, machine) = machines.next().unwrap();
         assert!(machines.next().is_none(), "several state machines");
         machine
