@@ -71,8 +71,10 @@ fn lints_of(subject: &Arc<Subject>, sagas: usize) -> Vec<Trial> {
             let subject = Arc::clone(subject);
             trial(format!("{}::{name}", subject.package), move || {
                 let definitions = definitions(&subject, &subject.folder(name)?)?;
-                if definitions.len() != sagas {
-                    return Err(format!("expected {sagas} sagas, got {definitions:?}").into());
+                // Each saga has its recovery beside it.
+                if definitions.len() != 2 * sagas {
+                    let wanted = format!("expected {sagas} sagas and their recoveries");
+                    return Err(format!("{wanted}, got {definitions:?}").into());
                 }
                 definitions.iter().try_for_each(|path| lint(path))
             })

@@ -119,7 +119,8 @@ fn retrier() -> Value {
         ("ErrorEquals", array(["States.ALL"])),
         ("IntervalSeconds", 2.into()),
         ("MaxAttempts", 6.into()),
-        ("BackoffRate", 2.into()),
+        // Written as 2.0, since some validators take a float only.
+        ("BackoffRate", Value::from(2.0)),
         ("JitterStrategy", "FULL".into()),
     ])
 }
@@ -160,11 +161,12 @@ fn look(sight: &Sight<'_>) -> Value {
         "ExecutionArn",
         delimited("$states.context.Execution.Input.detail.executionArn"),
     )]);
+    let why = sight.blind.as_deref().unwrap_or_default();
     let found = assign([
         (SAGA_ID, delimited("$states.result.ExecutionArn")),
         (INPUT, delimited("$parse($states.result.Input)")),
         (FAILURE, delimited(failure)),
-        (REASON, constant(sight.blind.as_deref().unwrap_or_default())),
+        (REASON, delimited(literal::quoted(why))),
         ("recoveredStatus", delimited("$states.result.Status")),
         ("recoveredRedrives", delimited(REDRIVES)),
     ]);
