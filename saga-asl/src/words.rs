@@ -35,7 +35,7 @@ impl Words {
         }
         for word in &mut words.words {
             let text = words.text.get(word.place.clone()).unwrap_or_default();
-            word.telling = !EMPTY.contains(&text);
+            word.telling = !is_empty(text);
         }
         words
     }
@@ -99,12 +99,17 @@ impl Words {
     }
 }
 
-/// Words that say nothing of what a state is about.
-const EMPTY: [&str; 32] = [
-    "a", "an", "and", "call", "data", "do", "error", "execute", "failed", "failure", "for", "fn",
-    "function", "handle", "id", "info", "invoke", "lambda", "of", "on", "output", "parked",
-    "perform", "process", "response", "result", "run", "state", "status", "step", "task", "the",
-];
+/// Whether a word says nothing of what a state is about.
+#[rustfmt::skip]
+fn is_empty(word: &str) -> bool {
+    matches!(
+        word,
+        "a" | "an" | "and" | "call" | "data" | "do" | "error" | "execute" | "failed" | "failure"
+            | "for" | "fn" | "function" | "handle" | "id" | "info" | "invoke" | "lambda" | "of"
+            | "on" | "output" | "parked" | "perform" | "process" | "response" | "result" | "run"
+            | "state" | "status" | "step" | "task" | "the"
+    )
+}
 
 /// Whether two words are forms of one: `reserve` and `reservation`, `pay` and `payment`.
 #[must_use]

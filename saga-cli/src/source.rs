@@ -10,7 +10,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use saga_asl::lint::{self, Options, Report};
-use saga_asl::model::ExecutionType;
 use saga_asl::syntax::Format;
 
 pub(crate) use self::find::find;
@@ -44,15 +43,12 @@ pub struct Checked {
 ///
 /// # Errors
 /// When a text cannot be read.
-pub(crate) fn check(
-    places: &[Place],
-    execution_type: Option<ExecutionType>,
-) -> Result<Vec<Checked>, Failure> {
+pub(crate) fn check(places: &[Place], options: Options) -> Result<Vec<Checked>, Failure> {
     let all = if places.len() < WORTH_A_THREAD {
-        let all = places.iter().map(|place| place.check(execution_type));
+        let all = places.iter().map(|place| place.check(options));
         all.collect()
     } else {
-        check_many(places, execution_type)
+        check_many(places, options)
     };
     let mut checked = Vec::with_capacity(all.len());
     for one in all {
@@ -69,7 +65,7 @@ const WORTH_A_THREAD: usize = 16;
 type Outcome = Result<Option<Checked>, Failure>;
 
 /// Each processor takes some texts, and then some more.
-fn check_many(places: &[Place], execution_type: Option<ExecutionType>) -> Vec<Outcome> {
+fn check_many(places: &[Place], options: Options) -> Vec<Outcome> {
     const SHARE: usize = 8;
     let next = AtomicUsize::new(0);
     let work = || {
@@ -78,7 +74,7 @@ fn check_many(places: &[Place], execution_type: Option<ExecutionType>) -> Vec<Ou
             let start = next.fetch_add(SHARE, Ordering::Relaxed);
             let share = places.iter().enumerate().skip(start).take(SHARE);
             let before = done.len();
-            done.extend(share.map(|(number, place)| (number, place.check(execution_type))));
+            done.extend(share.map(|(number, place)| (number, place.check(options))));
             if done.len() == before {
                 return done;
             }
@@ -137,13 +133,13 @@ impl Place {
         }
     }
 
-    fn check(&self, execution_type: Option<ExecutionType>) -> Outcome {
+    fn check(&self, options: Options) -> Outcome {
         let Some(content) = self.read()? else {
             return Ok(None);
         };
         let options = Options {
             format: Some(format_of(self.path(), &content)),
-            execution_type,
+            ..options
         };
         let report = match self {
             Self::Found(path) if !is_named_definition(path) => {
@@ -222,7 +218,7 @@ impl Checked {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub(crate) fn fix(&mut self, execution_type: Option<ExecutionType>) -> Result<(), Failure> {
+    pub(crate) fn fix(&mut self, options: Options) -> Result<(), Failure> {
         const ROUNDS: usize = 10;
         let Some(path) = self.path.clone() else {
             return Ok(());
@@ -234,13 +230,7 @@ impl Checked {
                 break;
             }
             let format = Some(format_of(Some(&path), &content));
-            self.report = lint::check_with(
-                &content,
-                Options {
-                    format,
-                    execution_type,
-                },
-            );
+            self.report = lint::check_with(&content, Options { format, ..options });
             self.content = content;
         }
         if self.content == before {

@@ -1,29 +1,34 @@
 //! A short run of fuzzing: arbitrary bytes, arbitrary JSON and mutated definitions through the
 //! parser, all rules, the fixes, the model and every output format; and the inputs that longer runs
-//! have found. `SAGA_FUZZ_SECONDS` makes it longer, `SAGA_FUZZ_SEED` another one.
+//! have found. `SAGA_FUZZ_SECONDS` makes it longer, `SAGA_FUZZ_SEED` another one. A long run says each
+//! minute how far it is, and keeps what it finds in the folder for temporary files.
 //!
 //! Coverage-guided runs are `cargo +nightly fuzz run check` in `saga-cli`.
 
 #[path = "bytes/random.rs"]
 mod random;
+#[path = "bytes/usage.rs"]
+mod usage;
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::panic::catch_unwind;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use libtest_mimic::Trial;
-use saga_asl::lint::{Options, apply, check_with};
-use saga_asl::model::StateMachine;
+use saga_asl::lint::{Diagnostic, Options, Report, apply, check_reference, check_with};
+use saga_asl::model::{ExecutionType, StateMachine};
 use saga_asl::syntax::{Format, parse};
 use saga_cli::{Checked, render};
 
 use self::random::Random;
 use crate::{Outcome, corpus_folder, data};
 
-/// One input may take so long, in an unoptimised build on a busy machine, where it waits for its turn.
-const SLOW: Duration = Duration::from_secs(30);
+/// One input may take so long; more in an unoptimised build on a busy machine, where it waits for its
+/// turn.
+const SLOW: Duration = Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 2 });
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -34,26 +39,19 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// Everything that a library user can do with a text.
-fn everything(text: &str) -> Outcome {
+fn everything(text: &str) -> Result<(), String> {
     let started = Instant::now();
     let done = catch_unwind(|| {
         for format in [Format::Json, Format::Yaml] {
-            let report = check_with(
-                text,
-                Options {
-                    format: Some(format),
-                    ..Options::default()
-                },
-            );
-            for found in &report.diagnostics {
-                let (start, end) = (found.span.start, found.span.end);
-                assert!(text.get(start..end).is_some(), "half a character is marked");
-            }
-            let (fixed, applied) = apply(text, &report.diagnostics);
-            assert!(
-                applied > 0 || fixed == text,
-                "a text was changed without a fix"
-            );
+            let options = Options {
+                format: Some(format),
+                execution_type: (text.len() % 2 == 0).then_some(ExecutionType::Express),
+                ..Options::default()
+            };
+            let report = check_with(text, options);
+            marked(text, &report.diagnostics);
+            referenced(text, format, &report);
+            repaired(text, options, &report);
             let value = parse(text, format).root.to_value();
             if let Ok(machine) = StateMachine::from_value(&value) {
                 assert_eq!(machine.to_value().to_string(), value.to_string());
@@ -61,17 +59,55 @@ fn everything(text: &str) -> Outcome {
             rendered(Checked::new(NAME.to_owned(), text.to_owned(), report));
         }
     });
-    if done.is_err() || started.elapsed() > SLOW {
-        let kept = std::env::temp_dir().join("saga-fuzz-found");
-        fs::write(&kept, text)?;
-        let how = if done.is_err() {
-            "panics"
-        } else {
-            "takes too long"
-        };
-        return Err(format!("a text {how}: {}", kept.display()).into());
+    if done.is_ok() && started.elapsed() <= SLOW {
+        return Ok(());
     }
-    Ok(())
+    let how = if done.is_err() {
+        "panics"
+    } else {
+        "takes too long"
+    };
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    let name = format!("saga-fuzz-found-{:016x}", hasher.finish());
+    let kept = std::env::temp_dir().join(name);
+    fs::write(&kept, text).map_err(|error| error.to_string())?;
+    Err(format!("a text {how}: {}", kept.display()))
+}
+
+fn marked(text: &str, diagnostics: &[Diagnostic]) {
+    for found in diagnostics {
+        let (start, end) = (found.span.start, found.span.end);
+        assert!(text.get(start..end).is_some(), "half a character is marked");
+    }
+}
+
+/// The text as a template, and as the file that its own `DefinitionUri` names.
+fn referenced(text: &str, format: Format, report: &Report) {
+    for reference in &report.references {
+        for file in [None, Some((text, format))] {
+            let found = check_reference(text, reference, file);
+            marked(text, &found.template);
+            marked(text, &found.report.diagnostics);
+        }
+    }
+}
+
+/// What `--fix` does.
+fn repaired(text: &str, options: Options, report: &Report) {
+    let (mut fixed, mut applied) = apply(text, &report.diagnostics);
+    assert!(
+        applied > 0 || fixed == text,
+        "a text was changed without a fix"
+    );
+    for _ in 0..10 {
+        if applied == 0 {
+            return;
+        }
+        let again = check_with(&fixed, options);
+        marked(&fixed, &again.diagnostics);
+        (fixed, applied) = apply(&fixed, &again.diagnostics);
+    }
 }
 
 /// A file's name that no output format may take for something else.
@@ -109,38 +145,39 @@ fn kept() -> Outcome {
 fn mutated() -> Outcome {
     let number = |name| std::env::var(name).ok().and_then(|text| text.parse().ok());
     let seconds = number("SAGA_FUZZ_SECONDS");
-    let until = Instant::now() + Duration::from_secs(seconds.unwrap_or(3));
+    let length = Duration::from_secs(seconds.unwrap_or(3));
     let seeds = seeds();
     let mut random = Random::new(number("SAGA_FUZZ_SEED").unwrap_or(0x5a6a));
-    let mut inputs = 0;
-    while Instant::now() < until {
-        everything(&random.text(&seeds))?;
+    let (started, mut said) = (Instant::now(), Instant::now());
+    let (mut inputs, mut findings) = (0_u64, Vec::new());
+    while started.elapsed() < length && findings.len() < ENOUGH {
+        if let Err(finding) = everything(&random.text(&seeds)) {
+            eprintln!("{finding}");
+            findings.push(finding);
+        }
         inputs += 1;
+        let over = started.elapsed() >= length;
+        if seconds.is_some() && (over || said.elapsed() >= Duration::from_secs(60)) {
+            said = Instant::now();
+            let (elapsed, cpu) = (started.elapsed().as_secs(), usage::cpu().as_secs());
+            let (memory, found) = (usage::most_memory().unwrap_or_default(), findings.len());
+            eprintln!(
+                "{elapsed} s, {cpu} s of CPU, {inputs} inputs, {found} findings, {memory} MiB at most"
+            );
+        }
     }
-    if seconds.is_some() {
-        eprintln!(
-            "{inputs} inputs, {} MiB at most",
-            most_memory().unwrap_or_default()
-        );
-    }
-    match most_memory() {
+    match usage::most_memory() {
+        _ if !findings.is_empty() => Err(findings.join("\n").into()),
         Some(most) if most > MOST_MEMORY => Err(format!("{most} MiB were needed").into()),
         _ => Ok(()),
     }
 }
 
+/// A run that has found so much need not go on.
+const ENOUGH: usize = 100;
+
 /// MiB that this process, with all its suites, may take. The largest input has some 100 KiB.
 const MOST_MEMORY: usize = 1024;
-
-/// The MiB that this process took at most, where the system says it.
-fn most_memory() -> Option<usize> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kib: usize = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
-    Some(kib / 1024)
-}
 
 /// The same texts as files, through the command line in each format.
 fn formats() -> Outcome {
@@ -175,10 +212,14 @@ fn formats() -> Outcome {
     Ok(())
 }
 
-/// Definitions to start from: this suite's, and the corpus's sagas where they are.
+/// Definitions and templates to start from: this suite's, and the corpus's where it is.
 fn seeds() -> Vec<String> {
-    let mut folders = ["order", "texts"].map(data).to_vec();
-    folders.extend(corpus_folder().map(|corpus| corpus.join("sagas")));
+    let mut folders = ["order", "texts", "fuzz", "cli/definition-uri"]
+        .map(data)
+        .to_vec();
+    if let Some(corpus) = corpus_folder() {
+        folders.extend(["sagas", "lint/valid", "lint/invalid"].map(|folder| corpus.join(folder)));
+    }
     let files = folders
         .iter()
         .flat_map(|folder| fs::read_dir(folder).expect("a folder"));
@@ -186,6 +227,11 @@ fn seeds() -> Vec<String> {
     paths.sort();
     let texts = paths.iter().filter(|path| path.is_file());
     texts
-        .map(|path| fs::read_to_string(path).expect("a text"))
+        .map(|path| fs::read(path).expect("a file"))
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .filter(|text| text.len() <= LARGEST)
         .collect()
 }
+
+/// Larger definitions would take the time of many small ones.
+const LARGEST: usize = 8 * 1024;

@@ -47,6 +47,7 @@ fn errors(text: &str, execution_type: &Value) -> Vec<Diagnostic> {
         Options {
             format: None,
             execution_type,
+            ..Options::default()
         },
     );
     let errors = report.diagnostics.into_iter();

@@ -17,12 +17,12 @@ pub enum Shape {
 /// What is known of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fields {
-    /// Fields that are there.
-    pub known: BTreeMap<String, Shape>,
-    /// Whether it may have others.
-    pub open: bool,
-    /// Where it comes from.
+    /// Where it comes from. First, for it tells most objects apart.
     pub origin: Origin,
+    /// Whether it may have fields that are not known.
+    pub open: bool,
+    /// Fields that are there.
+    pub known: BTreeMap<Rc<str>, Shape>,
 }
 
 /// Where an object comes from.
@@ -43,7 +43,7 @@ const MAX_FIELDS: usize = 48;
 
 impl Shape {
     /// An object of these fields and no others.
-    pub(super) fn closed<K: Into<String>>(
+    pub(super) fn closed<K: Into<Rc<str>>>(
         origin: Origin,
         fields: impl IntoIterator<Item = (K, Self)>,
     ) -> Self {
@@ -113,7 +113,7 @@ impl Shape {
         };
         let inner = fields.known.get(first.as_ref()).cloned();
         // A place in something absent: AWS makes the objects on the way.
-        let fresh = || Self::closed(fields.origin, std::iter::empty::<(String, Self)>());
+        let fresh = || Self::closed(fields.origin, std::iter::empty::<(Rc<str>, Self)>());
         let inner = match inner {
             Some(inner) => inner.with(rest, value),
             None if rest.is_empty() => value,
@@ -124,7 +124,7 @@ impl Shape {
             return Self::Unknown;
         }
         let mut fields = Fields::clone(fields);
-        fields.known.insert(first.as_ref().to_owned(), inner);
+        fields.known.insert(first.as_ref().into(), inner);
         Self::Object(Rc::new(fields))
     }
 }

@@ -202,7 +202,7 @@ fn constant(state: &State<'_>, node: &Node<'_>) -> Shape {
         Syntax::Object(members) => {
             let fields = members.iter();
             let fields =
-                fields.map(|member| (member.name.text.to_string(), constant(state, &member.value)));
+                fields.map(|member| (member.name.text.as_ref(), constant(state, &member.value)));
             Shape::closed(Origin::Built(state.id), fields)
         }
         _ => Shape::Unknown,
@@ -217,8 +217,8 @@ fn build(state: &State<'_>, template: &Node<'_>, input: &Shape, result: &Shape) 
                 let name = member.name.text.as_ref();
                 let computed = name.strip_suffix(".$").filter(|_| !state.is_jsonata());
                 match computed {
-                    Some(name) => (name.to_owned(), path_value(&member.value, input)),
-                    None => (name.to_owned(), build(state, &member.value, input, result)),
+                    Some(name) => (name, path_value(&member.value, input)),
+                    None => (name, build(state, &member.value, input, result)),
                 }
             });
             Shape::closed(Origin::Built(state.id), fields)

@@ -16,6 +16,8 @@ pub struct Options {
     pub format: Option<Format>,
     /// The type of its executions, where the text itself does not say.
     pub execution_type: Option<ExecutionType>,
+    /// Whether nobody wants the notes on cost and habit: then they are not looked for.
+    pub without_notes: bool,
 }
 
 /// What a check found.
@@ -84,7 +86,7 @@ fn check_definitions(
         let context = context(source, definition, errors, options);
         report.definitions += 1;
         report.states += context.outline.states().len();
-        let found = suppress(source, tree, definition, run(&context)).into_iter();
+        let found = judge(source, tree, definition, &context, options).into_iter();
         report
             .diagnostics
             .extend(found.map(|finding| place(finding, tree, definition, &lines)));
@@ -154,23 +156,28 @@ fn context<'t>(
     }
 }
 
-/// What all rules find. Where the text itself is broken, only what is about the text: the rest
-/// would be a cascade of what could not be read.
-fn run(context: &Context<'_>) -> Vec<Finding> {
+/// What the rules find that are as bad as that or worse.
+fn run(context: &Context<'_>, least: Severity) -> Vec<Finding> {
     let mut found = Vec::new();
-    for rule in rules::all() {
+    for rule in rules::all().filter(|rule| rule.severity >= least) {
         (rule.check)(context, &mut Findings::new(rule, &mut found));
     }
     found
 }
 
-/// Takes out what the author has accepted, and adds what is wrong with the acceptances.
-fn suppress(
+/// What the rules find without what the author has accepted, and what is wrong with the acceptances.
+fn judge(
     source: &str,
     tree: &Tree<'_>,
     definition: &Definition<'_>,
-    found: Vec<Finding>,
+    context: &Context<'_>,
+    options: Options,
 ) -> Vec<Finding> {
+    let least = if options.without_notes {
+        Severity::Warning
+    } else {
+        Severity::Note
+    };
     let comments = if definition.pointer.is_empty() {
         &tree.comments[..]
     } else {
@@ -178,8 +185,11 @@ fn suppress(
     };
     let suppressions = suppression::collect(source, &definition.root, comments);
     if suppressions.is_empty() {
-        return found;
+        return run(context, least);
     }
+    // A note may be accepted that nobody wants to see: it must be found to tell that from an
+    // acceptance of nothing.
+    let found = run(context, Severity::Note);
     let mut used = vec![false; suppressions.len()];
     let mut kept: Vec<Finding> = Vec::new();
     for finding in found {
@@ -192,6 +202,7 @@ fn suppress(
         }
     }
     rules::document::suppression::check(&suppressions, &used, &mut kept);
+    kept.retain(|finding| finding.rule.severity >= least);
     kept
 }
 

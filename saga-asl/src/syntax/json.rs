@@ -2,6 +2,7 @@
 
 mod literal;
 mod parser;
+mod scan;
 mod string;
 
 pub use self::parser::parse;

@@ -14,7 +14,8 @@ pub struct Position {
 pub struct Lines<'s> {
     source: &'s str,
     starts: Vec<usize>,
-    /// How many characters there are before every so many bytes: a definition may be one long line.
+    /// How many characters there are before every so many bytes, and in all: a definition may be one
+    /// long line.
     characters: Vec<usize>,
 }
 
@@ -33,14 +34,13 @@ impl<'s> Lines<'s> {
             .chain(breaks.map(|(offset, _)| offset + 1))
             .collect();
         let counts = source.as_bytes().chunks(STEP).scan(0, |count, chunk| {
-            let before = *count;
             *count += characters(chunk);
-            Some(before)
+            Some(*count)
         });
         Self {
             source,
             starts,
-            characters: counts.collect(),
+            characters: std::iter::once(0).chain(counts).collect(),
         }
     }
 
@@ -73,11 +73,7 @@ impl<'s> Lines<'s> {
             .as_bytes()
             .get(chunk * STEP..offset)
             .unwrap_or_default();
-        let counted = self
-            .characters
-            .get(chunk)
-            .or(self.characters.last())
-            .copied();
+        let counted = self.characters.get(chunk).copied();
         counted.unwrap_or_default() + characters(rest)
     }
 }
@@ -108,5 +104,9 @@ mod tests {
         assert_eq!(ends, [0, 1, 3, 5, 5, 5]);
         let long = Lines::new(&long_line).position(2_000);
         assert_eq!((long.line, long.column), (1, 1_001));
+        // The end of a text that is as long as two steps.
+        let full = format!("{}\n{}", "x".repeat(2 * STEP - 3), "ab");
+        let end = Lines::new(&full).position(full.len());
+        assert_eq!((end.line, end.column), (2, 3));
     }
 }

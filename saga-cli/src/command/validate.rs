@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use saga_asl::lint::{Diagnostic, Severity};
+use saga_asl::lint::{Diagnostic, Options, Severity};
 use saga_asl::model::ExecutionType;
 
 use crate::exit::{Exit, Failure};
@@ -67,11 +67,15 @@ impl Validate {
     /// When a path cannot be read or the output not written.
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Failure> {
         let places = source::find(&self.paths)?;
-        let execution_type = self.execution_type.map(ExecutionType::from);
-        let mut files = source::check(&places, execution_type)?;
+        let options = Options {
+            execution_type: self.execution_type.map(ExecutionType::from),
+            without_notes: !self.notes,
+            ..Options::default()
+        };
+        let mut files = source::check(&places, options)?;
         if self.fix {
             for file in &mut files {
-                file.fix(execution_type)?;
+                file.fix(options)?;
             }
         }
         for file in &mut files {

@@ -31,15 +31,15 @@ const FEW: usize = 16;
 fn visit(node: &Node<'_>, out: &mut Findings<'_>) {
     let members = node.members();
     if members.len() <= FEW {
+        let mut seen = 0_u64;
         for (index, member) in members.iter().enumerate() {
-            let name = member.name.text.as_bytes();
-            let same = |other: &Member<'_>| {
-                let other = other.name.text.as_bytes();
-                other.first() == name.first() && other == name
-            };
-            if members.iter().take(index).any(same) {
+            let name = &member.name.text;
+            let mark = mark(name.as_bytes());
+            let earlier = || members.iter().take(index);
+            if seen & mark != 0 && earlier().any(|other| other.name.text == *name) {
                 report(member, out);
             }
+            seen |= mark;
         }
     } else {
         let mut seen = HashSet::with_capacity(members.len());
@@ -51,6 +51,13 @@ fn visit(node: &Node<'_>, out: &mut Findings<'_>) {
     }
     members.iter().for_each(|member| visit(&member.value, out));
     node.items().iter().for_each(|item| visit(item, out));
+}
+
+/// One bit of 64; the same name has the same.
+fn mark(name: &[u8]) -> u64 {
+    let byte = |byte: Option<&u8>| byte.copied().map_or(0, usize::from);
+    let number = name.len() * 7 + byte(name.first()) * 5 + byte(name.last());
+    1 << (number % 64)
 }
 
 fn report(member: &Member<'_>, out: &mut Findings<'_>) {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::{Comment, Member, Name, Node, Span, Syntax, SyntaxError, Tree};
+use super::scan;
 
 /// Objects and arrays may be nested that deep. AWS's own limit is lower; this one keeps the
 /// recursion of everything that walks a tree within any thread's stack.
@@ -102,18 +103,15 @@ impl<'s> Parser<'s> {
 
     /// Skips blank text and comments, which JSON does not have but people write.
     fn skip_blank(&mut self) {
-        /// Indentation is most of a text, and skipped by the word.
-        const INDENTATION: &[u8] = b"        ";
         loop {
-            let mut rest = self.bytes.get(self.at..).unwrap_or_default();
-            while let Some(behind) = rest.strip_prefix(INDENTATION) {
-                self.at += INDENTATION.len();
-                rest = behind;
-            }
-            let blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
-            self.at += rest.iter().take_while(|byte| blank(byte)).count();
-            if self.peek() != Some(b'/') || !self.comment() {
-                return;
+            match self.peek() {
+                Some(b'\n' | b'\r' | b'\t') => self.at += 1,
+                Some(b' ') => {
+                    let rest = self.bytes.get(self.at..).unwrap_or_default();
+                    self.at += scan::spaces(rest);
+                }
+                Some(b'/') if self.comment() => {}
+                _ => return,
             }
         }
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::super::Span;
 use super::parser::Parser;
+use super::scan;
 
 impl<'s> Parser<'s> {
     /// Reads the string that begins here.
@@ -14,8 +15,7 @@ impl<'s> Parser<'s> {
         let mut run = self.at;
         loop {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
-            let plain = rest.iter().position(|byte| ends_run(*byte));
-            self.at += plain.unwrap_or(rest.len());
+            self.at += scan::plain(rest);
             match self.peek() {
                 Some(b'"') => {
                     let last = self.slice(run, self.at);
@@ -119,11 +119,6 @@ impl<'s> Parser<'s> {
         self.at += 4;
         Some(value)
     }
-}
-
-/// Whether a byte of a string is not simply taken over.
-fn ends_run(byte: u8) -> bool {
-    byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
 /// The whole text: borrowed where it is one run.
