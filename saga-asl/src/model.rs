@@ -47,7 +47,7 @@ mod write;
 
 pub use self::catch::Catcher;
 pub use self::choice::{Choice, ChoiceRule};
-pub use self::condition::{Comparison, Condition, Operator};
+pub use self::condition::{Comparison, Condition, Nested, Operator};
 pub use self::fail::Fail;
 pub use self::layout::Layout;
 pub use self::machine::{Branch, StateMachine};

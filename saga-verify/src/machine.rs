@@ -247,8 +247,10 @@ fn calm(state: &mut State) {
 fn names_errors(condition: &Condition) -> bool {
     match condition {
         Condition::Expression(text) => text.to_string().contains("rror"),
-        Condition::And(all) | Condition::Or(all) => all.iter().any(names_errors),
-        Condition::Not(inner) => names_errors(inner),
+        Condition::And(all) | Condition::Or(all) => {
+            all.iter().any(|term| names_errors(&term.condition))
+        }
+        Condition::Not(inner) => names_errors(&inner.condition),
         Condition::Comparison(comparison) => comparison.variable.contains("rror"),
     }
 }

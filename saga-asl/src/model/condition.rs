@@ -12,11 +12,11 @@ pub enum Condition {
     /// JSONata: an expression between `{%` and `%}`, or a boolean.
     Expression(Value),
     /// All of them hold.
-    And(Vec<Self>),
+    And(Vec<Nested>),
     /// One of them holds.
-    Or(Vec<Self>),
+    Or(Vec<Nested>),
     /// It does not hold.
-    Not(Box<Self>),
+    Not(Box<Nested>),
     /// A value compares so with another.
     Comparison(Comparison),
 }
@@ -25,6 +25,15 @@ impl Default for Condition {
     fn default() -> Self {
         Self::Expression(Value::Bool(true))
     }
+}
+
+/// A condition inside another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nested {
+    /// The condition.
+    pub condition: Condition,
+    /// The author's layout of its object, with what else is in it.
+    pub layout: Layout,
 }
 
 /// JSONPath: a comparison of a value in the input.
@@ -36,8 +45,6 @@ pub struct Comparison {
     pub operator: Operator,
     /// What with: a value, or the path of one where the operator's name ends in `Path`.
     pub operand: Value,
-    /// The author's layout, where the comparison is inside another condition.
-    pub layout: Layout,
 }
 
 impl Condition {
@@ -80,35 +87,26 @@ impl Condition {
             variable,
             operator,
             operand,
-            layout: Layout::default(),
         })
     }
 }
 
-impl ToJson for Condition {
+impl ToJson for Nested {
     fn to_json(&self) -> Value {
-        let none = Layout::default();
-        let layout = if let Self::Comparison(nested) = self {
-            &nested.layout
-        } else {
-            &none
-        };
-        let mut fields = Fields::new(layout);
-        self.write(&mut fields);
+        let mut fields = Fields::new(&self.layout);
+        self.condition.write(&mut fields);
         fields.finish()
     }
 }
 
-impl FromJson for Condition {
+impl FromJson for Nested {
     fn from_json(value: &Value, place: &mut Place) -> Option<Self> {
         let mut reader = Reader::new(value, place)?;
-        match Self::read(&mut reader) {
-            Self::Comparison(nested) => Some(Self::Comparison(Comparison {
-                layout: reader.layout(),
-                ..nested
-            })),
-            other => Some(other),
-        }
+        let condition = Condition::read(&mut reader);
+        Some(Self {
+            condition,
+            layout: reader.layout(),
+        })
     }
 }
 

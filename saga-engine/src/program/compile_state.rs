@@ -272,16 +272,18 @@ impl Fields<'_, '_> {
     }
 
     fn condition(&mut self, condition: &model::Condition, place: &str) -> Condition {
-        let mut all = |terms: &[model::Condition]| {
+        let mut all = |terms: &[model::Nested]| {
             terms
                 .iter()
-                .map(|term| self.condition(term, place))
+                .map(|term| self.condition(&term.condition, place))
                 .collect()
         };
         match condition {
             model::Condition::And(terms) => Condition::And(all(terms)),
             model::Condition::Or(terms) => Condition::Or(all(terms)),
-            model::Condition::Not(term) => Condition::Not(Box::new(self.condition(term, place))),
+            model::Condition::Not(term) => {
+                Condition::Not(Box::new(self.condition(&term.condition, place)))
+            }
             model::Condition::Comparison(comparison) => {
                 Condition::Test(Box::new(self.test(comparison, place)))
             }
