@@ -89,14 +89,17 @@ fn row(task: &Task, arguments: &Data) -> Option<String> {
 pub(crate) const EXECUTION: &str =
     "arn:aws:states:us-east-1:123456789012:execution:StateMachine:execution";
 
-/// Arguments without what differs from one attempt to the next.
+/// Arguments without what differs from one attempt, or one state, to the next: their number, and their
+/// place among all deliveries.
 pub(crate) fn without_attempt(arguments: &Data) -> Data {
     let Data::Object(members) = arguments else {
         return arguments.clone();
     };
     let kept = members.iter().filter_map(|(name, value)| match &**name {
-        "attempt" | "fence" => None,
-        "Payload" | "saga" | "Input" => Some((name.clone(), without_attempt(value))),
+        "attempt" | "fence" | "saga_at" | ":saga_at" => None,
+        "Payload" | "saga" | "Input" | "Item" | "ExpressionAttributeValues" => {
+            Some((name.clone(), without_attempt(value)))
+        }
         _ => Some((name.clone(), value.clone())),
     });
     Data::object(kept)
