@@ -4,6 +4,7 @@ use super::stack::Stack;
 use super::{arn, log_group, policy, resource, role, state_machine, tags};
 use crate::checked::{Package, Saga};
 use crate::logical_id;
+use crate::options::Options;
 use crate::recovery::Recovery;
 use crate::yaml::{Yaml, list, map};
 
@@ -41,7 +42,8 @@ pub(super) fn add(
         Some(name),
     );
     stack.resource(format!("{id}Role"), granted, place);
-    stack.resource(format!("{id}Rule"), rule(&id, &recovered, name), place);
+    let rule = rule(&id, &recovered, name, stack.options);
+    stack.resource(format!("{id}Rule"), rule, place);
     let start = policy::allow(
         "StartRecovery",
         ["states:StartExecution"],
@@ -108,7 +110,7 @@ fn look(recovered: &str) -> Yaml {
     )
 }
 
-fn rule(id: &str, recovered: &str, saga: &str) -> Yaml {
+fn rule(id: &str, recovered: &str, saga: &str, options: &Options) -> Yaml {
     let detail = map([
         ("stateMachineArn", list([Yaml::reference(recovered)])),
         ("status", list(ENDS)),
@@ -144,6 +146,7 @@ fn rule(id: &str, recovered: &str, saga: &str) -> Yaml {
         ("EventPattern", pattern),
         ("State", "ENABLED".into()),
         ("Targets", list([target])),
+        ("Tags", tags::as_list(options, Some(saga))),
     ]);
     resource("AWS::Events::Rule", [], properties)
 }

@@ -155,7 +155,6 @@ fn parked_sagas_raise_an_alarm() {
 fn everything_that_takes_tags_says_whose_it_is() {
     let template = Template::of(&fare_processing());
     let tagless = [
-        "AWS::Events::Rule",
         "AWS::SNS::Subscription",
         "AWS::SQS::QueuePolicy",
         "AWS::Serverless::Function",
