@@ -45,7 +45,10 @@ fn everything(text: &str) -> Result<(), String> {
         for format in [Format::Json, Format::Yaml] {
             let options = Options {
                 format: Some(format),
-                execution_type: (text.len() % 2 == 0).then_some(ExecutionType::Express),
+                execution_type: text
+                    .len()
+                    .is_multiple_of(2)
+                    .then_some(ExecutionType::Express),
                 ..Options::default()
             };
             let report = check_with(text, options);
