@@ -1,5 +1,5 @@
 //! What the tasks of a definition mean to a saga: which step each does or undoes. Derived from a
-//! [manifest](manifest), or written in a file of [annotations]; never from the compiler.
+//! [manifest], or written in a file of [annotations]; never from the compiler.
 
 pub mod annotations;
 pub(crate) mod integration;
