@@ -18,7 +18,7 @@ use crate::step::{Prepared, Step};
 pub trait Request: SagaData {
     /// What is answered.
     type Answer: SagaData;
-    /// What may be answered otherwise: each fails the saga, which is then undone. [`Never`](crate::Never)
+    /// What may be answered otherwise: each fails the saga, which is then undone. [`Never`]
     /// for none.
     type Refusal: SagaError;
 }
