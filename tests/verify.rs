@@ -94,7 +94,11 @@ fn a_retry_of_what_is_not_idempotent_is_found() {
         AS_IT_IS,
         twice,
         1,
-        &["guarantee 4", "`ChargeCard` happened 2 times"],
+        &[
+            "guarantee 4",
+            "a handler of `ChargeCard` acted again",
+            "ChargeCard: stands 2 times",
+        ],
     );
 }
 
