@@ -204,8 +204,8 @@ fn sagas_of_one_package_share_what_they_have_in_common() {
         machines.collect::<Vec<_>>(),
         [
             "OrderStateMachine",
-            "ReturnStateMachine",
             "OrderRecovery",
+            "ReturnStateMachine",
             "ReturnRecovery"
         ]
     );
