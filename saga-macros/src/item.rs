@@ -1,8 +1,9 @@
 //! What all derives read of an item: its doc comment, its place, and that it is not generic.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 use syn::{
     Attribute, Data, DeriveInput, Expr, Fields, Generics, Ident, Lit, Meta, MetaNameValue, Type,
 };
@@ -59,9 +60,15 @@ pub fn optional_string(text: Option<&str>) -> TokenStream {
     }
 }
 
+/// Where the author's tokens stand, for messages of rustc about code that is written for them. Its names are resolved
+/// as those of all generated code are: the tokens' own span would be blind to them where a `macro_rules!` wrote the item.
+pub fn at(tokens: impl Spanned) -> Span {
+    Span::call_site().located_at(tokens.span())
+}
+
 /// The place of the item's name.
 pub fn place(ident: &Ident) -> TokenStream {
-    quote_spanned!(ident.span()=> ::saga_dsl::__here!())
+    quote_spanned!(at(ident)=> ::saga_dsl::__here!())
 }
 
 /// The item's doc comments, for what is generated beside it.

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 use syn::{DeriveInput, Fields, GenericArgument, Ident, Index, Member, PathArguments, Type};
 
 use super::checked::{Body, Field, Inner, Object, Presence};
@@ -200,7 +199,7 @@ fn default(
         (Some(Absent::Function(function)), _) => Some(quote!(#function())),
         (Some(Absent::Trait), _) if is_option(of) => None,
         (Some(Absent::Trait), _) => {
-            Some(quote_spanned!(of.span()=> <#of as ::core::default::Default>::default()))
+            Some(quote_spanned!(item::at(of)=> <#of as ::core::default::Default>::default()))
         }
         (None, Some(Absent::Function(function))) => Some(quote!(#function().#ident)),
         (None, Some(Absent::Trait)) => {

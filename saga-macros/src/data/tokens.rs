@@ -9,6 +9,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::checked::{Body, Data};
+use crate::item::at;
 
 /// The struct of references, and the impls.
 pub fn write(data: &Data) -> TokenStream {
@@ -29,7 +30,7 @@ fn saga_data(data: &Data) -> TokenStream {
     let fields = references::fields_type(data);
     let read = references::read(data);
     let description = description::write(data);
-    quote_spanned! {ident.span()=>
+    quote_spanned! {at(ident)=>
         #[automatically_derived]
         impl ::saga_dsl::SagaData for #ident {
             type Fields<'s> = #fields;
@@ -70,7 +71,7 @@ fn constants(data: &Data) -> TokenStream {
 fn named_fields(data: &Data) -> TokenStream {
     let ident = &data.ident;
     match data.body {
-        Body::Object(_) => quote_spanned! {ident.span()=>
+        Body::Object(_) => quote_spanned! {at(ident)=>
             #[automatically_derived]
             impl ::saga_dsl::__private::NamedFields for #ident {}
         },

@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Type;
-use syn::spanned::Spanned;
 
 use super::checked::{Declared, Errors, Shape, Variant};
+use crate::item::at;
 
 /// The enum of kinds, and the impls.
 pub fn write(errors: &Errors) -> TokenStream {
@@ -46,7 +46,7 @@ fn declaration(errors: &Errors) -> TokenStream {
 }
 
 fn inner_kind(of: &Type) -> TokenStream {
-    quote_spanned!(of.span()=> <#of as ::saga_dsl::SagaError>::Kind)
+    quote_spanned!(at(of)=> <#of as ::saga_dsl::SagaError>::Kind)
 }
 
 fn saga_error(errors: &Errors) -> TokenStream {
@@ -57,7 +57,7 @@ fn saga_error(errors: &Errors) -> TokenStream {
         let name = &variant.ident;
         match (shape, &variant.of) {
             (_, Declared::Inner(of)) => {
-                let inner = quote_spanned!(of.span()=> ::saga_dsl::SagaError::kind(inner));
+                let inner = quote_spanned!(at(of)=> ::saga_dsl::SagaError::kind(inner));
                 match shape {
                     Shape::Enum => quote!(Self::#name(inner) => #kind::#name(#inner)),
                     Shape::Struct => quote!(Self(inner) => #kind::#name(#inner)),
@@ -128,7 +128,7 @@ fn all(errors: &Errors) -> TokenStream {
         .map(|Variant { ident, of }| match of {
             Declared::Inner(of) => {
                 let kind = inner_kind(of);
-                quote_spanned! {of.span()=>
+                quote_spanned! {at(of)=>
                     for inner in <#kind as ::saga_dsl::__private::ErrorKind>::all() {
                         all.push(Self::#ident(inner));
                     }

@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
 use syn::token::Bracket;
 use syn::{Ident, LitStr, Path, Token};
 
 use crate::attribute::keys::{Keys, value};
+use crate::item::at;
 use crate::problem::{self, Problems};
 
 /// A subscription of a queue.
@@ -59,7 +59,7 @@ impl Subscription {
     pub fn tokens(&self) -> TokenStream {
         let (topic, raw) = (&self.topic, self.raw);
         let filters = self.filters.iter().map(|Filter { attribute, any_of }| {
-            let read = quote_spanned!(attribute.span()=> |attributes| attributes.#attribute.node());
+            let read = quote_spanned!(at(attribute)=> |attributes| attributes.#attribute.node());
             quote! {
                 ::saga_dsl::__private::Filter {
                     attribute: ::saga_dsl::__private::field_name::<
@@ -69,7 +69,7 @@ impl Subscription {
                 }
             }
         });
-        let name = quote_spanned!(topic.span()=> <#topic as ::saga_dsl::Topic>::declare().name);
+        let name = quote_spanned!(at(topic)=> <#topic as ::saga_dsl::Topic>::declare().name);
         quote! {
             ::saga_dsl::__private::Subscription {
                 topic: #name,

@@ -2,14 +2,13 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 use syn::{Ident, LitStr};
 
 use super::checked::Step;
 use super::environment::{Secret, Store, Value, Variable};
 use super::uses::{Access, Use};
 use crate::data;
-use crate::item::{optional_text, place};
+use crate::item::{at, optional_text, place};
 
 /// The impls.
 pub fn write(step: &Step) -> TokenStream {
@@ -126,13 +125,13 @@ fn used(Use { resource, access }: &Use) -> TokenStream {
             let access = access
                 .iter()
                 .map(|access: &Ident| quote!(::saga_dsl::__private::Access::#access));
-            quote_spanned!(resource.span()=> ::saga_dsl::__private::uses_table::<#resource>(&[#(#access,)*]))
+            quote_spanned!(at(resource)=> ::saga_dsl::__private::uses_table::<#resource>(&[#(#access,)*]))
         }
         Access::Topic => {
-            quote_spanned!(resource.span()=> ::saga_dsl::__private::uses_topic::<#resource>())
+            quote_spanned!(at(resource)=> ::saga_dsl::__private::uses_topic::<#resource>())
         }
         Access::Queue => {
-            quote_spanned!(resource.span()=> ::saga_dsl::__private::uses_queue::<#resource>())
+            quote_spanned!(at(resource)=> ::saga_dsl::__private::uses_queue::<#resource>())
         }
     }
 }
@@ -152,7 +151,7 @@ fn relations(step: &Step) -> TokenStream {
 fn call(step: &Step) -> TokenStream {
     let ident = &step.input.ident;
     let fields = data::fields_type(&step.input);
-    quote_spanned! {ident.span()=>
+    quote_spanned! {at(ident)=>
         #[automatically_derived]
         impl<'s> ::saga_dsl::Call<'s> for #fields {
             type Step = #ident;

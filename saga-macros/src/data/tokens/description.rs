@@ -3,11 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Type;
-use syn::spanned::Spanned;
 
 use crate::data::attr::Form;
 use crate::data::checked::{Body, Data, Field, Layout, Name, Object, Presence, Variant};
-use crate::item::{description, optional_text};
+use crate::item::{at, description, optional_text};
 
 /// The body of `SagaData::describe`.
 pub fn write(data: &Data) -> TokenStream {
@@ -128,10 +127,10 @@ fn layout(layout: &Layout) -> TokenStream {
 
 /// That `T` is a struct of named fields is asked for here, at the author's type.
 fn describe_fields(of: &Type) -> TokenStream {
-    quote_spanned!(of.span()=> ::saga_dsl::__private::describe_fields::<#of>)
+    quote_spanned!(at(of)=> ::saga_dsl::__private::describe_fields::<#of>)
 }
 
 /// `<T as SagaData>::describe`: that `T` is saga data is asked for here, at the author's type.
 fn describe(of: &Type) -> TokenStream {
-    quote_spanned!(of.span()=> <#of as ::saga_dsl::SagaData>::describe)
+    quote_spanned!(at(of)=> <#of as ::saga_dsl::SagaData>::describe)
 }

@@ -7,6 +7,7 @@ use syn::{Ident, Member, Type};
 
 use crate::data::case::snake;
 use crate::data::checked::{Body, Data, Field, Inner, Layout, Presence, Variant};
+use crate::item::at;
 
 /// The struct, and its `Literal` impl.
 pub fn write(data: &Data) -> TokenStream {
@@ -223,7 +224,7 @@ fn field_ident(variant: &Ident) -> Ident {
 
 fn literal(data: &Data, references: &TokenStream, body: &TokenStream) -> TokenStream {
     let ident = &data.ident;
-    quote_spanned! {ident.span()=>
+    quote_spanned! {at(ident)=>
         #[automatically_derived]
         impl<'s> ::saga_dsl::Literal<'s> for #references {
             type Data = #ident;

@@ -2,12 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 use syn::{DeriveInput, Type};
 
 use super::attr::{Index, Key, Table};
 use crate::attribute::origin::origin;
-use crate::item::{description, optional_string, place};
+use crate::item::{at, description, optional_string, place};
 
 /// The impl.
 pub fn write(item: &DeriveInput, table: &Table) -> TokenStream {
@@ -92,8 +91,8 @@ fn optional_key(item: &Type, key: Option<&Key>) -> TokenStream {
 
 /// That the item has such a field of such a type is asked for here, at the author's tokens.
 fn key(item: &Type, Key { field, of }: &Key) -> TokenStream {
-    let read = quote_spanned!(field.span()=> row.#field);
-    quote_spanned!(of.span()=> ::saga_dsl::__private::key::<#item, #of>(|row| #read))
+    let read = quote_spanned!(at(field)=> row.#field);
+    quote_spanned!(at(of)=> ::saga_dsl::__private::key::<#item, #of>(|row| #read))
 }
 
 fn key_attributes(table: &Table) -> TokenStream {
