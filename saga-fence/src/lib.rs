@@ -18,6 +18,7 @@ mod delivery;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
 mod key;
+pub mod mark;
 mod memory;
 pub mod mutation;
 mod passage;

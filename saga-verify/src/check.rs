@@ -128,6 +128,9 @@ pub(crate) fn expressions(scene: &Scene<'_>, history: &[HistoryEvent]) -> Result
         else {
             continue;
         };
+        if scene.model.held.contains_key(&**state) {
+            continue;
+        }
         let cause = failure.cause.as_deref().unwrap_or_default();
         let what = format!("`{location}` cannot be computed: {cause}");
         let task = scene

@@ -8,6 +8,10 @@ use crate::model::{Kind, Outcome, Role, Task, integration};
 /// An error that no step declares.
 const UNDECLARED: &str = "UndeclaredError";
 
+/// The cause of `States.TaskFailed` where the execution that was waited for ended compensated: its description
+/// (recorded: the members in the order of their names).
+const UNDONE: &str = r#"{"Cause":"injected","Error":"SagaCompensated","Status":"FAILED"}"#;
+
 /// Something that goes wrong with a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -21,6 +25,8 @@ pub struct Fault {
     pub known: bool,
     /// It cannot happen to what has happened.
     pub only_if_not_done: bool,
+    /// The cause that comes with the error, where the state machine may look at it.
+    pub cause: Option<&'static str>,
 }
 
 /// The kinds of faults.
@@ -47,6 +53,15 @@ pub enum FaultKind {
     TooLarge,
     /// The answer is not what `Output` or `Assign` can read.
     Unreadable,
+    /// The saga that it runs has undone itself.
+    Undone,
+}
+
+impl FaultKind {
+    /// Whether the state machine gives up waiting.
+    pub(crate) fn times_out(self) -> bool {
+        matches!(self, Self::TimeoutBefore | Self::TimeoutAfter | Self::Late)
+    }
 }
 
 /// What a delivery did.
@@ -62,7 +77,46 @@ pub enum Effect {
     Late,
 }
 
+/// What a delivery leaves behind in its handler's fence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// Nothing: it did not come there.
+    Nothing,
+    /// An answer.
+    Answer,
+    /// A failure.
+    Failure,
+    /// That it was begun: the handler died at work.
+    Begun,
+}
+
 impl Fault {
+    /// What it leaves in a fence.
+    pub(crate) fn leaves(&self) -> Left {
+        use FaultKind::{
+            Crash, Declared, Duplicate, Late, Throttle, TimeoutAfter, TimeoutBefore, TooLarge,
+            Undeclared, Undone, Unreadable,
+        };
+        match self.kind {
+            Throttle | TimeoutBefore | Late | Undone => Left::Nothing,
+            Declared if !self.is_the_handlers() && self.effect == Effect::None => Left::Nothing,
+            Declared if !self.is_the_handlers() => Left::Begun,
+            Declared | Undeclared => Left::Failure,
+            Crash => Left::Begun,
+            TimeoutAfter | TooLarge | Unreadable | Duplicate => Left::Answer,
+        }
+    }
+
+    /// Whether the handler answers so, and not the service in front of it, or its process before the first
+    /// event: then the answer has come through its fence, and speaks of all attempts.
+    pub(crate) fn is_the_handlers(&self) -> bool {
+        let error = self.error.as_deref().unwrap_or_default();
+        let before = ["SagaStartFailed", "SagaUnknownHandler", "SagaBadEvent"];
+        self.kind != FaultKind::Throttle
+            && !error.starts_with("Lambda.")
+            && !before.contains(&error)
+    }
+
     fn new(kind: FaultKind, error: Option<&str>, effect: Effect) -> Self {
         Self {
             kind,
@@ -70,6 +124,7 @@ impl Fault {
             effect,
             known: false,
             only_if_not_done: false,
+            cause: None,
         }
     }
 
@@ -94,6 +149,7 @@ impl Fault {
             FaultKind::Unreadable => {
                 format!("answers what cannot be read, after its effect (`{error}`)")
             }
+            FaultKind::Undone => "runs a saga that has undone itself".to_owned(),
         }
     }
 }
@@ -164,6 +220,14 @@ pub(crate) fn faults(
     if after == Effect::Once {
         found.push(Fault::new(FaultKind::Duplicate, None, Effect::Twice));
     }
+    if matches!(task.role, Role::Do(_)) && task.runs_saga {
+        found.push(Fault {
+            known: true,
+            only_if_not_done: true,
+            cause: Some(UNDONE),
+            ..Fault::new(FaultKind::Undone, Some("States.TaskFailed"), Effect::None)
+        });
+    }
     if matches!(task.role, Role::Do(_)) && after == Effect::Once && idempotent {
         found.push(Fault::new(
             FaultKind::Late,
@@ -174,10 +238,18 @@ pub(crate) fn faults(
     found
 }
 
-/// Faults in classes: two are of one class where they have the same effect, say the same about it, and the
-/// state has the same retrier and the same catcher for them. What they are called may then show in data, but
-/// no state of the definition goes another way for it; where one looks at names of errors, `names_matter`.
-pub(crate) fn classes(faults: Vec<Fault>, handling: &Handling, names_matter: bool) -> Vec<Class> {
+/// Faults in classes: two are of one class where they have the same effect, say the same about it, leave the
+/// same in a fence, and the state has the same retrier and the same catcher for them. What they are called may
+/// then show in data, but no state of the definition goes another way for it; where one looks at names of
+/// errors, `names_matter`. What is no function has no fence.
+pub(crate) fn classes(
+    faults: Vec<Fault>,
+    resource: &str,
+    handling: &Handling,
+    names_matter: bool,
+) -> Vec<Class> {
+    let is_function = integration::is_function(resource);
+    let acts = faults.iter().any(|fault| fault.effect == Effect::Once);
     let mut found: Vec<(Class, Option<usize>, Option<usize>)> = Vec::new();
     for fault in faults {
         let error = fault.error.as_deref();
@@ -186,8 +258,18 @@ pub(crate) fn classes(faults: Vec<Fault>, handling: &Handling, names_matter: boo
         let alike = found.iter_mut().find(|(class, its_retrier, its_catcher)| {
             let other = &class.fault;
             other.error.is_some() == fault.error.is_some()
-                && (other.effect, other.known, other.only_if_not_done)
-                    == (fault.effect, fault.known, fault.only_if_not_done)
+                && (
+                    other.effect,
+                    other.known,
+                    other.only_if_not_done,
+                    other.cause,
+                ) == (
+                    fault.effect,
+                    fault.known,
+                    fault.only_if_not_done,
+                    fault.cause,
+                )
+                && (!is_function || !acts || other.leaves() == fault.leaves())
                 && (*its_retrier, *its_catcher) == (retrier, catcher)
                 && (!names_matter || other.error == fault.error)
         });

@@ -57,17 +57,16 @@ impl Work {
             ended: Ended::Answered,
         }
     }
+}
 
+impl Ended {
     /// It fails with an error.
-    pub(crate) fn failed(error: &str, outcome: Outcome, effect: bool) -> Self {
-        Self {
-            effect,
-            ended: Ended::Failed(Failure {
-                name: error.to_owned(),
-                message: "injected".to_owned(),
-                outcome,
-            }),
-        }
+    pub(crate) fn failed(error: String, outcome: Outcome) -> Self {
+        Self::Failed(Failure {
+            name: error,
+            message: "injected".to_owned(),
+            outcome,
+        })
     }
 }
 

@@ -1,8 +1,9 @@
 //! What a call's arguments say of the saga, the step and the item.
 
 use saga_asl::data::Data;
+use saga_fence::mark;
 
-use crate::model::Task;
+use crate::model::{Role, Task};
 use crate::names::{self, Location};
 use crate::scene::Scene;
 
@@ -19,24 +20,37 @@ pub(crate) struct Identity {
 
 impl Identity {
     /// Reads it from `Payload` (`lambda:invoke`), from the arguments themselves (a function by its ARN), or
-    /// from `Input` (a nested saga).
-    pub(crate) fn of(arguments: &Data) -> Option<Self> {
-        let places = [
-            arguments.get("Payload"),
-            Some(arguments),
-            arguments.get("Input"),
-        ];
-        let saga = places
-            .into_iter()
-            .flatten()
-            .find_map(|place| place.get("saga"))?;
-        let text = |name: &str| saga.get(name).and_then(Data::as_str).map(str::to_owned);
+    /// from `Input` (a saga that is run as a step).
+    pub(crate) fn of(arguments: &Data, role: Role) -> Option<Self> {
+        let places = [arguments.get("Payload"), Some(arguments)];
+        let mut places = places.into_iter().flatten();
+        let Some(saga) = places.find_map(|place| place.get("saga")) else {
+            return Self::handed_on(arguments, role);
+        };
         Some(Self {
-            id: text("id")?,
-            step: text("step")?,
-            phase: text("phase").unwrap_or_default(),
-            item: iterations(&text("item").unwrap_or_default()),
-            fenced: saga.get("fence").is_some(),
+            id: text(saga, "id")?,
+            step: text(saga, "step")?,
+            phase: text(saga, "phase").unwrap_or_default(),
+            item: iterations(&text(saga, "item").unwrap_or_default()),
+            fenced: saga.get(mark::FENCE).is_some(),
+        })
+    }
+
+    /// What a saga that does a step is told of it: `_saga: {id, step}` of its input, the step instance with the
+    /// item's path.
+    fn handed_on(arguments: &Data, role: Role) -> Option<Self> {
+        let Role::Do(_) = role else {
+            return None;
+        };
+        let saga = arguments.get("Input")?.get("_saga")?;
+        let instance = text(saga, "step")?;
+        let (step, item) = instance.split_once('/').unwrap_or((&instance, ""));
+        Some(Self {
+            id: text(saga, "id")?,
+            step: step.to_owned(),
+            phase: "do".to_owned(),
+            item: iterations(item),
+            fenced: false,
         })
     }
 
@@ -89,20 +103,26 @@ fn row(task: &Task, arguments: &Data) -> Option<String> {
 pub(crate) const EXECUTION: &str =
     "arn:aws:states:us-east-1:123456789012:execution:StateMachine:execution";
 
-/// Arguments without what differs from one attempt, or one state, to the next: their number, and their
-/// place among all deliveries.
+/// Arguments without what differs from one attempt, or one state, to the next.
 pub(crate) fn without_attempt(arguments: &Data) -> Data {
     let Data::Object(members) = arguments else {
         return arguments.clone();
     };
+    let starts_execution = arguments.get("StateMachineArn").is_some();
     let kept = members.iter().filter_map(|(name, value)| match &**name {
-        "attempt" | "fence" | "saga_at" | ":saga_at" => None,
+        name if mark::differs_between_attempts(name) => None,
+        // No two executions have one name.
+        "Name" if starts_execution => None,
         "Payload" | "saga" | "Input" | "Item" | "ExpressionAttributeValues" => {
             Some((name.clone(), without_attempt(value)))
         }
         _ => Some((name.clone(), value.clone())),
     });
     Data::object(kept)
+}
+
+fn text(of: &Data, name: &str) -> Option<String> {
+    of.get(name).and_then(Data::as_str).map(str::to_owned)
 }
 
 /// The iterations of a location.

@@ -25,6 +25,9 @@ pub struct Model {
     pub claims: BTreeMap<String, Claim>,
     /// The error of a Fail state that claims compensated; none where any Fail state does.
     pub compensated_error: Option<String>,
+    /// The states that fail on purpose until an operator redrives, by name: each with the Task state that has to
+    /// tell the operator before.
+    pub held: BTreeMap<String, String>,
 }
 
 /// A step instance.
@@ -86,6 +89,8 @@ pub struct Task {
     pub copy: String,
     /// The attributes of the key of the row that it writes, where it writes one itself.
     pub row: Vec<String>,
+    /// Whether it runs another saga, which may have undone itself when it ends.
+    pub runs_saga: bool,
 }
 
 /// What a task is for.
@@ -124,6 +129,7 @@ impl Task {
             takes: None,
             copy: String::new(),
             row: Vec::new(),
+            runs_saga: false,
         }
     }
 }

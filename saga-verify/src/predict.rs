@@ -172,9 +172,11 @@ fn injections(task: &Task<'_>) -> impl Iterator<Item = Injection> {
         }
         FaultKind::TimeoutAfter | FaultKind::Crash | FaultKind::Duplicate => true,
         FaultKind::TimeoutBefore => !has_effect,
-        FaultKind::Throttle | FaultKind::Late | FaultKind::TooLarge | FaultKind::Unreadable => {
-            false
-        }
+        FaultKind::Throttle
+        | FaultKind::Late
+        | FaultKind::TooLarge
+        | FaultKind::Unreadable
+        | FaultKind::Undone => false,
     });
     let state = task.state.to_owned();
     injectable.flat_map(move |fault| {

@@ -82,7 +82,12 @@ impl<'m> Scene<'m> {
                         .values()
                         .any(|other| other.parked_form_of.as_deref() == Some(state)),
                     told_by: task.told_by.as_deref().and_then(named),
-                    classes: fault::classes(faults, &facts.handling, machine.names_matter),
+                    classes: fault::classes(
+                        faults,
+                        &facts.resource,
+                        &facts.handling,
+                        machine.names_matter,
+                    ),
                 })
             });
         let tasks: Vec<Task<'m>> = tasks.collect();

@@ -12,7 +12,7 @@ const FOUND: [(Mutation, u8, usize); 7] = [
     (Mutation::RefusalBelieved, 4, 2),
     (Mutation::UndoNotKept, 4, 2),
     (Mutation::LateDoActs, 4, 1),
-    (Mutation::UnsureIsNotUndone, 4, 2),
+    (Mutation::UnsureIsNotUndone, 4, 1),
     (Mutation::UndoNotBegun, 6, 1),
 ];
 

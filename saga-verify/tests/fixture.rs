@@ -2,7 +2,9 @@
 
 use saga_asl::model::StateMachine;
 use saga_manifest::Manifest;
-use saga_manifest::step::Step;
+use saga_manifest::expr::Expr;
+use saga_manifest::step::{Call, Kind, Step};
+use saga_manifest::task::Task;
 use saga_verify::model::annotations::Annotations;
 use saga_verify::model::manifest::{inputs, model};
 use saga_verify::{Model, Options, Verdict, verify};
@@ -80,9 +82,42 @@ impl Compiled {
 pub fn named(name: &str) -> Compiled {
     match name {
         "fare" => compiled(manifest::fare_processing()),
+        "nested" => compiled(nested()),
         "branches" | "items" | "ways" | "tries" => of_blocks(name),
         other => written(other),
     }
+}
+
+/// `Order`: `First`, a saga `Book` as a step, `Last`.
+fn nested() -> Manifest {
+    let undo = Call {
+        retry_others: Some(manifest::policy(3)),
+        ..manifest::work("CancelTrip")
+    };
+    let run = Call {
+        timeout_seconds: 3_600,
+        ..manifest::call(Task::Saga {
+            saga: "Book".into(),
+            input: manifest::object([("id", manifest::field(Expr::Input, "fareId"))]),
+        })
+    };
+    let undone = Kind::Compensatable {
+        compensation: Box::new(undo),
+    };
+    let steps = vec![
+        throttled(manifest::compensatable("First")),
+        manifest::step("Booking", undone, run),
+        throttled(manifest::compensatable("Last")),
+    ];
+    let mut whole = manifest::saga(steps);
+    let mut book = manifest::saga(vec![
+        manifest::compensatable("Hotel"),
+        manifest::compensatable("Car"),
+    ]);
+    "Book".clone_into(&mut book.sagas[0].name);
+    whole.sagas.append(&mut book.sagas);
+    whole.handlers.append(&mut book.handlers);
+    whole
 }
 
 /// A saga that is written by hand: `machines/<name>.asl.yaml` and `<name>.saga.yaml`.
@@ -105,15 +140,16 @@ fn written(name: &str) -> Compiled {
     }
 }
 
+/// A step that may be rejected, as saga-dsl declares it of every handler.
+fn throttled(mut step: Step) -> Step {
+    let throttle = manifest::known("Lambda.TooManyRequestsException");
+    step.call.errors.push(throttle);
+    step
+}
+
 /// Sagas of blocks, compiled, with inputs that take every way.
 fn of_blocks(name: &str) -> Compiled {
-    // As saga-dsl declares it of every handler.
-    let throttled = |mut step: Step| {
-        step.call
-            .errors
-            .push(manifest::known("Lambda.TooManyRequestsException"));
-        node(step)
-    };
+    let throttled = |step| node(throttled(step));
     let step = |name| throttled(manifest::compensatable(name));
     let nodes = match name {
         "branches" => vec![

@@ -9,15 +9,7 @@ use saga_manifest::task::{Attribute, Condition, Shape};
 use super::{Item, Operation};
 use crate::diagnostic::{Diagnostic, Report};
 
-/// The attribute that names the saga which wrote an item.
-pub(crate) const SAGA_ID: &str = "saga_id";
-
-/// The attribute of an item whose step was undone: a late do finds it and writes nothing.
-pub(crate) const SAGA_UNDONE: &str = "saga_undone";
-
-/// The attribute that says when the state was entered that wrote an item last, in milliseconds since 1970: a
-/// put that comes late finds it, and does not overwrite what its saga wrote later.
-pub(crate) const SAGA_AT: &str = "saga_at";
+pub(crate) use saga_fence::mark::{SAGA_AT, SAGA_ID, SAGA_UNDONE};
 
 /// What DynamoDB answers when a condition does not hold.
 pub(crate) const CONDITION_FAILED: &str = "DynamoDB.ConditionalCheckFailedException";

@@ -1,6 +1,7 @@
 //! `lambda:invoke`: a handler, told which step of which saga it works for.
 
 use saga_asl::json::{Value, object};
+use saga_fence::mark;
 use saga_manifest::expr::Expr;
 use saga_manifest::handler::Handler;
 
@@ -35,12 +36,12 @@ pub(super) fn request<'s>(
         ("id", delimited(frame.scope.saga_id())),
         ("step", frame.scope.instance_value(step)),
         ("phase", phase.into()),
-        ("attempt", delimited("$states.context.State.RetryCount")),
+        (mark::ATTEMPT, delimited("$states.context.State.RetryCount")),
     ];
     if fenced {
         uses.fence(handler);
     }
-    let fence = fenced.then(|| ("fence", order()));
+    let fence = fenced.then(|| (mark::FENCE, order()));
     let payload = object([
         ("saga", object(saga.into_iter().chain(item).chain(fence))),
         ("input", template::template(input, frame.scope)),

@@ -62,6 +62,7 @@ pub(crate) fn ending(
         {
             end.parked()
         }
+        (Status::Failed, Some((_, state))) if scene.model.held.contains_key(state) => end.held(),
         _ => end.uncaught(outcome, failed),
     }
 }
@@ -204,6 +205,17 @@ impl End<'_> {
         Ok(Ending::Compensated)
     }
 
+    /// It waits for an operator, who was told.
+    fn held(&self) -> Result<Ending, Violation> {
+        let told_by = self.scene.model.held.get(self.state);
+        let told_by = told_by.and_then(|state| self.scene.task_of(state));
+        if told_by.is_none_or(|task| !self.world.told.contains(&task)) {
+            let what = "it is reached without the message that tells an operator".to_owned();
+            return self.broken(Guarantee::FailedCompensations, what);
+        }
+        self.parked()
+    }
+
     /// It is parked once: a redrive with the cause repaired goes on.
     fn parked(&self) -> Result<Ending, Violation> {
         if self.world.clean {
@@ -231,5 +243,76 @@ impl End<'_> {
             guarantee,
             format!("`{error}` ends the execution: nothing catches it"),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pretty_assertions::assert_eq;
+    use saga_asl::data::Data;
+    use saga_asl::json;
+    use saga_asl::model::StateMachine;
+
+    use crate::fault::FaultKind;
+    use crate::guarantee::Violation;
+    use crate::machine::Machine;
+    use crate::model::annotations::Annotations;
+    use crate::names::Names;
+    use crate::scene::Scene;
+    use crate::world::{Choice, World};
+
+    const DEFINITION: &str = "
+StartAt: Pay
+States:
+  Pay:
+    Type: Task
+    Resource: arn:aws:states:us-east-1:123456789012:function:Pay
+    TimeoutSeconds: 30
+    Retry: [{ ErrorEquals: [States.ALL] }]
+    End: true
+";
+
+    /// Lets a fault hit the first attempt, and nothing after it.
+    fn violation_after(kind: FaultKind, annotations: &str) -> Option<Violation> {
+        let value: serde_json::Value = serde_yaml::from_str(DEFINITION).unwrap();
+        let definition = StateMachine::from_value(&json::Value::from(value)).unwrap();
+        let model = Annotations::read(annotations)
+            .unwrap()
+            .model(&definition)
+            .unwrap();
+        let machine = Machine::new(&definition).unwrap();
+        let scene = Scene::new(&machine, &model, Data::empty_object()).unwrap();
+        let names = &mut Names::default();
+        let mut world = World::start(&scene, names, &mut Vec::new()).unwrap();
+        let classes = scene.tasks[0].classes.iter();
+        let fault = classes
+            .map(|class| class.members.iter().any(|member| member.kind == kind))
+            .position(|hit| hit)
+            .unwrap();
+        let mut choice = Choice::Fault {
+            call: 0,
+            fault,
+            lasting: false,
+        };
+        loop {
+            if let Err(violation) = world.apply(choice, &scene, names, &mut Vec::new()) {
+                return Some(violation);
+            }
+            choice = *world.choices(&scene, names).first()?;
+        }
+    }
+
+    #[test]
+    fn what_happened_twice_is_not_completed() {
+        let pay = "steps: { Pay: { kind: pivot, idempotent: false } }";
+        let found = violation_after(FaultKind::Crash, pay).unwrap();
+        assert_eq!(found.guarantee.number(), 4);
+        assert_eq!(
+            found.what,
+            "the saga ends completed, and `Pay` happened 2 times"
+        );
+        assert_eq!(violation_after(FaultKind::TimeoutBefore, pay), None);
+        let idempotent = "steps: { Pay: { kind: pivot } }";
+        assert_eq!(violation_after(FaultKind::Crash, idempotent), None);
     }
 }

@@ -47,31 +47,19 @@ pub struct AnnotatedStep {
     /// Whether a second delivery changes nothing.
     #[serde(default = "yes")]
     pub idempotent: bool,
-    /// The Task state in which it waits for an operator.
-    #[serde(default)]
-    pub parked: Option<String>,
-    /// Errors that say that nothing was done.
-    #[serde(default)]
-    pub not_done: Vec<String>,
-    /// Other errors it may fail with.
-    #[serde(default)]
-    pub errors: Vec<String>,
-    /// Seconds that what it calls may run.
-    #[serde(default)]
-    pub takes: Option<u64>,
-    /// What it answers.
-    #[serde(default)]
-    pub answer: Option<Value>,
+    /// What is said of any Task state.
+    #[serde(flatten)]
+    pub task: AnnotatedTask,
 }
 
-/// A Task state that undoes.
+/// What is said of a Task state that does or undoes a step.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct AnnotatedTask {
     /// The Task state in which it waits for an operator.
     #[serde(default)]
     pub parked: Option<String>,
-    /// Errors that say that nothing was undone.
+    /// Errors that say that nothing was done, or undone.
     #[serde(default)]
     pub not_done: Vec<String>,
     /// Other errors it may fail with.
@@ -213,14 +201,7 @@ impl Reading<'_> {
             required: false,
             savepoints: Vec::new(),
         });
-        let task = AnnotatedTask {
-            parked: step.parked.clone(),
-            not_done: step.not_done.clone(),
-            errors: step.errors.clone(),
-            takes: step.takes,
-            answer: step.answer.clone(),
-        };
-        self.task(state, Role::Do(index), None, &task);
+        self.task(state, Role::Do(index), None, &step.task);
         if let Some(undo) = &step.undo {
             let none = AnnotatedTask::default();
             self.task(

@@ -36,6 +36,15 @@ pub(crate) fn crash(resource: &str) -> String {
     }
 }
 
+/// Whether a task calls a function.
+pub(crate) fn is_function(resource: &str) -> bool {
+    match &Resource::parse(resource).service {
+        Service::Function => true,
+        Service::Integration { kind, .. } => &**kind == "lambda",
+        Service::Activity => false,
+    }
+}
+
 /// What an integration wraps around a payload.
 pub(crate) fn answer(resource: &str, payload: Data) -> Data {
     let resource = Resource::parse(resource);

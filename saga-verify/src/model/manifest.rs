@@ -2,8 +2,10 @@
 //!
 //! What the compiler promises of names is taken from the design: a step's state is called what the step
 //! instance is called, its undo `Undo<Step>`, the parked form of either `…Parked`, and the state before that
-//! `Park<Step>`; copies of them have a suffix. Everything else is read in the manifest. Where the definition
-//! does otherwise, a step is never called, or what is called is not what it should be.
+//! `Park<Step>`; copies of them have a suffix. A step that runs another saga has a parked form of several
+//! states: `…Parked:Held` fails on purpose, until an operator redrives, and `…Parked:Again` repeats the call;
+//! `Hold<Step>` comes before it where `Park<Step>` is its undo's. Everything else is read in the manifest.
+//! Where the definition does otherwise, a step is never called, or what is called is not what it should be.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,9 +46,18 @@ pub fn model(manifest: &Manifest, saga: &Saga, definition: &StateMachine) -> Mod
         required: needed.contains(step.name.as_str()),
         savepoints: savepoints.remove(step.name.as_str()).unwrap_or_default(),
     });
-    let mut names = Vec::new();
-    task_states(&definition.states, &mut names);
-    let resources: BTreeMap<String, String> = names.into_iter().collect();
+    let mut resources = BTreeMap::new();
+    let mut held = BTreeMap::new();
+    each_state(&definition.states, &mut |name, state| {
+        if let State::Task(task) = state {
+            resources.insert(name.to_owned(), task.resource.clone());
+        } else if let Some(parked) = name.strip_suffix("Parked:Held") {
+            held.insert(name.to_owned(), parked.to_owned());
+        }
+    });
+    for base in held.values_mut() {
+        *base = told_by(base, &resources);
+    }
     let tasks = resources
         .iter()
         .map(|(name, resource)| (name.clone(), reading.task(name, resource, &resources)));
@@ -56,6 +67,7 @@ pub fn model(manifest: &Manifest, saga: &Saga, definition: &StateMachine) -> Mod
         tasks: tasks.collect(),
         claims: BTreeMap::new(),
         compensated_error: Some(COMPENSATED.into()),
+        held,
     }
 }
 
@@ -126,9 +138,9 @@ impl<'m> Reading<'m> {
 
     /// What a Task state is for, from its name.
     fn task(&self, name: &str, resource: &str, all: &BTreeMap<String, String>) -> Task {
-        let repeated = name
-            .strip_suffix("Parked")
-            .filter(|base| all.contains_key(*base));
+        let repeated = name.strip_suffix(":Again").unwrap_or(name);
+        let repeated = repeated.strip_suffix("Parked");
+        let repeated = repeated.filter(|base| all.contains_key(*base));
         let base = repeated.unwrap_or(name);
         let Some((role, step, call, copy)) = self.role(base) else {
             return self.message(base, resource);
@@ -144,8 +156,7 @@ impl<'m> Reading<'m> {
         Task {
             role,
             parked_form_of: repeated.map(str::to_owned),
-            told_by: repeated
-                .map(|base| format!("Park{}", base.strip_prefix("Undo").unwrap_or(base))),
+            told_by: repeated.map(|base| told_by(base, all)),
             errors,
             copy,
             ..self.calling(call)
@@ -206,6 +217,7 @@ impl<'m> Reading<'m> {
             function: handler.map(|handler| handler.name.clone()),
             takes: handler.map(|handler| handler.timeout_seconds.into()),
             row: self.row(call),
+            runs_saga: matches!(call.task, Calls::Saga { .. }),
             ..Task::message()
         }
     }
@@ -320,14 +332,22 @@ pub(super) fn found<'s>(states: &'s States, name: &str) -> Option<&'s State> {
     states.get(name).or_else(deeper)
 }
 
-fn task_states(states: &States, into: &mut Vec<(String, String)>) {
+fn each_state<'s>(states: &'s States, found: &mut impl FnMut(&'s str, &'s State)) {
     for (name, state) in states {
-        if let State::Task(task) = state {
-            into.push((name.clone(), task.resource.clone()));
+        found(name, state);
+        for states in inner(state) {
+            each_state(states, found);
         }
-        inner(state)
-            .into_iter()
-            .for_each(|states| task_states(states, into));
+    }
+}
+
+/// The state that tells an operator of a parked call.
+fn told_by(parked: &str, all: &BTreeMap<String, String>) -> String {
+    let hold = format!("Hold{parked}");
+    match parked.strip_prefix("Undo") {
+        _ if all.contains_key(&hold) => hold,
+        Some(step) => format!("Park{step}"),
+        None => format!("Park{parked}"),
     }
 }
 

@@ -1,0 +1,27 @@
+//! Names by which deliveries of one step are told apart, and what a saga leaves in the items that it writes.
+//!
+//! Everything else that a call sends is the same for every attempt, and for the parked form that repeats it.
+
+/// The field of a payload's `saga` that counts attempts.
+pub const ATTEMPT: &str = "attempt";
+
+/// The field of a payload's `saga` that puts a delivery into its place among all of its step ([`crate::Order`]).
+pub const FENCE: &str = "fence";
+
+/// The attribute that names the saga which wrote an item.
+pub const SAGA_ID: &str = "saga_id";
+
+/// The attribute of an item whose step was undone: a late do finds it and writes nothing.
+pub const SAGA_UNDONE: &str = "saga_undone";
+
+/// The attribute that says when the state was entered that wrote an item last, in milliseconds since 1970: a
+/// put that comes late finds it, and does not overwrite what its saga wrote later.
+pub const SAGA_AT: &str = "saga_at";
+
+/// Whether what has this name differs from one attempt to the next. A name may stand for a value of a
+/// DynamoDB expression (`:saga_at`).
+#[must_use]
+pub fn differs_between_attempts(name: &str) -> bool {
+    let name = name.strip_prefix(':').unwrap_or(name);
+    [ATTEMPT, FENCE, SAGA_AT].contains(&name)
+}

@@ -1,0 +1,112 @@
+//! What a delivery really does, what the saga is told of it, and what the state machine sees.
+
+use saga_fence::{Outcome, Phase};
+
+use super::{Call, World};
+use crate::fault::{Effect as Done, Fault, FaultKind, Left};
+use crate::fences::{Answered, Arrival, Ended, Work};
+use crate::ledger::{Guard, Told};
+use crate::model::Role;
+use crate::scene::Scene;
+
+impl World {
+    /// Writes down what a delivery did and what the saga is told of it; the error that the state machine sees.
+    pub(super) fn account(
+        &mut self,
+        call: &Call,
+        fault: Option<&Fault>,
+        scene: &Scene<'_>,
+    ) -> Option<String> {
+        let role = scene.tasks.get(call.task).map(|task| task.model.role);
+        let (phase, index) = match (role, call.entry) {
+            (Some(Role::Do(_)), Some(index)) => (Phase::Do, index),
+            (Some(Role::Undo(_)), Some(index)) => (Phase::Undo, index),
+            _ => return fault.and_then(|fault| fault.error.clone()),
+        };
+        let (error, told) = self.told(call, fault, phase, index);
+        let nothing = fault.is_some_and(|fault| fault.only_if_not_done);
+        if let Some(entry) = self.ledger.entries.get_mut(index) {
+            match (phase, told) {
+                // The condition speaks of all attempts: it holds for the saga's own item. A fence knows them.
+                _ if nothing => entry.never(),
+                (Phase::Undo, Told::Done) => entry.settled = true,
+                (Phase::Undo, _) => entry.resisted = true,
+                (_, Told::NotDone)
+                    if call.guard == Guard::Fence && fault.is_none_or(Fault::is_the_handlers) =>
+                {
+                    entry.refused()
+                }
+                (_, told) => entry.answered(told),
+            }
+        }
+        if phase == Phase::Undo {
+            self.ledger.deliver_late(index);
+        }
+        error
+    }
+
+    /// Delivers a call; the error that the state machine sees, and what that says.
+    fn told(
+        &mut self,
+        call: &Call,
+        fault: Option<&Fault>,
+        phase: Phase,
+        index: usize,
+    ) -> (Option<String>, Told) {
+        let arrival = Arrival {
+            key: call.key.unwrap_or_default(),
+            phase,
+            order: call.order,
+            again: false,
+        };
+        let Some(fault) = fault else {
+            return said(
+                self.ledger
+                    .deliver(index, arrival, call.guard, &Work::done()),
+            );
+        };
+        let outcome = if fault.known {
+            Outcome::NotDone
+        } else {
+            Outcome::Unknown
+        };
+        let effect = matches!(fault.effect, Done::Once | Done::Twice);
+        let ended = match fault.leaves() {
+            Left::Nothing => None,
+            Left::Answer => Some(Ended::Answered),
+            Left::Begun => Some(Ended::Died),
+            Left::Failure => {
+                let error = fault.error.clone().unwrap_or_default();
+                Some(Ended::failed(error, outcome))
+            }
+        };
+        if fault.effect == Done::Late {
+            self.ledger.postpone(index, call.order, call.guard);
+        }
+        let reply = ended.map(|ended| {
+            let work = Work { effect, ended };
+            self.ledger.deliver(index, arrival, call.guard, &work)
+        });
+        match (fault.kind, reply) {
+            (FaultKind::Duplicate, _) => {
+                let again = Arrival {
+                    again: true,
+                    ..arrival
+                };
+                said(self.ledger.deliver(index, again, call.guard, &Work::done()))
+            }
+            (_, Some(reply)) if fault.leaves() == Left::Failure => said(reply),
+            _ if fault.known => (fault.error.clone(), Told::NotDone),
+            _ => (fault.error.clone(), Told::Unknown),
+        }
+    }
+}
+
+/// What an answer says to the state machine.
+fn said(answered: Answered) -> (Option<String>, Told) {
+    match answered {
+        Answered::Success | Answered::Nothing => (None, Told::Done),
+        Answered::Error(error, Outcome::NotDone) => (Some(error), Told::NotDone),
+        Answered::Error(error, Outcome::Unknown) => (Some(error), Told::Unknown),
+    }
+}

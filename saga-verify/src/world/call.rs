@@ -1,0 +1,195 @@
+//! Calls: from when a task is asked for until it is answered, or nobody waits for it any more.
+
+use std::sync::Arc;
+
+use saga_engine::execution::{Invocation, TaskId};
+use saga_engine::history::{Detail, HistoryEvent};
+
+use super::World;
+use crate::check;
+use crate::guarantee::Violation;
+use crate::identity::{self, Identity};
+use crate::ledger::{Guard, Told};
+use crate::model::Role;
+use crate::names::{Key, Location, Names, Target};
+use crate::scene::Scene;
+
+/// A call that is not answered.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) id: TaskId,
+    pub(crate) task: usize,
+    pub(crate) target: Target,
+    /// The step instance that it does or undoes.
+    pub(crate) entry: Option<usize>,
+    pub(crate) key: Option<Key>,
+    /// Its place among the deliveries of its step instance.
+    pub(super) order: u64,
+    pub(super) guard: Guard,
+    pub(crate) attempt: u32,
+    /// Seconds it may take.
+    pub(crate) timeout: i64,
+}
+
+impl World {
+    /// A fault that lasts has nothing left to hit once its state was left, but in a parked form.
+    pub(super) fn forget(&mut self, call: &Call, history: &[HistoryEvent], scene: &Scene<'_>) {
+        let left = history
+            .iter()
+            .any(|event| matches!(event.detail, Detail::StateExited { .. }));
+        let kept = scene
+            .tasks
+            .get(call.task)
+            .is_some_and(|task| task.parks || task.base != call.task);
+        if left && !kept {
+            self.lasting.retain(|(target, _)| *target != call.target);
+        }
+    }
+
+    /// A task is called.
+    pub(super) fn called(
+        &mut self,
+        invocation: &Invocation,
+        scene: &Scene<'_>,
+        names: &mut Names,
+    ) -> Result<(), Violation> {
+        let Some((index, task)) = scene
+            .task_of(&invocation.state)
+            .and_then(|index| Some((index, scene.tasks.get(index)?)))
+        else {
+            return Ok(());
+        };
+        // A parked form may stand in a state of its own: it is of the step that it repeats.
+        let around = scene.tasks.get(task.base).unwrap_or(task).around;
+        let location = location(around, &invocation.iteration);
+        let identity = Identity::of(&invocation.arguments, task.model.role);
+        let mut call = Call {
+            id: invocation.task,
+            task: index,
+            target: names.target(task.base, &location),
+            entry: None,
+            key: None,
+            order: 0,
+            guard: Guard::None,
+            attempt: invocation.attempt,
+            timeout: invocation.timeout.unwrap_or_default(),
+        };
+        if invocation.attempt > 0 {
+            self.cost.transitions += 1;
+        }
+        self.cost.payload = self.cost.payload.max(invocation.arguments.size());
+        check::call(scene, self, &call, invocation, identity.as_ref())?;
+        self.sends(&call, task, invocation)?;
+        let keys = match &identity {
+            Some(identity) => vec![identity.key()],
+            None => Identity::unsaid(scene, task.model, &location, &invocation.arguments),
+        };
+        let keys: Vec<Key> = keys.into_iter().map(|key| names.key(key)).collect();
+        match (task.model.role, keys.first()) {
+            (Role::Do(step), Some(key)) => {
+                let instance = names.instance(step, &location, *key);
+                let place = check::Start {
+                    step,
+                    location: &location,
+                    instance,
+                    key: *key,
+                };
+                if check::start(scene, names, self, task, &place)? {
+                    self.retry_savepoint(step, scene);
+                }
+                call.entry = Some(self.ledger.start(instance, step, *key));
+            }
+            (Role::Undo(step), Some(_)) => {
+                let entry = check::undo(scene, names, self, task, step, &keys, identity.is_none())?;
+                self.ledger.undoing = true;
+                call.entry = Some(entry);
+            }
+            _ => {
+                if scene.tells_operator(index) && !self.told.contains(&index) {
+                    self.told.push(index);
+                }
+            }
+        }
+        let entry = call.entry.and_then(|entry| self.ledger.entries.get(entry));
+        call.key = entry.map(|entry| entry.key);
+        if let Some(entry) = call.entry {
+            call.order = self.ledger.next_delivery(entry);
+        }
+        if let Role::Do(step) | Role::Undo(step) = task.model.role {
+            call.guard = match &identity {
+                Some(identity) if identity.fenced => Guard::Fence,
+                _ => scene.guard(step),
+            };
+        }
+        self.open.push(call);
+        Ok(())
+    }
+
+    /// A savepoint's block is tried again: what its last try did is undone, and over.
+    fn retry_savepoint(&mut self, step: usize, scene: &Scene<'_>) {
+        let Some(savepoint) = check::savepoint_to_retry(scene, self, step) else {
+            return;
+        };
+        self.ledger.undoing = false;
+        let within = |step: usize| {
+            scene
+                .step(step)
+                .is_some_and(|step| step.savepoints.contains(savepoint))
+        };
+        let entries = self.ledger.entries.iter_mut();
+        entries
+            .filter(|entry| within(entry.step))
+            .for_each(|entry| entry.past = true);
+    }
+
+    /// Keeps what a call that may be parked is sent, and holds its parked form to it.
+    fn sends(
+        &mut self,
+        call: &Call,
+        task: &crate::scene::Task<'_>,
+        invocation: &Invocation,
+    ) -> Result<(), Violation> {
+        let sent = identity::without_attempt(&invocation.arguments);
+        let before = self
+            .sent
+            .iter_mut()
+            .find(|(target, _)| *target == call.target);
+        match before {
+            Some((_, before)) if task.model.parked_form_of.is_some() => {
+                check::repeats(task, before, &sent)?;
+            }
+            Some((_, before)) => *before = sent,
+            None if task.parks => self.sent.push((call.target, sent)),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Nobody waits for a call any more; what it does, it does.
+    pub(super) fn cancelled(&mut self, task: TaskId, scene: &Scene<'_>) {
+        let Some(index) = self.open.iter().position(|call| call.id == task) else {
+            return;
+        };
+        let call = self.open.remove(index);
+        let role = scene.tasks.get(call.task).map(|task| task.model.role);
+        if let (Some(Role::Do(_)), Some(entry)) = (role, call.entry)
+            && let Some(entry) = self.ledger.entries.get_mut(entry)
+        {
+            entry.answered(Told::Unknown);
+            entry.adrift = true;
+        }
+    }
+}
+
+/// Where a call is.
+fn location(around: &crate::machine::StateFacts, iterations: &[(Arc<str>, usize)]) -> Location {
+    let iteration = |state: &Arc<str>| {
+        let found = iterations.iter().find(|(map, _)| map == state);
+        found.map_or(0, |(_, index)| *index)
+    };
+    let places = around.within.iter().map(|around| {
+        let index = around.branch.unwrap_or_else(|| iteration(&around.state));
+        (Arc::clone(&around.state), index)
+    });
+    places.collect()
+}
