@@ -186,3 +186,19 @@ fn a_definition_without_annotations_is_a_usage_error() {
     let (code, _, err) = run(&["--definition", "order.asl.yaml"]);
     assert_eq!(code, 2, "{err}");
 }
+
+/// The package's own sagas, of all constructs: a savepoint, branches, a list, an approval, a saga that runs
+/// another.
+#[test]
+fn a_trip_holds() {
+    let trip = ["-p", "trip-booking", "--saga", "TripBooking"];
+    let (code, out, err) = run(&[&trip[..], &["--format", "json", "--depth", "1"]].concat());
+    assert_eq!(code, 0, "{out}{err}");
+    let verdict: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(verdict["verdict"], "holds");
+    assert_eq!(verdict["complete"], true);
+    let ends = &verdict["endings"];
+    for ending in ["completed", "compensated", "parked"] {
+        assert!(ends[ending].as_u64().unwrap() > 10, "{ending}: {ends}");
+    }
+}

@@ -9,7 +9,7 @@ use saga_engine::execution::Invocation;
 use saga_engine::history::{Detail, HistoryEvent};
 
 pub(crate) use ending::ending;
-pub(crate) use start::{Start, savepoint_to_retry, start};
+pub(crate) use start::{Start, start};
 pub(crate) use undo::undo;
 
 use crate::guarantee::{Guarantee, Violation};

@@ -23,6 +23,8 @@ pub(crate) struct Ledger {
 pub(crate) struct Entry {
     pub(crate) instance: Instance,
     pub(crate) step: usize,
+    /// The task that does it.
+    pub(crate) task: usize,
     pub(crate) key: Key,
     /// How often its effect has happened and has not been undone.
     pub(crate) effects: u8,
@@ -122,7 +124,13 @@ pub(crate) enum Guard {
 
 impl Ledger {
     /// The entry of a step instance, which is made where there is none.
-    pub(crate) fn start(&mut self, instance: Instance, step: usize, key: Key) -> usize {
+    pub(crate) fn start(
+        &mut self,
+        instance: Instance,
+        step: usize,
+        task: usize,
+        key: Key,
+    ) -> usize {
         let known = self
             .entries
             .iter()
@@ -131,6 +139,7 @@ impl Ledger {
             self.entries.push(Entry {
                 instance,
                 step,
+                task,
                 key,
                 effects: 0,
                 told: Told::NotDone,

@@ -246,11 +246,59 @@ fn calm(state: &mut State) {
 
 fn names_errors(condition: &Condition) -> bool {
     match condition {
-        Condition::Expression(text) => text.to_string().contains("rror"),
+        Condition::Expression(text) => without_literals(&text.to_string()).contains("rror"),
         Condition::And(all) | Condition::Or(all) => {
             all.iter().any(|term| names_errors(&term.condition))
         }
         Condition::Not(inner) => names_errors(&inner.condition),
         Condition::Comparison(comparison) => comparison.variable.contains("rror"),
+    }
+}
+
+/// An expression of JSONata without its strings and patterns.
+fn without_literals(text: &str) -> String {
+    let mut kept = String::new();
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        // After an operand a stroke divides.
+        let operand = |last: char| last.is_alphanumeric() || ")]}\"'`$_".contains(last);
+        let opens = match character {
+            '"' | '\'' => true,
+            '/' => !kept.trim_end().ends_with(operand),
+            _ => false,
+        };
+        kept.push(character);
+        let mut escaped = false;
+        while opens && let Some(inner) = characters.next() {
+            if inner == character && !escaped {
+                kept.push(inner);
+                break;
+            }
+            escaped = inner == '\\' && !escaped;
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_literals;
+
+    #[test]
+    fn what_a_literal_says_is_no_name() {
+        for (text, expected) in [
+            (
+                r#"$contains($failure.cause, /"Error"\/\s*/)"#,
+                "$contains($failure.cause, //)",
+            ),
+            (r#"$failure.error = "Error""#, r#"$failure.error = """#),
+            (
+                r#""it's" & $failure.error & '"'"#,
+                r#""" & $failure.error & ''"#,
+            ),
+            ("$a / $errors / 2", "$a / $errors / 2"),
+        ] {
+            assert_eq!(without_literals(text), expected, "{text}");
+        }
     }
 }

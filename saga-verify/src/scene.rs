@@ -35,6 +35,15 @@ pub(crate) struct Task<'m> {
     pub(crate) classes: Vec<Class>,
 }
 
+impl Task<'_> {
+    /// Which try it is of the savepoint around it that has this level, the outermost 0: first tries at the end
+    /// are not in its name (`Try1Try2` is the second of an inner one).
+    pub(crate) fn tried(&self, level: usize) -> usize {
+        let tries = self.model.copy.split("Try").skip(1);
+        tries.flat_map(str::parse).nth(level).unwrap_or(1)
+    }
+}
+
 impl<'m> Scene<'m> {
     /// # Errors
     /// The Task states of the machine that the model does not know.

@@ -17,15 +17,15 @@ pub(crate) struct Start<'s> {
 }
 
 /// A step is called under a key of its own, which stays the same as long as it may have happened; no
-/// compensation has begun, but that of an earlier try of its savepoint; the pivot is not passed over. Whether
-/// a savepoint is tried again.
-pub(crate) fn start(
-    scene: &Scene<'_>,
+/// compensation has begun, but that of an earlier try of its savepoint; the pivot is not passed over. The
+/// savepoint that is tried again with it.
+pub(crate) fn start<'s>(
+    scene: &'s Scene<'_>,
     names: &Names,
     world: &World,
     task: &Task<'_>,
     start: &Start<'_>,
-) -> Result<bool, Violation> {
+) -> Result<Option<&'s String>, Violation> {
     let broken = |guarantee, what: String| Err(Violation::new(guarantee, task.state, what));
     let entries = &world.ledger.entries;
     let others = || {
@@ -58,19 +58,26 @@ pub(crate) fn start(
         let what = "it was undone, and is called again under the same key".to_owned();
         return broken(Guarantee::Idempotency, what);
     }
-    let tried = entries.iter().any(|entry| {
-        entry.instance != start.instance
-            && entry.step == start.step
-            && !entry.past
-            && names.location_of(entry.instance) == start.location
-    });
-    if tried && savepoint_to_retry(scene, world, start.step).is_some() {
-        return Ok(true);
+    if let Some(savepoint) = savepoint_tried_again(scene, world, task, start.step) {
+        let within = |step: usize| {
+            let step = scene.step(step);
+            step.is_some_and(|step| step.savepoints.contains(savepoint))
+        };
+        let stands = entries.iter().find(|entry| {
+            within(entry.step) && entry.may_stand() && scene.kind(entry.step) != Kind::ReadOnly
+        });
+        return match stands {
+            None => Ok(Some(savepoint)),
+            Some(entry) => {
+                let entry = instance_name(scene, names, entry);
+                let what = format!(
+                    "its savepoint is tried again, and `{entry}` of the try before may stand"
+                );
+                broken(Guarantee::Idempotency, what)
+            }
+        };
     }
     if world.ledger.undoing {
-        if savepoint_to_retry(scene, world, start.step).is_some() {
-            return Ok(true);
-        }
         let what = "a step is called after a compensation has begun".to_owned();
         return broken(Guarantee::Order, what);
     }
@@ -87,25 +94,26 @@ pub(crate) fn start(
         );
         return broken(Guarantee::Pivot, what);
     }
-    Ok(false)
+    Ok(None)
 }
 
-/// The savepoint around a step that may be tried again, the outermost: nothing of it may stand.
-pub(crate) fn savepoint_to_retry<'s>(
+/// The savepoint around a step of which a new try begins with it, the outermost.
+fn savepoint_tried_again<'s>(
     scene: &'s Scene<'_>,
     world: &World,
+    task: &Task<'_>,
     step: usize,
 ) -> Option<&'s String> {
-    let savepoints = &scene.step(step)?.savepoints;
-    savepoints.iter().find(|savepoint| {
-        let within = |step: usize| {
-            scene
-                .step(step)
-                .is_some_and(|step| step.savepoints.contains(*savepoint))
-        };
-        let mut entries = world.ledger.entries.iter();
-        !entries.any(|entry| {
-            within(entry.step) && entry.may_stand() && scene.kind(entry.step) != Kind::ReadOnly
-        })
-    })
+    let savepoints = scene.step(step)?.savepoints.iter();
+    let mut entries = savepoints.enumerate().flat_map(|(level, savepoint)| {
+        let current = world.ledger.entries.iter().filter(|entry| !entry.past);
+        current.map(move |entry| (level, savepoint, entry))
+    });
+    let found = entries.find(|(level, savepoint, entry)| {
+        let other = scene.step(entry.step).map(|step| &step.savepoints);
+        let shared = other.is_some_and(|other| other.get(*level) == Some(savepoint));
+        let tried = scene.tasks.get(entry.task).map(|task| task.tried(*level));
+        shared && tried.is_some_and(|tried| tried != task.tried(*level))
+    });
+    found.map(|(_, savepoint, _)| savepoint)
 }

@@ -94,10 +94,10 @@ impl World {
                     instance,
                     key: *key,
                 };
-                if check::start(scene, names, self, task, &place)? {
-                    self.retry_savepoint(step, scene);
+                if let Some(savepoint) = check::start(scene, names, self, task, &place)? {
+                    self.try_again(savepoint, scene);
                 }
-                call.entry = Some(self.ledger.start(instance, step, *key));
+                call.entry = Some(self.ledger.start(instance, step, index, *key));
             }
             (Role::Undo(step), Some(_)) => {
                 let entry = check::undo(scene, names, self, task, step, &keys, identity.is_none())?;
@@ -126,10 +126,7 @@ impl World {
     }
 
     /// A savepoint's block is tried again: what its last try did is undone, and over.
-    fn retry_savepoint(&mut self, step: usize, scene: &Scene<'_>) {
-        let Some(savepoint) = check::savepoint_to_retry(scene, self, step) else {
-            return;
-        };
+    fn try_again(&mut self, savepoint: &String, scene: &Scene<'_>) {
         self.ledger.undoing = false;
         let within = |step: usize| {
             scene
