@@ -3,6 +3,7 @@
 mod approve;
 mod explain;
 mod generate;
+mod new;
 mod run;
 mod validate;
 mod verify;
@@ -25,6 +26,7 @@ pub struct Cli {
 enum Command {
     Approve(approve::Approve),
     Generate(generate::Generate),
+    New(new::New),
     Run(Box<run::Run>),
     Validate(validate::Validate),
     Verify(verify::Verify),
@@ -40,6 +42,7 @@ impl Cli {
         match self.command {
             Command::Approve(approve) => approve.run(out),
             Command::Generate(generate) => generate.run(out),
+            Command::New(new) => new.run(out),
             Command::Run(run) => run.run(out),
             Command::Validate(validate) => validate.run(out),
             Command::Verify(verify) => verify.run(out),

@@ -3,6 +3,7 @@
 mod fare_processing;
 mod generate;
 mod mutations;
+mod new;
 mod permissions;
 mod readme;
 
