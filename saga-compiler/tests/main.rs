@@ -4,6 +4,7 @@
 
 mod blocks;
 mod calls;
+mod choreography;
 mod diagnostics;
 mod fare_processing;
 mod fences;
