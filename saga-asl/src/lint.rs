@@ -23,7 +23,8 @@ pub use self::rule::{Family, Rule};
 pub use self::run::{
     Options, Referenced, Report, check, check_if_one, check_reference, check_with,
 };
-pub(crate) use self::suggest::{did_you_mean, nearest};
+pub use self::suggest::did_you_mean;
+pub(crate) use self::suggest::nearest;
 pub(crate) use self::suppression::Suppression;
 
 pub(crate) use self::rule::rule;

@@ -5,10 +5,6 @@ use std::process::ExitCode;
 
 /// The exit codes that scripts may rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(
-    dead_code,
-    reason = "the contract is written down whole; a command uses its share"
-)]
 pub enum Exit {
     /// The command did its work and found nothing wrong.
     Success = 0,
@@ -30,10 +26,6 @@ impl From<Exit> for ExitCode {
 
 /// Why a command could not do its work at all.
 #[derive(Debug, thiserror::Error)]
-#[allow(
-    dead_code,
-    reason = "shared by all commands; a build may hold only some of them"
-)]
 pub enum Failure {
     /// The arguments make no sense together; the message says which and why.
     #[error("error: {message}{}", help_line(.help))]

@@ -6,7 +6,6 @@
 mod command;
 mod exit;
 mod files;
-mod near;
 mod package;
 pub mod render;
 mod show;

@@ -1,7 +1,9 @@
 //! "Did you mean …?"
 
-/// The candidate that is so close to a name that it was probably meant.
-pub(crate) fn did_you_mean<'c>(
+/// The candidate that is so close to a name that it was probably meant: one slip away, and another
+/// for each five letters. A slip is a letter more, less, other or swapped with the next; case is none.
+#[must_use]
+pub fn did_you_mean<'c>(
     name: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {
@@ -78,5 +80,12 @@ mod tests {
         assert_eq!(did_you_mean("chargecard", names), Some("ChargeCard"));
         assert_eq!(did_you_mean("ReleaseStock", names), None);
         assert_eq!(did_you_mean("Edn", names), Some("End"));
+        let sagas = ["fare-processing", "order"];
+        assert_eq!(
+            did_you_mean("fare-procesing", sagas),
+            Some("fare-processing")
+        );
+        assert_eq!(did_you_mean("odrer", sagas), Some("order"));
+        assert_eq!(did_you_mean("", sagas), None);
     }
 }

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
+use saga_asl::lint::did_you_mean;
 use saga_compiler::{Architecture, Definitions, Options, Output};
 use saga_manifest::Manifest;
 
 use crate::exit::{Exit, Failure};
 use crate::files::{self, File};
-use crate::near::nearest;
 use crate::package::{self, Package};
 
 /// Compile the sagas of a package to a SAM template, on stdout.
@@ -130,7 +130,7 @@ fn chosen(mut manifest: Manifest, saga: Option<&str>) -> Result<Manifest, Failur
     if manifest.sagas.is_empty() {
         return Err(Failure::Usage {
             message: format!("the package has no saga `{name}`"),
-            help: match nearest(name, &known) {
+            help: match did_you_mean(name, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("its sagas are {}", known.join(", ")),
             },

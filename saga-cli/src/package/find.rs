@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use cargo_metadata::{CargoOpt, Metadata, MetadataCommand, Package as Member, TargetKind};
+use saga_asl::lint::did_you_mean;
 use serde::Deserialize;
 
 use super::Package;
 use crate::exit::Failure;
-use crate::near::nearest;
 
 /// The crate that every package of sagas links.
 const RUNTIME: &str = "saga-lambda";
@@ -122,7 +122,7 @@ fn depth(member: &Member) -> usize {
 }
 
 fn unknown(name: &str, known: &[String]) -> Failure {
-    let help = match nearest(name, known) {
+    let help = match did_you_mean(name, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => format!("no package of this workspace depends on `{RUNTIME}`"),
         None => format!("the packages with sagas are {}", list(known)),

@@ -9,6 +9,7 @@ mod session;
 use std::io::Write;
 use std::time::Instant;
 
+use saga_asl::lint::did_you_mean;
 use saga_compiler::Output;
 use saga_local::saga::{PrepareError, Prepared};
 use saga_manifest::Manifest;
@@ -18,7 +19,6 @@ pub(in crate::command) use options::Pair;
 
 use super::Run;
 use crate::exit::{Exit, Failure};
-use crate::near::nearest;
 use crate::package::{self, Package};
 
 pub(super) fn run(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -60,7 +60,7 @@ pub(in crate::command) fn chosen(
         (Some(name), known) if known.iter().any(|saga| saga == name) => Ok(name.to_owned()),
         (Some(name), known) => Err(Failure::Usage {
             message: format!("the package has no saga `{name}`"),
-            help: match nearest(name, known) {
+            help: match did_you_mean(name, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("its sagas are {}", listed()),
             },

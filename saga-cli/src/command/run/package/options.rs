@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use clap::Args;
 use saga_asl::data::Data;
+use saga_asl::lint::did_you_mean;
 use saga_engine::fault as engine;
 use saga_local::saga::{Answer, AnswerError, Answers, Fault, FaultError, Faults, Prepared};
 
 use crate::exit::Failure;
-use crate::near::nearest;
 
 /// A package's saga, and what goes wrong with it.
 #[derive(Debug, Args)]
@@ -187,7 +187,7 @@ fn no_answer(error: &AnswerError) -> Failure {
 }
 
 fn meant(name: &str, known: &[String], all: &str) -> String {
-    match nearest(name, known) {
+    match did_you_mean(name, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("{all} {}", known.join(", ")),
     }
