@@ -10,7 +10,7 @@ mod naming;
 mod pairing;
 mod progress;
 
-pub use self::effect::{is_effect, is_notification, is_read_only};
+pub use self::effect::{is_effect, is_notification, is_read_only, speaks_of_undoing};
 pub use self::pairing::Pair;
 pub use self::progress::Progress;
 
@@ -98,6 +98,16 @@ impl Recovery {
             .iter()
             .enumerate()
             .filter(move |(_, pair)| pair.done_in == state)
+    }
+
+    /// Whether the effect of a pair is also compensated by a machine around that of the pair.
+    #[must_use]
+    pub fn is_compensated_outside(&self, pair: &Pair) -> bool {
+        let mut others = self
+            .pairs
+            .iter()
+            .filter(|other| other.effect == pair.effect);
+        others.any(|other| other.scope < pair.scope)
     }
 
     /// Whether a state compensates something.

@@ -113,6 +113,12 @@ pub(super) fn hands_over(state: &State<'_>) -> bool {
     naming::hands_over(&state.words)
 }
 
+/// Whether a state's name speaks of undoing something.
+#[must_use]
+pub fn speaks_of_undoing(state: &State<'_>) -> bool {
+    naming::undoing(&state.words).is_some()
+}
+
 /// What a Task calls, as far as its text says: the function's name.
 pub(super) fn target_name<'t>(state: &State<'t>) -> &'t str {
     let arguments = state.get("Parameters").or_else(|| state.get("Arguments"));

@@ -116,6 +116,12 @@ impl Undoing<'_> {
         }
     }
 
+    /// Whether the name has every word of an effect's: `UndoCharge` is of `Charge` before it is of `ChargeAgain`.
+    pub(super) fn names_all_of(&self, words: &Words) -> bool {
+        let mut words = words.telling();
+        words.all(|word| self.of.iter().any(|own| same(own, word)))
+    }
+
     /// Whether the name says nothing of what is undone: then it undoes everything.
     pub(super) fn is_general(&self) -> bool {
         self.of.is_empty() && matches!(self.how, How::Known([]))

@@ -48,6 +48,7 @@ fn of_scope(
 ) -> Vec<Pair> {
     let mut effects = Vec::new();
     let mut undos = Vec::new();
+    let mut others = Vec::new();
     for holder in &scope.states {
         for task in tasks_in(outline, *holder) {
             let state = outline.state(task);
@@ -56,26 +57,59 @@ fn of_scope(
                 holder: *holder,
             };
             let target = targets.get(task.index());
-            match undoing(&state.words).or_else(|| target.and_then(undoing)) {
+            let undoing = undoing(&state.words).or_else(|| target.and_then(undoing));
+            let on_the_way = forward.contains(*holder) && forward.contains(task);
+            match undoing {
                 Some(undoing) if !forward.contains(*holder) && is_effect(state) => {
                     undos.push((placed, undoing));
                 }
                 // What only tells somebody is no effect, but an undo may well be about it.
-                _ if forward.contains(*holder) && (is_effect(state) || is_notification(state)) => {
+                undoing if on_the_way && (is_effect(state) || is_notification(state)) => {
                     effects.push(Effect {
                         placed,
                         name: &state.words,
                         target,
+                        undoing,
                         counts: is_effect(state),
                     });
                 }
+                None if !on_the_way && is_effect(state) => others.push(Effect {
+                    placed,
+                    name: &state.words,
+                    target,
+                    undoing: None,
+                    counts: false,
+                }),
                 _ => {}
             }
         }
     }
     undos.truncate(MAX_CANDIDATES);
     effects.truncate(MAX_CANDIDATES);
+    others.truncate(MAX_CANDIDATES);
+    drop_undone_on_the_way(&mut effects);
+    // Another try of an effect has undos of its own.
+    others.retain(|other| effects.iter().any(|effect| effect.calls_the_same(other)));
+    effects.append(&mut others);
     join(scope.id, &effects, &undos)
+}
+
+/// On the way to success an undo of something on that way is no effect that another one undoes.
+fn drop_undone_on_the_way(effects: &mut Vec<Effect<'_>>) {
+    /// How well it fits at least when both are about the same thing.
+    const SHARED: usize = 2;
+    let undoes = |effect: &Effect<'_>| {
+        let Some(undoing) = &effect.undoing else {
+            return false;
+        };
+        let mut others = effects.iter();
+        others.any(|other| {
+            other.placed.task != effect.placed.task && undoing.fits(other.name) >= SHARED
+        })
+    };
+    let keep: Vec<_> = effects.iter().map(|effect| !undoes(effect)).collect();
+    let mut keep = keep.into_iter();
+    effects.retain(|_| keep.next().unwrap_or(true));
 }
 
 /// The Tasks in a state: itself, or all inside it.
@@ -125,7 +159,10 @@ fn undone(effects: &[Effect<'_>], undoing: &Undoing<'_>) -> Vec<Placed> {
         let counting = effects.iter().filter(|effect| effect.counts);
         return counting.map(|effect| effect.placed).collect();
     }
-    let fit = |effect: &&Effect<'_>| (effect.fit(undoing), effect.counts);
+    let fit = |effect: &&Effect<'_>| {
+        let whole = undoing.names_all_of(effect.name);
+        (effect.fit(undoing), whole, effect.counts)
+    };
     let best = effects.iter().max_by_key(fit);
     let best = best.filter(|effect| effect.counts && effect.fit(undoing) > 0);
     best.map(|effect| effect.placed).into_iter().collect()
@@ -136,11 +173,19 @@ struct Effect<'w> {
     placed: Placed,
     name: &'w Words,
     target: Option<&'w Words>,
-    /// Whether it is an effect, and not only a notification.
+    /// What its name undoes, where it does.
+    undoing: Option<Undoing<'w>>,
+    /// Whether it is an effect that an undo may be of, and not only a notification or another try.
     counts: bool,
 }
 
 impl Effect<'_> {
+    /// Whether both call the same function, as far as their texts say.
+    fn calls_the_same(&self, other: &Self) -> bool {
+        let known = |target: &Option<&Words>| target.is_some_and(|words| words.iter().count() > 0);
+        known(&self.target) && self.target == other.target
+    }
+
     /// How well an undo fits: by the state's name first, by what it calls second.
     fn fit(&self, undoing: &Undoing<'_>) -> usize {
         let target = self.target.map_or(0, |target| undoing.fits(target));

@@ -2,13 +2,14 @@
 
 /// Verbs that undo, and the verbs that each undoes. An empty list: anything. What begins with
 /// `un`, `de` or `dis` undoes the rest of the word besides.
-pub(super) const UNDOES: [(&str, &[&str]); 63] = [
+pub(super) const UNDOES: [(&str, &[&str]); 69] = [
     (
         "abort",
         &[
             "begin", "create", "initiate", "launch", "open", "run", "start",
         ],
     ),
+    ("annul", &[]),
     ("backout", &[]),
     (
         "cancel",
@@ -97,6 +98,7 @@ pub(super) const UNDOES: [(&str, &[&str]); 63] = [
         "destroy",
         &["build", "create", "generate", "launch", "provision"],
     ),
+    ("detach", &["attach", "connect", "join", "mount"]),
     ("disable", &["activate", "enable"]),
     (
         "discard",
@@ -117,6 +119,15 @@ pub(super) const UNDOES: [(&str, &[&str]); 63] = [
     (
         "invalidate",
         &["activate", "create", "generate", "issue", "validate"],
+    ),
+    ("kill", &["launch", "run", "spawn", "start"]),
+    ("negate", &[]),
+    ("nullify", &[]),
+    (
+        "purge",
+        &[
+            "add", "create", "insert", "load", "put", "store", "upload", "write",
+        ],
     ),
     (
         "recall",

@@ -1,6 +1,6 @@
-use super::failing_path::INFERRED;
+use super::failing_path::{INFERRED, undoing_states};
 use crate::lint::{Context, Findings, rule};
-use crate::outline::{Edge, State, reachable};
+use crate::outline::{Edge, State, StateId, StateType, reachable};
 use crate::recovery::{self, is_regular};
 
 rule! {
@@ -45,25 +45,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The compensations, and the Parallels and Maps that they are in.
-fn undoing_states<'c, 't>(cx: &'c Context<'t>) -> impl Iterator<Item = &'c State<'t>> {
-    let mut all = cx.recovery().compensations();
-    let pairs = cx.recovery().pairs.iter();
-    all.extend(pairs.flat_map(|pair| pair.undone_in.iter().copied()));
-    all.sort_unstable();
-    all.dedup();
-    all.into_iter().map(|id| cx.outline.state(id))
-}
-
 fn swallowed(cx: &Context<'_>, state: &State<'_>, edge: &Edge<'_>) -> Option<&'static str> {
     let target = edge.to?;
-    let next = cx
-        .outline
-        .edges_of(state.id)
-        .iter()
-        .find(|edge| is_regular(edge));
+    let next = next(cx, state.id);
     // A known failure may well say that there is nothing to undo.
-    if next.and_then(|edge| edge.to) == Some(target) && recovery::takes_unknown_outcome(edge) {
+    if next == Some(behind_idle(cx, target)) && recovery::takes_unknown_outcome(edge) {
         return Some("it goes on as after a success");
     }
     let then = reachable(&cx.outline, [target], is_regular);
@@ -80,5 +66,31 @@ fn swallowed(cx: &Context<'_>, state: &State<'_>, edge: &Edge<'_>) -> Option<&'s
         cx.recovery().hands_over(other.id) || cx.recovery().is_same_work(state.id, other.id)
     });
     let succeeds = reached().any(|other| recovery::succeeds_at(other));
-    (succeeds && !handed).then_some("the execution succeeds")
+    let outside = is_compensated_outside(cx, state.id);
+    (succeeds && !handed && !outside).then_some("the execution succeeds")
+}
+
+fn next(cx: &Context<'_>, state: StateId) -> Option<StateId> {
+    let mut edges = cx.outline.edges_of(state).iter();
+    edges.find(|edge| is_regular(edge)).and_then(|edge| edge.to)
+}
+
+/// What follows the Pass states that note nothing.
+fn behind_idle(cx: &Context<'_>, target: StateId) -> StateId {
+    const NOTING: [&str; 5] = ["Assign", "Output", "Parameters", "Result", "ResultPath"];
+    let is_idle = |id: &StateId| {
+        let state = cx.outline.state(*id);
+        state.is(StateType::Pass) && NOTING.iter().all(|field| state.get(field).is_none())
+    };
+    let mut states =
+        std::iter::successors(Some(target), |id| next(cx, *id).filter(|_| is_idle(id)));
+    let most = cx.outline.states().len();
+    states.by_ref().take(most).last().unwrap_or(target)
+}
+
+/// Whether a branch or an item ends with an outcome after which the machine around it compensates.
+fn is_compensated_outside(cx: &Context<'_>, undo: StateId) -> bool {
+    let recovery = cx.recovery();
+    let mut pairs = recovery.pairs.iter();
+    pairs.any(|pair| pair.compensations.contains(&undo) && recovery.is_compensated_outside(pair))
 }

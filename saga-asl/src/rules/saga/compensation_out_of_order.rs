@@ -46,7 +46,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         };
         let later: Vec<_> = recovery.pairs.iter().filter(is_after).collect();
         for undo in earlier.undone_in.iter().filter(|_| !later.is_empty()) {
-            let behind = reachable(&cx.outline, next(cx, *undo), is_regular);
+            // Back on the way to success, what is compensated then belongs to another failure.
+            let behind = reachable(&cx.outline, next(cx, *undo), |edge| {
+                is_regular(edge) && !recovery.forward.contains(edge.from)
+            });
             let wrong = |pair: &&&Pair| {
                 let mut undone = pair
                     .undone_in

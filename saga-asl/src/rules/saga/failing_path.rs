@@ -47,11 +47,30 @@ fn follow_all<'t>(cx: &Context<'t>) -> Vec<FailingPath<'t>> {
     followed
 }
 
-/// Whether neither a state nor one around it catches an error.
+/// Whether neither a state nor one around it catches an error that the state may raise.
 pub(super) fn is_uncaught(cx: &Context<'_>, state: &State<'_>, error: &str) -> bool {
+    may_raise(cx, state) && escapes(cx, state, error)
+}
+
+/// Whether a state fails with what its work raises: a Task may, a Parallel or Map where something
+/// inside it does. One that took over what failed waits there for somebody, and is no failure.
+fn may_raise(cx: &Context<'_>, state: &State<'_>) -> bool {
+    let scopes = cx.outline.inner_scopes(state.id);
+    let inner = scopes.flat_map(|scope| &scope.states);
+    let mut inner = inner.filter(|id| !cx.recovery().hands_over(**id));
+    state.inner.is_empty()
+        || state.get("ItemReader").is_some()
+        || inner.any(|id| {
+            let inner = cx.outline.state(*id);
+            let fails = inner.kind.is_some_and(StateType::can_catch) && may_raise(cx, inner);
+            inner.is(StateType::Fail) || fails && !recovery::catches(inner, "States.TaskFailed")
+        })
+}
+
+fn escapes(cx: &Context<'_>, state: &State<'_>, error: &str) -> bool {
     let outside = cx.outline.scope(state.scope).parent;
     !recovery::catches(state, error)
-        && outside.is_none_or(|outer| is_uncaught(cx, cx.outline.state(outer), error))
+        && outside.is_none_or(|outer| escapes(cx, cx.outline.state(outer), error))
 }
 
 fn follow<'t>(cx: &Context<'t>, state: &State<'t>, edge: Option<Edge<'t>>) -> FailingPath<'t> {
@@ -121,10 +140,11 @@ impl<'t> FailingPath<'t> {
     ) -> Vec<usize> {
         let undone = |pair: &usize| {
             let pair = recovery.pairs.get(*pair);
+            // What a branch or an item leaves, the machine around it may compensate after all.
             pair.is_some_and(|pair| {
-                pair.undone_in
-                    .iter()
-                    .any(|holder| self.then.contains(*holder))
+                let mut holders = pair.undone_in.iter();
+                holders.any(|holder| self.then.contains(*holder))
+                    || recovery.is_compensated_outside(pair)
             })
         };
         pairs.into_iter().filter(|pair| !undone(pair)).collect()
@@ -147,6 +167,16 @@ pub(super) fn left_by_others(path: &FailingPath<'_>, recovery: &Recovery) -> Vec
     }
     let done: &Bits = recovery.done_before(path.id);
     path.left(recovery, done.iter())
+}
+
+/// The compensations, and the Parallels and Maps that they are in.
+pub(super) fn undoing_states<'c, 't>(cx: &'c Context<'t>) -> impl Iterator<Item = &'c State<'t>> {
+    let mut all = cx.recovery().compensations();
+    let pairs = cx.recovery().pairs.iter();
+    all.extend(pairs.flat_map(|pair| pair.undone_in.iter().copied()));
+    all.sort_unstable();
+    all.dedup();
+    all.into_iter().map(|id| cx.outline.state(id))
 }
 
 /// The name of a state in a message.

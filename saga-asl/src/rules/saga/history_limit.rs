@@ -1,7 +1,7 @@
-use crate::lint::{Context, Findings, rule};
+use crate::lint::{Context, Expression, Findings, Parsed, rule};
 use crate::model::ExecutionType;
-use crate::outline::{StateId, reachable};
-use crate::syntax::Span;
+use crate::outline::{Edge, EdgeKind, StateId, reachable};
+use crate::syntax::{Node, Span, Syntax};
 
 rule! {
     /// A loop has nothing that counts, and may fill the history.
@@ -40,7 +40,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (from, to, span) in back_edges(cx).into_iter().take(MAX_LOOPS) {
         let circle = circle(cx, from, to);
         let seen = circle.iter().any(|state| reported.contains(state));
-        if !seen && !circle.iter().any(|state| counts(cx, *state)) {
+        let bounded = |state: &StateId| counts(cx, *state) || is_bound(cx, *state, &circle);
+        if !seen && !circle.iter().any(bounded) {
             let name = cx.outline.state(to).name();
             out.report(
                 span,
@@ -99,13 +100,65 @@ fn counts(cx: &Context<'_>, state: StateId) -> bool {
     cx.expressions_of(state).iter().any(|expression| {
         let text = expression.slot.node.as_str().unwrap_or_default();
         text.contains("States.MathAdd")
-            || text.contains("+ 1")
-            || text.contains("+1")
-            || text.contains("- 1")
+            || adds(expression)
             || text.contains("[1:]")
             || text.contains("$count")
             || text.contains("RetryCount")
     }) || is_iterator(cx, state)
+}
+
+/// Whether a JSONata expression adds a number to something, or takes it away.
+fn adds(expression: &Expression<'_>) -> bool {
+    let text = expression.slot.node.as_str().unwrap_or_default();
+    let mut signs = text.match_indices(['+', '-']);
+    let number = |text: &str| {
+        text.trim()
+            .starts_with(|first: char| first.is_ascii_digit())
+    };
+    let behind = |at: usize| text.get(at + 1..).is_some_and(number);
+    let before = |at: usize| {
+        let text = text.get(..at).unwrap_or_default().trim_end();
+        let word = text.rsplit([' ', '(', '{', '%', ',']).next();
+        word.is_some_and(|word| word.parse::<f64>().is_ok())
+    };
+    matches!(expression.parsed, Parsed::JsonAta(_)) && signs.any(|(at, _)| behind(at) || before(at))
+}
+
+/// Whether a Choice leaves the loop by a number or a time that grows: something counts then, even
+/// where that is a function.
+fn is_bound(cx: &Context<'_>, state: StateId, circle: &[StateId]) -> bool {
+    let edges = cx.outline.edges_of(state);
+    let leaves = |edge: &Edge<'_>| edge.to.is_none_or(|to| !circle.contains(&to));
+    edges.iter().any(leaves)
+        && edges.iter().any(|edge| match edge.kind {
+            EdgeKind::Choice(rule) => compares(rule),
+            _ => false,
+        })
+}
+
+/// Whether a condition compares by size. To compare with zero is to ask whether anything is there.
+fn compares(condition: &Node<'_>) -> bool {
+    let by_size = |name: &str| {
+        let sized = name.starts_with("Numeric") || name.starts_with("Timestamp");
+        sized && (name.contains("Less") || name.contains("Greater"))
+    };
+    let zero = |node: &Node<'_>| node.as_number().and_then(|number| number.as_i64()) == Some(0);
+    match &condition.syntax {
+        Syntax::Object(members) => members.iter().any(|member| {
+            let name = member.name.text.as_ref();
+            match &member.value.syntax {
+                Syntax::String(text) if name == "Condition" => {
+                    text.split(['<', '>']).skip(1).any(|right| {
+                        let right = right.trim_start_matches(['=', ' ']);
+                        !right.starts_with('0')
+                    })
+                }
+                _ => by_size(name) && !zero(&member.value) || compares(&member.value),
+            }
+        }),
+        Syntax::Array(conditions) => conditions.iter().any(compares),
+        _ => false,
+    }
 }
 
 /// A function that counts for its caller: its answer replaces a counter, or its name says so.

@@ -5,7 +5,7 @@ use crate::recovery::{Recovery, is_effect};
 use crate::syntax::{Node, Syntax};
 
 rule! {
-    /// A step with an effect is retried after any error, and nothing makes it idempotent.
+    /// A step with an effect is retried after any error or a timeout, and nothing makes it idempotent.
     ///
     /// A timeout or a crash may come after the effect: the retry charges the card a second time.
     /// Retry only errors that say that nothing happened, or send a key that stays the same, such as
@@ -42,7 +42,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         };
         let name = cx.outline.state(effect).name();
-        let message = format!("`{name}` is retried after any error, and may happen twice");
+        let after = match retrier.as_str() {
+            Some("States.Timeout") => "a timeout",
+            _ => "any error",
+        };
+        let message = format!("`{name}` is retried after {after}, and may happen twice");
         out.report(retrier.span, message)
             .help("retry only errors that say that nothing happened, or send an idempotency key")
             .inferred("the state's name and arguments");
@@ -57,7 +61,7 @@ fn retries_anything<'t>(retrier: &'t Node<'t>) -> Option<&'t Node<'t>> {
     }
     let mut names = State::error_names(retrier);
     names
-        .find(|(name, _)| matches!(*name, "States.ALL" | "States.TaskFailed"))
+        .find(|(name, _)| matches!(*name, "States.ALL" | "States.TaskFailed" | "States.Timeout"))
         .map(|(_, node)| node)
 }
 

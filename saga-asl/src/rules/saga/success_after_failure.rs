@@ -31,7 +31,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for path in failing_paths(cx).iter().filter(|path| whole(path)) {
         let Some(edge) = path.edge else { continue };
         let Some(target) = edge.to else { continue };
-        let ignored = cx.recovery().forward.contains(target) && is_compensated(cx, path);
+        let undone = recovery::speaks_of_undoing(cx.outline.state(target));
+        let ignored = cx.recovery().forward.contains(target) && !undone && is_compensated(cx, path);
         let ends = !path.goes_on && ends_well(cx, path);
         if ignored || ends {
             let state = path.state(cx).name();

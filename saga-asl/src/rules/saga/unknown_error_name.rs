@@ -122,7 +122,7 @@ fn wrong(state: &State<'_>, name: &str, used: &Used<'_>) -> Option<Wrong> {
         did_you_mean(name, known).filter(|_| has_known_prefix(name) && !LAMBDA.contains(&name));
     near.map(str::to_owned)
         .or_else(|| without_prefix(state, name))
-        .or_else(|| used.meant(name))
+        .or_else(|| used.meant(state, name))
         .or_else(|| misspelt(name))
         .map(|near| Wrong(Some(near)))
 }
@@ -203,6 +203,12 @@ fn replace_word(name: &str, word: &str, right: &str) -> String {
     )
 }
 
+/// The error names in a state's retriers and catchers.
+fn names<'t>(state: &State<'t>) -> impl Iterator<Item = &'t str> {
+    let entries = state.retriers().iter().chain(state.catchers());
+    entries.flat_map(State::error_names).map(|(name, _)| name)
+}
+
 /// How often the definition's own error names are used, and which it raises itself.
 struct Used<'t> {
     counts: HashMap<&'t str, usize>,
@@ -213,10 +219,7 @@ impl<'t> Used<'t> {
     fn new(cx: &Context<'t>) -> Self {
         let mut counts: HashMap<&str, usize> = HashMap::new();
         for state in cx.outline.states() {
-            for entry in state.retriers().iter().chain(state.catchers()) {
-                State::error_names(entry)
-                    .for_each(|(name, _)| *counts.entry(name).or_default() += 1);
-            }
+            names(state).for_each(|name| *counts.entry(name).or_default() += 1);
         }
         let fails = cx
             .outline
@@ -227,8 +230,9 @@ impl<'t> Used<'t> {
         Self { counts, raised }
     }
 
-    /// A name of the definition that is used more often, or raised, and differs by a slip only.
-    fn meant(&self, name: &str) -> Option<String> {
+    /// A name of the definition that is used more often, or raised, and differs by a slip only. Of two
+    /// that a state uses as often, the shorter one is taken for the slip: letters get lost.
+    fn meant(&self, state: &State<'_>, name: &str) -> Option<String> {
         const SHORTEST: usize = 8;
         let own = self.counts.get(name).copied().unwrap_or_default();
         if self.counts.len() > MAX_CANDIDATES
@@ -241,12 +245,27 @@ impl<'t> Used<'t> {
         let more = self
             .counts
             .iter()
-            .filter(|(_, count)| **count > own)
+            .filter(|(other, count)| {
+                let longer = other.len() > name.len() && nearest(name, [**other], 1).is_some();
+                let beside = || names(state).any(|name| name == **other);
+                **count > own || **count == own && longer && beside()
+            })
             .map(|(other, _)| *other);
         let mut candidates: Vec<_> = more.chain(self.raised.iter().copied()).collect();
         candidates.sort_unstable();
         let near = did_you_mean(name, candidates)?;
-        is_slip(name, near).then(|| near.to_owned())
+        let slip = is_slip(name, near) && is_of_same_service(name, near);
+        slip.then(|| near.to_owned())
+    }
+}
+
+/// Whether two names have the same prefix, but for a slip: `DynamoDB.SdkClientException` is no slip
+/// for `Lambda.SdkClientException`.
+fn is_of_same_service(name: &str, near: &str) -> bool {
+    let prefix = |name: &'_ str| name.rsplit_once('.').map(|(prefix, _)| prefix.to_owned());
+    match (prefix(name), prefix(near)) {
+        (Some(one), Some(other)) => one == other || nearest(&one, [other.as_str()], 1).is_some(),
+        _ => true,
     }
 }
 
