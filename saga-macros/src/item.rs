@@ -66,9 +66,9 @@ pub fn at(tokens: impl Spanned) -> Span {
     Span::call_site().located_at(tokens.span())
 }
 
-/// The place of the item's name.
+/// The place of the item's name: `line!` answers that of the outermost expansion, which is not to be the derive's.
 pub fn place(ident: &Ident) -> TokenStream {
-    quote_spanned!(at(ident)=> ::saga_dsl::__here!())
+    quote_spanned!(ident.span()=> ::saga_dsl::__here!())
 }
 
 /// The item's doc comments, for what is generated beside it.
