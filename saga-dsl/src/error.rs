@@ -111,6 +111,7 @@ fn entries<K: ErrorKind>(kind: K) -> impl Iterator<Item = (DeclaredError, Retry)
         let error = DeclaredError {
             name: (*name).into(),
             outcome: kind.outcome(),
+            settled: false,
             reason: None,
             retry: None,
         };

@@ -68,6 +68,7 @@ impl Recorder {
         let task = (call.lower)(arena, self);
         if self.fences(&task) {
             errors.extend(self.declared(declared::<FenceError>(), &[], &[], at));
+            settle::<S>(&mut errors);
         }
         RecordedCall {
             description: S::description().map(str::to_owned),
@@ -231,6 +232,17 @@ impl Recorder {
             help,
             place,
         });
+    }
+}
+
+/// A fence turns a refusal that comes after an unknown attempt into an unknown outcome. So one that it lets through
+/// settles what became of the call; not what is raised in front of it, nor what its handler takes for unknown.
+fn settle<S: Step>(errors: &mut [DeclaredError]) {
+    let of_service = declared::<S::Service>();
+    let in_front = |name: &str| of_service.iter().any(|(error, _)| error.name == name);
+    for error in errors {
+        let is_refusal = error.outcome == Outcome::NotDone && error.reason.is_none();
+        error.settled = is_refusal && !in_front(&error.name);
     }
 }
 

@@ -315,11 +315,11 @@ fn errors_have_names_outcomes_and_policies() {
         policy
     };
     let expected = [
-        json!({ "name": "Refused", "outcome": "not-done", "retry": policy(7, 3, 2.0, None, false) }),
-        json!({ "name": "Down", "outcome": "not-done", "retry": policy(2, 4, 1.5, Some(60), true) }),
+        json!({ "name": "Refused", "outcome": "not-done", "settled": true, "retry": policy(7, 3, 2.0, None, false) }),
+        json!({ "name": "Down", "outcome": "not-done", "settled": true, "retry": policy(2, 4, 1.5, Some(60), true) }),
         json!({ "name": "NoAnswer", "outcome": "unknown", "retry": policy(1, 3, 2.0, None, false) }),
         // A policy of its own, which a policy of the others does not replace.
-        json!({ "name": "NoAccount", "outcome": "not-done", "retry": policy(1, 0, 2.0, None, false) }),
+        json!({ "name": "NoAccount", "outcome": "not-done", "settled": true, "retry": policy(1, 0, 2.0, None, false) }),
     ];
     assert_eq!(errors, expected);
 }

@@ -11,6 +11,9 @@ pub struct DeclaredError {
     pub name: String,
     /// Whether the call may have had its effect.
     pub outcome: Outcome,
+    /// Whether it speaks of all attempts of the call, where others speak of their own: a fence has seen them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub settled: bool,
     /// Why this call's author says so, where the error's declaration says otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

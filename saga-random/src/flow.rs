@@ -160,6 +160,7 @@ impl Writer {
         let mut error = |name: &str, outcome| DeclaredError {
             name: name.into(),
             outcome,
+            settled: false,
             reason: None,
             retry: self.dice.chance(300).then(|| policy(1)),
         };

@@ -120,7 +120,15 @@ fn a_charge_that_may_have_happened_is_refunded() {
 
 #[test]
 fn a_refused_charge_is_refunded_only_if_an_earlier_attempt_may_have_charged() {
-    check_leads("ChargeFare", "PaymentAuthException", "ChargeFareOutcome");
+    // Of earlier attempts a refusal tells its fence: after an unknown one it is an unknown outcome itself.
+    check_leads("ChargeFare", "PaymentAuthException", "UndoRegisterFare");
+    check_leads("ChargeFare", "SagaUnknownOutcome", "UndoChargeFare");
+    // A throttle comes from in front of the fence.
+    check_leads(
+        "ChargeFare",
+        "Lambda.TooManyRequestsException",
+        "ChargeFareOutcome",
+    );
     let template = Template::of_fare_processing();
     let choice = template.state("ChargeFareOutcome");
     assert_eq!(choice["Type"], "Choice");
@@ -133,9 +141,14 @@ fn any_credit_error_is_either_undone_or_parked() {
     check_leads(
         "CreditCustomerAccount",
         "AccountCreditException",
-        "CreditCustomerAccountOutcome",
+        "UndoChargeFare",
     );
-    for error in ["States.Timeout", "Lambda.Unknown", "Anything"] {
+    for error in [
+        "States.Timeout",
+        "Lambda.Unknown",
+        "SagaUnknownOutcome",
+        "Anything",
+    ] {
         check_leads("CreditCustomerAccount", error, "ParkCreditCustomerAccount");
     }
 }

@@ -100,7 +100,7 @@ impl<'s> Builder<'s, '_> {
         let known = step.call.errors.iter().filter(known);
         let retried = retries_unknown(&step.call);
         let (sure, doubtful): (Vec<_>, Vec<_>) =
-            known.partition(|error| !retried || is_settled(&step.call, error));
+            known.partition(|error| !retried || error.settled || holds_for_all(&step.call, error));
         let failure = (self.of_failure(Fact::Failure), Given::Error(step.name));
         if !sure.is_empty() {
             let exit = Exit::new(Trigger::Errors(names(sure)), backward);
@@ -127,9 +127,9 @@ fn retries_unknown(call: &Call<'_>) -> bool {
             .any(|error| error.retry.as_ref().is_some_and(tries))
 }
 
-/// Whether the error settles that no attempt had an effect: the condition of a fenced put holds where
+/// Whether the error says that no attempt had an effect: the condition of a fenced put holds where
 /// the item is the saga's own, so when it fails no attempt has put it.
-fn is_settled(call: &Call<'_>, error: &DeclaredError) -> bool {
+fn holds_for_all(call: &Call<'_>, error: &DeclaredError) -> bool {
     let Target::Item(item) = call.target else {
         return false;
     };

@@ -214,6 +214,7 @@ pub fn known(name: &str) -> DeclaredError {
     DeclaredError {
         name: name.into(),
         outcome: Outcome::NotDone,
+        settled: false,
         reason: None,
         retry: None,
     }
@@ -223,6 +224,7 @@ pub fn unknown(name: &str) -> DeclaredError {
     DeclaredError {
         name: name.into(),
         outcome: Outcome::Unknown,
+        settled: false,
         reason: None,
         retry: None,
     }

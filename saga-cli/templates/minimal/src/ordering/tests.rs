@@ -21,6 +21,7 @@ async fn an_order_is_shipped_or_costs_nothing() {
         ("unicorn", 2_000, Ending::Compensated, true),
         // A charge that surely did not happen is not refunded.
         ("teapot", 200_000, Ending::Compensated, false),
+        ("teapot", 0, Ending::Compensated, false),
     ];
     for (item, amount, ending, refunded) in cases {
         let ended = run(item, amount).await;
