@@ -2,6 +2,7 @@
 //! [manifest], or written in a file of [annotations]; never from the compiler.
 
 pub mod annotations;
+pub(crate) mod flow;
 pub(crate) mod integration;
 pub mod manifest;
 
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 
 use saga_asl::data::Data;
 
+pub use flow::Flow;
 pub use saga_manifest::error::Outcome;
 
 /// A saga as its state machine should carry it out.
@@ -28,6 +30,8 @@ pub struct Model {
     /// The states that fail on purpose until an operator redrives, by name: each with the Task state that has to
     /// tell the operator before.
     pub held: BTreeMap<String, String>,
+    /// What its flow asks for, where that is known: else a saga may complete with whatever it did.
+    pub flow: Option<Flow>,
 }
 
 /// A step instance.
@@ -39,8 +43,6 @@ pub struct Step {
     pub kind: Kind,
     /// Whether a second delivery changes nothing: it is fenced, or idempotent by nature.
     pub idempotent: bool,
-    /// Whether a saga can only complete with it done.
-    pub required: bool,
     /// The savepoints around it, by name, the outermost first: what they hold may be done again, as another
     /// step instance, once it is undone.
     pub savepoints: Vec<String>,

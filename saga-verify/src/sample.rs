@@ -187,6 +187,28 @@ pub fn item(attributes: &[AttributeShape]) -> Value {
     Value::Object(fields.collect())
 }
 
+/// The same as the flow reads it.
+pub(crate) fn plain_item(attributes: &[AttributeShape]) -> Value {
+    let fields = attributes
+        .iter()
+        .map(|attribute| (attribute.name.clone(), plain(&attribute.shape)));
+    Value::Object(fields.collect())
+}
+
+/// The value that [`stored`] stands for.
+fn plain(shape: &Shape) -> Value {
+    match shape {
+        Shape::String => json!("text"),
+        Shape::Number => json!(1),
+        Shape::Bool => json!(true),
+        Shape::Optional(shape) => plain(shape),
+        Shape::List(shape) => json!([plain(shape)]),
+        Shape::Object(attributes) => plain_item(attributes),
+        Shape::Map(shape) => json!({ "key": plain(shape) }),
+        Shape::Json => Value::Null,
+    }
+}
+
 /// A value as DynamoDB stores it (API reference, `AttributeValue`).
 fn stored(shape: &Shape) -> Value {
     match shape {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use saga_asl::data::Data;
+use serde_json::Value;
 
 use crate::fault::{self, Class};
 use crate::ledger::Guard;
@@ -19,6 +20,8 @@ pub(crate) struct Scene<'m> {
     /// The Parallel and Map states in which it matters who comes first.
     pub(crate) contested: BTreeSet<Arc<str>>,
     pub(crate) input: Data,
+    /// The same as JSON.
+    pub(crate) given: Value,
 }
 
 /// A Task state, with all that is known of it.
@@ -106,6 +109,7 @@ impl<'m> Scene<'m> {
             contested: contested(machine, &tasks),
             tasks,
             by_state,
+            given: serde_json::to_value(&input).unwrap_or_default(),
             input,
         })
     }

@@ -2,9 +2,10 @@
 
 use saga_asl::model::StateMachine;
 use saga_manifest::Manifest;
-use saga_manifest::expr::Expr;
+use saga_manifest::expr::{Expr, Test};
+use saga_manifest::flow::{Case, Choice, Node};
 use saga_manifest::step::{Call, Kind, Step};
-use saga_manifest::task::Task;
+use saga_manifest::task::{Channel, Task};
 use saga_verify::model::annotations::Annotations;
 use saga_verify::model::manifest::{inputs, model};
 use saga_verify::{Model, Options, Verdict, verify};
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::manifest;
 use crate::manifest::blocks::{
-    abort, block, choice, ending, map, node, of_nodes, parallel, savepoint, wait,
+    abort, block, choice, ending, map, node, of_nodes, parallel, queue, savepoint, wait,
 };
 
 /// A compiled saga.
@@ -35,6 +36,7 @@ pub fn compiled(mut manifest: Manifest) -> Compiled {
         "expiryDate",
         "cvv",
     ];
+    manifest.queues.push(queue("Desk"));
     for saga in &mut manifest.sagas {
         saga.input.schema = object(&fields);
     }
@@ -83,7 +85,7 @@ pub fn named(name: &str) -> Compiled {
     match name {
         "fare" => compiled(manifest::fare_processing()),
         "nested" => compiled(nested()),
-        "branches" | "items" | "ways" | "tries" => of_blocks(name),
+        "branches" | "items" | "ways" | "tries" | "rooms" | "asks" => of_blocks(name),
         other => written(other),
     }
 }
@@ -140,6 +142,31 @@ fn written(name: &str) -> Compiled {
     }
 }
 
+/// For an item that is true a suite with breakfast, for another one a room.
+fn suite_or_room() -> Node {
+    let step = |name| node(throttled(manifest::compensatable(name)));
+    Node::Choice(Choice {
+        name: "Size".into(),
+        description: None,
+        place: manifest::line(35),
+        cases: vec![Case {
+            when: Test::True(Expr::Item("Rooms".into())),
+            then: block(vec![step("Suite"), step("Breakfast")]),
+        }],
+        otherwise: block(vec![step("Room")]),
+    })
+}
+
+/// A question that may go unanswered.
+fn ask() -> Step {
+    let call = manifest::call(Task::Approval {
+        channel: Channel::Queue("Desk".into()),
+        request: manifest::object([("amount", manifest::input("amount"))]),
+        unanswered: Some(Expr::Literal(json!({ "approved": false }))),
+    });
+    manifest::step("Ask", Kind::ReadOnly, call)
+}
+
 /// A step that may be rejected, as saga-dsl declares it of every handler.
 fn throttled(mut step: Step) -> Step {
     let throttle = manifest::known("Lambda.TooManyRequestsException");
@@ -189,10 +216,20 @@ fn of_blocks(name: &str) -> Compiled {
             savepoint("Again", 2, block(vec![step("Try"), step("More")])),
             throttled(manifest::pivot("Pay")),
         ],
+        "rooms" => vec![
+            map(
+                "Rooms",
+                manifest::input("rooms"),
+                block(vec![suite_or_room()]),
+            ),
+            throttled(manifest::pivot("Pay")),
+        ],
+        "asks" => vec![step("Open"), node(ask()), throttled(manifest::pivot("Pay"))],
         other => panic!("no saga `{other}`"),
     };
     let inputs = match name {
         "items" => vec![json!({ "rooms": [1, 2] }), json!({ "rooms": [] })],
+        "rooms" => vec![json!({ "rooms": [true, false] })],
         "ways" => vec![
             json!({ "case0": true }),
             json!({ "case1": true }),

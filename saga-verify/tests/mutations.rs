@@ -113,7 +113,7 @@ fn kept(name: &str, text: &str) {
 #[test]
 fn the_sagas_hold_as_they_are() {
     for saga in [
-        "fare", "parallel", "map", "branches", "items", "ways", "tries", "nested",
+        "fare", "parallel", "map", "branches", "items", "ways", "tries", "nested", "rooms", "asks",
     ] {
         let verdict = named(saga).verify(2);
         assert!(matches!(verdict, Verdict::Holds(_)), "{saga}: {verdict}");

@@ -1,11 +1,14 @@
 //! What has to hold when an execution is over.
 
+use std::collections::BTreeSet;
+
 use saga_engine::execution::{Outcome, Status};
 use saga_engine::fault::Origin;
 use saga_engine::history::StateType;
 
 use super::instance_name;
 use crate::guarantee::{Guarantee, Violation};
+use crate::identity::item;
 use crate::ledger::{Entry, Told};
 use crate::model::{Claim, Kind, Role};
 use crate::names::Names;
@@ -112,23 +115,48 @@ impl End<'_> {
                 return self.broken(guarantee, format!("the saga ends completed, and {what}"));
             }
         }
-        let steps = self.scene.model.steps.iter().enumerate();
-        let mut missing = steps.filter(|(index, step)| {
-            step.required
-                && !entries
-                    .iter()
-                    .any(|entry| entry.step == *index && !entry.past)
-        });
-        match missing.next() {
-            Some((_, step)) => self.broken(
+        match self.off_the_way() {
+            Some(what) => self.broken(
                 Guarantee::Endings,
-                format!(
-                    "the saga ends completed, and `{}` was never called",
-                    step.name
-                ),
+                format!("the saga ends completed, and {what}"),
             ),
             None => Ok(Ending::Completed),
         }
+    }
+
+    /// What differs from the way that the data lead: a step of it was not called, or one was called that is not
+    /// on it.
+    fn off_the_way(&self) -> Option<String> {
+        let flow = self.scene.model.flow.as_ref()?;
+        let entries = self.world.ledger.entries.iter();
+        let called: BTreeSet<(String, String)> = entries
+            .filter(|entry| !entry.past)
+            .filter_map(|entry| {
+                let step = self.scene.step(entry.step)?;
+                let location = self.names.location_of(entry.instance);
+                Some((step.name.clone(), item(self.scene, location)))
+            })
+            .collect();
+        let answered = |step: &str| {
+            let mut entries = self.world.ledger.entries.iter();
+            let named = |entry: &Entry| {
+                self.scene
+                    .step(entry.step)
+                    .is_some_and(|it| it.name == step)
+            };
+            entries.any(|entry| !entry.past && named(entry) && entry.told == Told::Done)
+        };
+        let way = flow.way(&self.scene.given, &answered);
+        if let Some(place) = way.given_up {
+            return Some(format!("it is given up at `{place}`, with these data"));
+        }
+        if let Some((step, item)) = way.steps.difference(&called).next() {
+            return Some(format!("`{step}{item}` was never called"));
+        }
+        let (step, item) = called.difference(&way.steps).next()?;
+        Some(format!(
+            "`{step}{item}` was called, which is not on the way that the data lead"
+        ))
     }
 
     /// What keeps a saga with this entry from being completed.
@@ -143,7 +171,7 @@ impl End<'_> {
             let what = format!("`{name}` of an earlier try stands");
             return (entry.effects > 0).then_some((Guarantee::Idempotency, what));
         }
-        if entry.told != Told::Done {
+        if entry.told != Told::Done && !self.may_go_unanswered(entry) {
             return Some((of_kind, format!("`{name}` has not succeeded")));
         }
         if entry.settled {
@@ -158,6 +186,14 @@ impl End<'_> {
                 format!("`{name}` happened {times} times"),
             )),
         }
+    }
+
+    /// Whether something takes the place of an answer that nobody gave.
+    fn may_go_unanswered(&self, entry: &Entry) -> bool {
+        let flow = self.scene.model.flow.as_ref();
+        let step = self.scene.step(entry.step);
+        flow.zip(step)
+            .is_some_and(|(flow, step)| flow.unanswered.contains_key(&step.name))
     }
 
     /// Nothing stands of what happened, and nothing is left that may have happened.

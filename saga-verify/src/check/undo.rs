@@ -2,6 +2,7 @@
 
 use super::{instance_name, pivot_that_may_stand};
 use crate::guarantee::{Guarantee, Violation};
+use crate::identity::{Identity, item};
 use crate::ledger::{Entry, Told};
 use crate::model::{Kind, Outcome, Role};
 use crate::names::{Key, Names};
@@ -19,25 +20,31 @@ pub(crate) fn undo(
     task: &Task<'_>,
     step: usize,
     keys: &[Key],
-    unsaid: bool,
+    identity: Option<&Identity>,
 ) -> Result<usize, Violation> {
     let broken = |guarantee, what: String| Err(Violation::new(guarantee, task.state, what));
     let step_name = scene.step(step).map_or("", |step| step.name.as_str());
     let mut found = keys.iter().find_map(|key| world.ledger.owner(*key, step));
     let started: Vec<usize> = world.ledger.started(step).collect();
-    if let ([only], true) = (started.as_slice(), unsaid) {
+    if let ([only], None) = (started.as_slice(), identity) {
         // A call that does not say what it undoes undoes the only one there is.
         found = found.or(Some(*only));
     }
     let found = found.and_then(|index| Some((index, world.ledger.entries.get(index)?)));
     let Some((index, entry)) = found else {
-        return if !started.is_empty() {
+        let of_another_step = identity.is_some_and(|identity| {
+            let mut entries = world.ledger.entries.iter();
+            let its_item = |entry: &Entry| item(scene, names.location_of(entry.instance));
+            !identity.item.is_empty() && entries.any(|entry| its_item(entry) == identity.item)
+        });
+        return if !started.is_empty() && !of_another_step {
             broken(
                 Guarantee::Idempotency,
                 format!("its key is not that of any `{step_name}`"),
             )
         } else {
-            let what = format!("`{step_name}` is undone, and was never started");
+            let item = identity.map_or("", |identity| &identity.item);
+            let what = format!("`{step_name}{item}` is undone, and was never started");
             broken(Guarantee::UnknownOutcomes, what)
         };
     };

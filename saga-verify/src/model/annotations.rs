@@ -198,7 +198,6 @@ impl Reading<'_> {
             name: state.to_owned(),
             kind,
             idempotent: step.idempotent,
-            required: false,
             savepoints: Vec::new(),
         });
         self.task(state, Role::Do(index), None, &step.task);

@@ -7,18 +7,20 @@
 //! `Hold<Step>` comes before it where `Park<Step>` is its undo's. Everything else is read in the manifest.
 //! Where the definition does otherwise, a step is never called, or what is called is not what it should be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use saga_asl::data::Data;
 use saga_asl::model::{State, StateMachine};
 use saga_manifest::Manifest;
-use saga_manifest::flow::{Block, End, Node};
+use saga_manifest::flow::{Block, Node};
 use saga_manifest::handler::Handler;
 use saga_manifest::saga::Saga;
 use saga_manifest::step::{self, Call};
 use saga_manifest::task::Task as Calls;
 
-use super::{DeclaredError, Kind, Model, Role, Step, Task, integration};
+use serde_json::Value;
+
+use super::{DeclaredError, Flow, Kind, Model, Role, Step, Task, integration};
 use crate::sample;
 
 /// The error of an execution whose saga was compensated.
@@ -31,7 +33,6 @@ const CONDITION_FAILED: &str = "DynamoDB.ConditionalCheckFailedException";
 #[must_use]
 pub fn model(manifest: &Manifest, saga: &Saga, definition: &StateMachine) -> Model {
     let reading = Reading { manifest, saga };
-    let needed = required(&saga.body);
     let mut savepoints = BTreeMap::new();
     tried(&saga.body, &mut Vec::new(), &mut savepoints);
     let steps = reading.steps().map(|step| Step {
@@ -43,7 +44,6 @@ pub fn model(manifest: &Manifest, saga: &Saga, definition: &StateMachine) -> Mod
             step::Kind::ReadOnly => Kind::ReadOnly,
         },
         idempotent: true,
-        required: needed.contains(step.name.as_str()),
         savepoints: savepoints.remove(step.name.as_str()).unwrap_or_default(),
     });
     let mut resources = BTreeMap::new();
@@ -68,38 +68,14 @@ pub fn model(manifest: &Manifest, saga: &Saga, definition: &StateMachine) -> Mod
         claims: BTreeMap::new(),
         compensated_error: Some(COMPENSATED.into()),
         held,
+        flow: Some(reading.flow()),
     }
 }
 
 /// Inputs to explore a saga with: what its schema says at least, and at most.
 #[must_use]
-pub fn inputs(saga: &Saga) -> Vec<serde_json::Value> {
+pub fn inputs(saga: &Saga) -> Vec<Value> {
     sample::samples(&saga.input.schema)
-}
-
-/// The steps without which no saga completes: those outside choices and maps, up to where a saga may be
-/// completed early.
-fn required(block: &Block) -> BTreeSet<&str> {
-    let mut found = BTreeSet::new();
-    for node in &block.nodes {
-        match node {
-            Node::Step(step) => {
-                found.insert(step.name.as_str());
-            }
-            Node::Parallel(parallel) => found.extend(parallel.branches.iter().flat_map(required)),
-            Node::Savepoint(savepoint) => found.extend(required(&savepoint.block)),
-            Node::Choice(_) | Node::Map(_) | Node::Wait(_) => {}
-        }
-        if node.blocks().into_iter().any(may_complete) {
-            break;
-        }
-    }
-    found
-}
-
-fn may_complete(block: &Block) -> bool {
-    matches!(block.end, End::Complete(_))
-        || block.nodes.iter().flat_map(Node::blocks).any(may_complete)
 }
 
 /// The savepoints around each step, the outermost first.
@@ -206,12 +182,7 @@ impl<'m> Reading<'m> {
     }
 
     fn calling(&self, call: &Call) -> Task {
-        let handler = match &call.task {
-            Calls::Lambda { handler, .. } => {
-                self.manifest.handlers.iter().find(|it| it.name == *handler)
-            }
-            _ => None,
-        };
+        let handler = self.handler(call);
         Task {
             answer: self.answer(call, handler),
             function: handler.map(|handler| handler.name.clone()),
@@ -238,11 +209,10 @@ impl<'m> Reading<'m> {
 
     /// What a call answers when it succeeds.
     fn answer(&self, call: &Call, handler: Option<&Handler>) -> Data {
-        let data = |value: serde_json::Value| serde_json::from_value(value).unwrap_or_default();
+        let data = |value: Value| serde_json::from_value(value).unwrap_or_default();
         match &call.task {
             Calls::Lambda { .. } => {
-                let output = handler.map(|handler| sample::sample(&handler.output.schema));
-                let output = data(output.unwrap_or_default());
+                let output = data(self.output(call, handler));
                 integration::answer("arn:aws:states:::lambda:invoke", output)
             }
             Calls::DynamodbGet { item, .. } => {
@@ -252,12 +222,50 @@ impl<'m> Reading<'m> {
             Calls::SnsPublish { .. } | Calls::SqsSend { .. } => {
                 integration::answer("arn:aws:states:::sqs:sendMessage", Data::Null)
             }
+            Calls::Saga { .. } => integration::completed(data(self.output(call, handler))),
+            _ => Data::empty_object(),
+        }
+    }
+
+    /// What a flow reads of that.
+    fn output(&self, call: &Call, handler: Option<&Handler>) -> Value {
+        match &call.task {
+            Calls::Lambda { .. } => {
+                let output = handler.map(|handler| sample::sample(&handler.output.schema));
+                output.unwrap_or_default()
+            }
+            Calls::DynamodbGet { item, .. } => sample::plain_item(item),
             Calls::Saga { saga, .. } => {
                 let child = self.manifest.sagas.iter().find(|it| it.name == *saga);
                 let output = child.map(|child| sample::sample(&child.output.schema));
-                integration::completed(data(output.unwrap_or_default()))
+                output.unwrap_or_default()
             }
-            _ => Data::empty_object(),
+            _ => Value::Object(serde_json::Map::new()),
+        }
+    }
+
+    fn handler(&self, call: &Call) -> Option<&'m Handler> {
+        match &call.task {
+            Calls::Lambda { handler, .. } => {
+                self.manifest.handlers.iter().find(|it| it.name == *handler)
+            }
+            _ => None,
+        }
+    }
+
+    fn flow(&self) -> Flow {
+        let outputs = self.steps().map(|step| {
+            let output = self.output(&step.call, self.handler(&step.call));
+            (step.name.clone(), output)
+        });
+        let unanswered = self.steps().filter_map(|step| match &step.call.task {
+            Calls::Approval { unanswered, .. } => Some((step.name.clone(), unanswered.clone()?)),
+            _ => None,
+        });
+        Flow {
+            body: self.saga.body.clone(),
+            outputs: outputs.collect(),
+            unanswered: unanswered.collect(),
         }
     }
 }

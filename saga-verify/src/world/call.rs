@@ -100,7 +100,7 @@ impl World {
                 call.entry = Some(self.ledger.start(instance, step, index, *key));
             }
             (Role::Undo(step), Some(_)) => {
-                let entry = check::undo(scene, names, self, task, step, &keys, identity.is_none())?;
+                let entry = check::undo(scene, names, self, task, step, &keys, identity.as_ref())?;
                 self.ledger.undoing = true;
                 call.entry = Some(entry);
             }
