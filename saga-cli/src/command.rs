@@ -1,8 +1,10 @@
 //! The commands, a file each. A command is its arguments, and `run` does it.
 
 mod approve;
+mod completions;
 mod explain;
 mod generate;
+mod man;
 mod new;
 mod run;
 mod validate;
@@ -31,6 +33,8 @@ enum Command {
     Validate(validate::Validate),
     Verify(verify::Verify),
     Explain(explain::Explain),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 impl Cli {
@@ -47,6 +51,8 @@ impl Cli {
             Command::Validate(validate) => validate.run(out),
             Command::Verify(verify) => verify.run(out),
             Command::Explain(explain) => explain.run(out),
+            Command::Completions(completions) => completions.run(out),
+            Command::Man(man) => man.run(out),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod fare_processing;
 mod generate;
+mod manual;
 mod mutations;
 mod new;
 mod permissions;
