@@ -9,6 +9,7 @@ use saga_dsl::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Some names are the caller's, the others are the macro's own.
+#[rustfmt::skip] // it moves the attributes of a macro further right each time
 macro_rules! charging {
     ($saga:ident, $step:ident, $undo:ident, $input:ident) => {
         #[derive(Serialize, Deserialize, SagaData)]
