@@ -48,9 +48,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 fn swallowed(cx: &Context<'_>, state: &State<'_>, edge: &Edge<'_>) -> Option<&'static str> {
     let target = edge.to?;
     let next = next(cx, state.id);
-    // A known failure may well say that there is nothing to undo.
-    if next == Some(behind_idle(cx, target)) && recovery::takes_unknown_outcome(edge) {
-        return Some("it goes on as after a success");
+    if next == Some(behind_idle(cx, target)) {
+        // A known failure may well say that there is nothing to undo.
+        return recovery::takes_unknown_outcome(edge).then_some("it goes on as after a success");
     }
     let then = reachable(&cx.outline, [target], is_regular);
     let reached = || {
