@@ -40,7 +40,6 @@ use crate::checked::{Call, Notification, Saga, Step};
 use crate::diagnostic::{Diagnostic, Report};
 use builder::Builder;
 pub(crate) use instance::Instance;
-pub(crate) use nested::may_be_undone;
 
 /// What `States.ALL` does not match by the letter of the documentation, so it is caught by name.
 const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
@@ -133,6 +132,8 @@ pub(crate) enum Role<'s> {
     UndoItem,
     /// An item is undone.
     ItemUndone,
+    /// An item's undo needs what only the machine around it can do.
+    ItemHeld,
 }
 
 /// How a branch or an item ended.
@@ -151,8 +152,11 @@ pub(crate) struct Settled<'s> {
 pub(crate) enum Parked<'s> {
     /// A compensation.
     Undo(&'s Step<'s>, &'s Call<'s>),
-    /// The pivot, or a step after it.
+    /// The pivot, or a step after it, or one that runs another saga.
     Do(&'s Step<'s>),
+    /// A step in a branch or an item that runs another saga, of which nobody knows how it ended: asked about
+    /// where its undo would come, since nothing can wait in a branch.
+    Held(&'s Step<'s>),
 }
 
 /// A way out of a state.

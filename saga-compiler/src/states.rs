@@ -109,6 +109,7 @@ impl<'s> Writer<'s> {
             Role::UndoMap(map) => self.undo_map(map, node),
             Role::UndoItem => self.undo_item(node),
             Role::ItemUndone => item::undone(),
+            Role::ItemHeld => item::held(),
             Role::Keep => self.keep(node, None),
             Role::Abort(abort) => self.keep(node, Some(&abort.error)),
             Role::Settled(ref settled) => self.settled(settled, node),

@@ -125,8 +125,7 @@ fn check_run(run: &Run<'_>, child: &Saga, sagas: &BTreeMap<&str, &Saga>, report:
         report.push(mistake.at(&child.place, "the saga that leads back"));
         return;
     }
-    let mut steps = child.body.all_steps().into_iter();
-    let undoes = steps.find(|step| matches!(step.kind, Kind::Compensatable { .. }));
+    let undoes = undoable(child, sagas, &mut BTreeSet::new());
     if let Some(undone) = undoes.filter(|_| runs_again(run.call) && run.only_forward.is_none()) {
         let message = format!("`{step}` runs `{saga}` again when it has ended, undone perhaps");
         let help = "leave the retries to the saga's own steps: what it has undone its fences refuse \
@@ -157,6 +156,22 @@ fn check_run(run: &Run<'_>, child: &Saga, sagas: &BTreeMap<&str, &Saga>, report:
         let mistake = Diagnostic::new(message, help).at(place, "it is run here");
         report.push(mistake.at(&child.place, "the saga"));
     }
+}
+
+/// A step that a saga, or one that it runs, may undo.
+fn undoable<'m>(
+    saga: &'m Saga,
+    sagas: &BTreeMap<&str, &'m Saga>,
+    seen: &mut BTreeSet<&'m str>,
+) -> Option<&'m Step> {
+    let mut steps = saga.body.all_steps().into_iter();
+    let own = steps.find(|step| matches!(step.kind, Kind::Compensatable { .. }));
+    own.or_else(|| {
+        let next = runs(saga).into_iter().filter(|run| seen.insert(run.saga));
+        let next: Vec<_> = next.filter_map(|run| sagas.get(run.saga)).collect();
+        next.into_iter()
+            .find_map(|next| undoable(next, sagas, seen))
+    })
 }
 
 /// Whether a saga runs another, or leads to it.

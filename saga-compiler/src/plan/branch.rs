@@ -96,6 +96,7 @@ impl<'s> Builder<'s, '_> {
         is_wanted: bool,
         instance: &Instance,
     ) -> String {
+        self.holder = Some(holder.clone());
         let recovery = Recovery::Outside {
             holder: holder.clone(),
         };

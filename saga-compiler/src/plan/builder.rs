@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use saga_manifest::place::Place;
 
+use super::recovery::Holder;
 use super::{Exit, Instance, Node, Plan, Role, naming};
 use crate::checked::Saga;
 use crate::checked::region::Level;
@@ -18,6 +19,8 @@ pub(super) struct Builder<'s, 'w> {
     /// Whether undo that ran out of retries is parked in this machine.
     pub(super) is_frame: bool,
     pub(super) nodes: Vec<(String, Node<'s>)>,
+    /// The branch or item that the machine is, where it is one on its forward way.
+    pub(super) holder: Option<Holder<'s>>,
     /// States that come after all others.
     pub(super) last: Vec<(String, Node<'s>)>,
 }
@@ -34,6 +37,7 @@ impl<'s, 'w> Builder<'s, 'w> {
             wanted,
             level,
             is_frame,
+            holder: None,
             nodes: Vec::new(),
             last: Vec::new(),
         }

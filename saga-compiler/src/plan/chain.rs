@@ -5,6 +5,7 @@
 //! undone one after the other, the last one first, and so are the cases of a choice of which one was
 //! taken, each behind a *gate* that knows whether there is anything to undo and where it begins.
 
+use super::nested::may_be_undone;
 use super::recovery::Recovery;
 use super::{Builder, Exit, Instance, Parked, Role, Trigger, UndoFrom, naming};
 use crate::checked::dynamodb::CONDITION_FAILED;
@@ -23,6 +24,8 @@ pub(super) struct Chain<'s> {
     pub(super) ending: String,
     /// What becomes of an undo that ran out of retries.
     pub(super) exhausted: Exhausted<'s>,
+    /// Whether what is undone was done in a branch or an item of a machine of its own.
+    pub(super) of_settled: bool,
 }
 
 /// What becomes of an undo that ran out of retries.
@@ -46,6 +49,7 @@ impl<'s> Chain<'s> {
         Self {
             ending: String::new(),
             exhausted: Exhausted::Park,
+            of_settled: false,
         }
     }
 
@@ -111,6 +115,9 @@ pub(super) fn points_in(block: &Block<'_>, instance: &Instance) -> Vec<String> {
                 for number in (1..=savepoint.definition.tries).rev() {
                     points.extend(points_in(&savepoint.block, &instance.at_try(number)));
                 }
+            }
+            Node::Step(step) if may_be_undone(step) && node.is_undoable() => {
+                points.push(naming::hold(step.name, instance));
             }
             // What fails in a branch or an item settles there.
             Node::Step(_) | Node::Parallel(_) | Node::Map(_) | Node::Wait(_) => {}
@@ -182,6 +189,7 @@ impl<'s> Builder<'s, '_> {
             }
             exits
         };
+        let copy = instance;
         let instance = instance.in_chain(&chain.ending);
         let point = naming::undo(step.name, &instance);
         let mut exits = settled();
@@ -198,6 +206,9 @@ impl<'s> Builder<'s, '_> {
             Exhausted::Raise => {}
         }
         let name = naming::in_chain(&point, &chain.ending);
+        if chain.of_settled && may_be_undone(step) {
+            self.hold(step, copy, chain, (&name, next));
+        }
         self.add_copy(name, Role::Undo(step, undo), step.place, exits, &instance);
         if matches!(chain.exhausted, Exhausted::Park) {
             self.park(Parked::Undo(step, undo), &instance, settled());
@@ -214,10 +225,11 @@ impl<'s> Builder<'s, '_> {
         next: String,
     ) {
         let definition = parallel.definition;
-        let chain = match point_after(node, instance) {
+        let mut chain = match point_after(node, instance) {
             Some(whole) => chain.within(&whole),
             None => chain.clone(),
         };
+        chain.of_settled = true;
         let mut parts = Vec::new();
         let mut next = next;
         let mark = self.nodes.len();

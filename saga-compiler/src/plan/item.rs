@@ -145,6 +145,7 @@ impl<'s> Builder<'s, '_> {
         let name = naming::in_chain(&point, &chain.ending);
         let mut exits = vec![Exit::success(next)];
         let mut inside = chain.clone();
+        inside.of_settled = true;
         if let Exhausted::GiveUp { recovery, from } = &chain.exhausted {
             let outer = self.backward(recovery, Some(from.as_deref().unwrap_or(&point)));
             exits.extend(Exit::any_error(&outer));

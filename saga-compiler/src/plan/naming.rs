@@ -41,7 +41,7 @@ pub(super) fn park(step: &str, instance: &Instance) -> String {
 
 /// The state that sends the parking message of a step that runs another saga.
 pub(super) fn hold(step: &str, instance: &Instance) -> String {
-    format!("Hold{}", of(step, instance))
+    in_chain(&format!("Hold{}", of(step, instance)), instance.chain())
 }
 
 /// Such a step, where its notifications are told from those of its undo.
@@ -51,7 +51,7 @@ pub(super) fn held(step: &str) -> String {
 
 /// The state that asks what became of a parked saga.
 pub(super) fn settled(step: &str, instance: &Instance) -> String {
-    format!("{}Settled", of(step, instance))
+    in_chain(&format!("{}Settled", of(step, instance)), instance.chain())
 }
 
 /// The state that tells of a notification that is owed.
@@ -142,14 +142,20 @@ pub(super) fn interval(savepoint: &str, instance: &Instance) -> String {
 impl Parked<'_> {
     /// The parked state.
     pub(crate) fn state(&self, instance: &Instance) -> String {
-        format!("{}Parked", self.first_try(instance))
+        match self {
+            Self::Held(step) => {
+                let first = in_chain(&of(step.name, instance), instance.chain());
+                format!("{first}Parked")
+            }
+            Self::Undo(..) | Self::Do(_) => format!("{}Parked", self.first_try(instance)),
+        }
     }
 
     /// The state that ran out of retries.
     pub(crate) fn first_try(&self, instance: &Instance) -> String {
         match self {
             Self::Undo(step, _) => in_chain(&undo(step.name, instance), instance.chain()),
-            Self::Do(step) => of(step.name, instance),
+            Self::Do(step) | Self::Held(step) => of(step.name, instance),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use saga_manifest::saga::Ending;
 
+use super::nested::may_be_undone;
 use super::{Builder, Exit, Instance, Parked, Role, naming};
 use crate::checked::{Call, Kind, Step};
 
@@ -11,7 +12,7 @@ impl<'s> Parked<'s> {
     pub(crate) fn call(&self) -> &'s Call<'s> {
         match self {
             Self::Undo(_, undo) => undo,
-            Self::Do(step) => &step.call,
+            Self::Do(step) | Self::Held(step) => &step.call,
         }
     }
 
@@ -33,13 +34,26 @@ impl<'s> Parked<'s> {
     }
 
     fn is_one_of_two(&self) -> bool {
-        matches!(self, Self::Do(step) if matches!(step.kind, Kind::Compensatable(_)))
+        match self {
+            Self::Undo(..) => false,
+            Self::Do(step) => matches!(step.kind, Kind::Compensatable(_)),
+            Self::Held(_) => true,
+        }
+    }
+
+    /// Whether what is called may have undone itself.
+    pub(crate) fn may_be_undone(&self) -> bool {
+        match self {
+            Self::Undo(..) => false,
+            Self::Do(step) => may_be_undone(step),
+            Self::Held(_) => true,
+        }
     }
 
     /// The step whose do or undo is parked.
     pub(crate) fn step(&self) -> &'s Step<'s> {
         match self {
-            Self::Undo(step, _) | Self::Do(step) => step,
+            Self::Undo(step, _) | Self::Do(step) | Self::Held(step) => step,
         }
     }
 }

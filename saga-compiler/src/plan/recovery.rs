@@ -34,7 +34,7 @@ impl<'s> Builder<'s, '_> {
     }
 
     /// The state where a branch or an item that failed settles.
-    fn settle(&mut self, holder: &Holder<'s>, point: Option<&str>) -> String {
+    pub(super) fn settle(&mut self, holder: &Holder<'s>, point: Option<&str>) -> String {
         let name = naming::settle(&holder.name, point);
         if !self.last.iter().any(|(known, _)| *known == name) {
             let settled = Settled {

@@ -92,7 +92,11 @@ impl<'s> Builder<'s, '_> {
         let first = self.block(&savepoint.block, surroundings);
         if let Some((ending, end)) = chain {
             let exhausted = self.exhausted(here);
-            let chain = Chain { ending, exhausted };
+            let chain = Chain {
+                ending,
+                exhausted,
+                of_settled: false,
+            };
             self.undo_block(&savepoint.block, &instance, &chain, end);
         }
         first

@@ -54,7 +54,9 @@ impl<'s> Builder<'s, '_> {
         }
         if may_be_undone(step) || matches!(step.kind, Kind::Pivot | Kind::Forward) {
             let mark = self.nodes.len();
-            if may_be_undone(step) {
+            if may_be_undone(step) && self.holder.is_some() {
+                // Its parked form stands in the chain of undo.
+            } else if may_be_undone(step) {
                 let to = naming::settled(step.name, instance);
                 let done = Exit { to, ..done() };
                 self.park_nested(step, instance, done, &backward, &next);

@@ -2,7 +2,7 @@
 
 use saga_asl::json::{Value, object};
 use saga_asl::model::{
-    Dynamic, ItemProcessor, Map, Pass, ProcessorConfig, ProcessorMode, State, Succeed,
+    Dynamic, Fail, ItemProcessor, Map, Pass, ProcessorConfig, ProcessorMode, State, Succeed,
 };
 
 use super::exits::Source;
@@ -111,6 +111,17 @@ pub(super) fn undone() -> State {
     Succeed {
         output: Some(object::<&str>([])),
         ..Succeed::default()
+    }
+    .into()
+}
+
+/// The end of an item's undo that only the machine around it can go on with: whoever waits for the items is to
+/// begin anew there.
+pub(super) fn held() -> State {
+    Fail {
+        comment: Some("Undo begins anew where an operator can be waited for.".to_owned()),
+        error: Some("SagaHeld".to_owned()),
+        ..Fail::default()
     }
     .into()
 }

@@ -14,7 +14,7 @@ use crate::checked::flow::Map;
 use crate::checked::message::MESSAGE_ID;
 use crate::checked::variables::{FAILURE, Fact};
 use crate::jsonata::{Scope, Term, delimited};
-use crate::plan::{Node, Parked, may_be_undone};
+use crate::plan::{Node, Parked};
 
 /// Seconds that sending a message may take.
 const TIMEOUT: u64 = 30;
@@ -24,23 +24,31 @@ impl<'s> Writer<'s> {
     pub(super) fn park(&mut self, name: &str, parked: Parked<'s>, node: &Node<'s>) -> State {
         let variables = &self.saga.variables;
         let failure = match parked {
-            Parked::Undo(..) => variables.find(Fact::Failure, self.level),
+            Parked::Undo(..) | Parked::Held(_) => variables.find(Fact::Failure, self.level),
             Parked::Do(_) => variables.failure_at(self.level),
         };
         let item = self.item_path(self.scope());
         let redrive = Term::string("aws stepfunctions redrive-execution --execution-arn ");
         let step = Term::string(&node.instance.of(parked.step().name));
         let item = item.map(|item| ("item", item));
-        let message = self.message([("step", step)].into_iter().chain(item).chain([
-            ("state", Term::string(&parked.state(&node.instance))),
-            ("error", self.scope().variable(self.variable(failure))),
-            ("arguments", self.readable_arguments(parked.call())),
-            ("redrive", redrive.operator("&", &Scope::execution())),
-        ]));
-        let held = match parked {
-            Parked::Do(step) if may_be_undone(step) => Some(redrives()),
-            _ => None,
+        // What was held in a branch failed there: here its first failure tells.
+        let failed = match parked {
+            Parked::Held(_) => None,
+            Parked::Undo(..) | Parked::Do(_) => Some(parked_error()),
         };
+        let message = self.message(
+            [("step", step)]
+                .into_iter()
+                .chain(item)
+                .chain([
+                    ("state", Term::string(&parked.state(&node.instance))),
+                    ("error", self.scope().variable(self.variable(failure))),
+                    ("arguments", self.readable_arguments(parked.call())),
+                    ("redrive", redrive.operator("&", &Scope::execution())),
+                ])
+                .chain(failed),
+        );
+        let held = parked.may_be_undone().then(redrives);
         let carried = object(
             held.into_iter()
                 .chain(node.live_after.iter().map(|variable| {
@@ -62,12 +70,11 @@ impl<'s> Writer<'s> {
         let step = ("step", Term::string(&node.instance.of(&definition.name)));
         let map_state = node.state_of(&definition.name);
         let error = fits::failure(definition, self.scope());
-        let message = self.message(
-            [step]
-                .into_iter()
-                .chain(item)
-                .chain([("state", Term::string(&map_state)), ("error", error)]),
-        );
+        let message = self.message([step].into_iter().chain(item).chain([
+            ("state", Term::string(&map_state)),
+            ("error", error),
+            parked_error(),
+        ]));
         let about = format!(
             "Tells an operator that the list of `{}` does not fit.",
             definition.name
@@ -92,6 +99,7 @@ impl<'s> Writer<'s> {
             ("ending", Term::string(ending)),
             ("error", error),
             ("arguments", self.readable_arguments(&notification.call)),
+            parked_error(),
         ]);
         let about = format!("Tells an operator that `{}` is owed.", notification.name);
         self.send(name, about, message, object::<&str>([]), node)
@@ -103,11 +111,7 @@ impl<'s> Writer<'s> {
             ("saga", Term::string(&self.saga.definition.name)),
             ("execution", Scope::execution()),
         ];
-        let parked_error = Term::object(exits::error("$states.input"));
-        let fields = saga
-            .into_iter()
-            .chain(fields)
-            .chain([("parkedError", parked_error)]);
+        let fields = saga.into_iter().chain(fields);
         Term::call("$string", &Term::object(fields))
     }
 
@@ -147,4 +151,10 @@ impl<'s> Writer<'s> {
         }
         .into()
     }
+}
+
+/// The error that the call itself ran out of retries with.
+fn parked_error() -> (&'static str, Term) {
+    let error = Term::object(exits::error("$states.input"));
+    ("parkedError", error)
 }

@@ -9,7 +9,7 @@ use super::{Writer, comment, lambda, retry};
 use crate::checked::{Call, Kind, Notification, Step, Target};
 use crate::fence;
 use crate::jsonata::Term;
-use crate::plan::{Node, Parked, may_be_undone};
+use crate::plan::{Node, Parked};
 
 impl<'s> Writer<'s> {
     /// A step.
@@ -54,13 +54,13 @@ impl<'s> Writer<'s> {
                 let fenced = fence::covers(&step.call, undo);
                 (Phase::Undo { fenced }, node.effect_of_undo(step))
             }
-            Parked::Do(_) => (Phase::Do, instance.clone()),
+            Parked::Do(_) | Parked::Held(_) => (Phase::Do, instance.clone()),
         };
         let scope = self.scope().in_state_input();
         let item = self.item_path(scope);
         let guarded = match parked {
             Parked::Undo(..) => fence::guards(&step.call),
-            Parked::Do(_) => true,
+            Parked::Do(_) | Parked::Held(_) => true,
         };
         let frame = Frame {
             scope,
@@ -70,7 +70,7 @@ impl<'s> Writer<'s> {
         let about = format!(
             "Waits for an operator, who repairs the cause and redrives. Repeats `{first_try}`."
         );
-        if matches!(parked, Parked::Do(step) if may_be_undone(step)) {
+        if parked.may_be_undone() {
             let state = parked.state(&node.instance);
             return self.parked_nested(parked.call(), frame, about, node, &state);
         }

@@ -8,6 +8,7 @@ use saga_manifest::task::Task;
 use serde_json::{Value, json};
 
 use crate::machine::Machine;
+use crate::manifest::blocks;
 use crate::manifest::{
     call, compensatable, compile as compiled, field, line, object, options, pivot, policy, read,
     read_only, retriable, retried, saga, shown, step, step_at, unknown, work,
@@ -170,6 +171,33 @@ fn the_parked_form_runs_the_same_saga() {
     );
 }
 
+/// What waits in a branch would end those beside it: so it waits where its undo would come.
+#[test]
+fn in_a_branch_it_is_asked_about_before_its_undo() {
+    let mut manifest = trip();
+    let nodes = std::mem::take(&mut manifest.sagas[0].body.nodes);
+    let mut nodes = nodes.into_iter();
+    let (first, booking, last) = (nodes.next(), nodes.next(), nodes.next());
+    let branches = [booking, last].map(|node| blocks::block(vec![node.unwrap()]));
+    let both = blocks::parallel("Both", branches.into());
+    manifest.sagas[0].body.nodes = vec![first.unwrap(), both];
+    let machine = machine(&manifest, "Trip");
+    let branch = &machine.state("Both")["Branches"][0]["States"];
+    let outcome = &branch["BookingOutcome"];
+    assert_eq!(outcome["Choices"][0]["Next"], "BothBranch1Failed");
+    assert_eq!(outcome["Default"], "SettleHoldBooking");
+    let settled = &branch["SettleHoldBooking"]["Output"];
+    assert_eq!(settled["undoFrom"], "HoldBooking");
+    let gate = &machine.state("UndoBothBranch1")["Choices"];
+    let entries = [0, 1].map(|entry| gate[entry]["Next"].as_str().unwrap());
+    assert_eq!(entries, ["UndoBooking", "HoldBooking"]);
+    assert_eq!(machine.state("HoldBooking")["Next"], "BookingParked");
+    assert_eq!(machine.state("BookingParked")["Next"], "BookingSettled");
+    let settled = machine.state("BookingSettled");
+    assert_eq!(settled["Choices"][0]["Next"], "UndoFirst");
+    assert_eq!(settled["Default"], "UndoBooking");
+}
+
 #[test]
 fn what_only_goes_forward_waits_for_an_operator() {
     let forward = step("Booking", Kind::Retriable, run());
@@ -303,6 +331,29 @@ fn a_saga_that_may_undo_itself_where_there_is_no_way_back() {
         work("First"),
         vec![pivot("Pay"), retriable("Ship")],
     ));
+}
+
+/// Its pivot may run a saga that undoes itself, and can then never be done.
+#[test]
+fn a_saga_that_runs_one_that_may_undo_itself() {
+    let enough = |seconds, saga: &str| Call {
+        timeout_seconds: seconds,
+        ..call(Task::Saga {
+            saga: saga.into(),
+            input: object([]),
+        })
+    };
+    let pays = step("Pay", Kind::Pivot, enough(3_600, "Bank"));
+    let mut undo = with(undone_by(enough(7_200, "Book")), work("First"), vec![pays]);
+    let mut bank = saga(vec![compensatable("Hold")]);
+    "Bank".clone_into(&mut bank.sagas[0].name);
+    undo.sagas.append(&mut bank.sagas);
+    undo.handlers.append(&mut bank.handlers);
+    refused(
+        &undo,
+        "runs `Book`, which may undo itself",
+        "what was undone cannot be done again",
+    );
 }
 
 #[test]

@@ -55,7 +55,7 @@ pub(super) fn live<'s>(
         let Some(node) = plan.nodes.get(name) else {
             continue;
         };
-        let here = of_node(node, plan, saga);
+        let mut here = of_node(node, plan, saga);
         let mut variables = here.clone();
         for exit in &node.exits {
             let later = live.get(&exit.to).into_iter().flatten().copied();
@@ -63,6 +63,10 @@ pub(super) fn live<'s>(
             variables.extend(
                 later.filter(|variable| !is_set(*variable) && !is_forgotten(exit, *variable)),
             );
+        }
+        // It hands on all that is live, and no catcher before it has seen to it that there is something.
+        if matches!(node.role, Role::Park(Parked::Held(_))) {
+            here.extend(&variables);
         }
         read.insert(name.clone(), here);
         live.insert(name.clone(), variables);
@@ -141,6 +145,7 @@ impl<'s> Reader<'_, 's> {
             Role::Outcome
             | Role::NestedEnded
             | Role::NestedSettled
+            | Role::ItemHeld
             | Role::Parallel(_)
             | Role::Fits
             | Role::Item
@@ -191,7 +196,7 @@ impl<'s> Reader<'_, 's> {
     /// The failure that a parking message tells of: of an undo the first one, of a step its own.
     fn first_failure(&self, parked: Parked<'s>) -> Variable<'s> {
         match parked {
-            Parked::Undo(..) => self.find(Fact::Failure),
+            Parked::Undo(..) | Parked::Held(_) => self.find(Fact::Failure),
             Parked::Do(_) => self.saga.variables.failure_at(&self.plan.level),
         }
     }
