@@ -15,6 +15,8 @@ fn saga(seed: u64) -> Option<(Manifest, Choreography)> {
     let size = Size {
         steps: 4 + seed % 6,
         depth: seed % 3,
+        sagas: 0,
+        services: false,
     };
     let mut manifest = sized(seed, size);
     for saga in &mut manifest.sagas {

@@ -1,23 +1,17 @@
 //! Random blocks.
 
-use saga_manifest::error::{DeclaredError, Outcome, RetryPolicy};
-use saga_manifest::expr::{Comparable, Expr, Test};
+use saga_manifest::expr::Expr;
 use saga_manifest::flow::{
     Abort, Block, Case, Choice, End, Map, Node, Parallel, Savepoint, Until, Wait,
 };
 use saga_manifest::place::Place;
-use saga_manifest::step::{Call, Kind, Step};
-use saga_manifest::task::{Comparison, Task};
 
 use crate::dice::Dice;
 use crate::input;
+use crate::nested::{Package, Rows};
 use crate::reads::{Known, field, some};
-
-/// A known failure that every step declares.
-pub const REFUSED: &str = "Refused";
-
-/// An unknown outcome that every step declares.
-pub const LOST: &str = "Lost";
+use crate::step::Verb;
+use crate::test;
 
 /// What limits a random saga.
 #[derive(Clone, Copy, Debug)]
@@ -26,23 +20,38 @@ pub struct Size {
     pub steps: u64,
     /// How deep blocks are nested at most.
     pub depth: u64,
+    /// How deep sagas are nested at most.
+    pub sagas: u64,
+    /// Whether steps call more than handlers with fences.
+    pub services: bool,
 }
 
 /// A saga in the making.
 #[derive(Debug)]
 pub struct Writer {
-    dice: Dice,
-    steps_left: u64,
-    number: u64,
+    pub(crate) dice: Dice,
+    pub(crate) steps_left: u64,
+    /// How deep sagas may still be nested in it.
+    pub(crate) sagas_left: u64,
+    /// What the package has beside it.
+    pub(crate) package: Package,
+    /// Whether steps call more than handlers with fences.
+    pub(crate) services: bool,
     /// Whether the pivot has been passed.
-    after_pivot: bool,
+    pub(crate) after_pivot: bool,
+    /// Whether it has nothing to undo: it begins with its pivot.
+    pub(crate) only_forward: bool,
+    /// Where it may write rows.
+    pub(crate) rows: Rows,
 }
 
 /// Where a block stands.
 #[derive(Clone, Debug)]
-struct Around {
-    known: Vec<Known>,
+pub(crate) struct Around {
+    pub(crate) known: Vec<Known>,
     depth_left: u64,
+    /// The map whose item it is in.
+    pub(crate) map: Option<String>,
     /// Whether it is in a branch, an item or a savepoint.
     inside: bool,
     /// How many savepoints are around it.
@@ -57,26 +66,34 @@ impl Writer {
         Self {
             steps_left: dice.between(size.steps / 2, size.steps).max(1),
             dice,
-            number: 0,
+            sagas_left: size.sagas,
+            services: size.services,
+            package: Package::default(),
             after_pivot: false,
+            only_forward: false,
+            rows: Rows::Anywhere,
         }
     }
 
     /// A saga's body.
-    pub fn body(&mut self, size: Size) -> Block {
+    pub fn body(&mut self, depth: u64) -> Block {
         let mut around = Around {
             known: Vec::new(),
-            depth_left: size.depth,
+            depth_left: depth,
+            map: None,
             inside: false,
             savepoints: 0,
         };
-        let has_pivot = self.dice.chance(600);
-        let before = self.dice.between(1, 5);
+        let has_pivot = self.only_forward || self.dice.chance(600);
+        let before = match self.only_forward {
+            true => 0,
+            false => self.dice.between(1, 5),
+        };
         let mut nodes = self.nodes(before, &mut around);
-        if has_pivot && self.dice.chance(300) && around.depth_left > 0 {
+        if has_pivot && !self.only_forward && self.dice.chance(300) && depth > 0 {
             nodes.push(self.pivots(&mut around));
         } else if has_pivot {
-            nodes.push(self.step(Kind::Pivot, &mut around));
+            nodes.push(self.step(Verb::Pivot, &mut around));
             self.after_pivot = true;
         }
         if has_pivot {
@@ -110,74 +127,17 @@ impl Writer {
             16..18 => self.map(around),
             18..20 if !self.after_pivot && around.savepoints < 2 => self.savepoint(around),
             _ => {
-                let kind = self.kind();
-                self.step(kind, around)
+                let verb = self.verb();
+                self.step(verb, around)
             }
         }
     }
 
-    fn kind(&mut self) -> Kind {
+    fn verb(&mut self) -> Verb {
         match (self.after_pivot, self.dice.below(4)) {
-            (_, 0) => Kind::ReadOnly,
-            (true, _) => Kind::Retriable,
-            (false, _) => Kind::Compensatable {
-                compensation: Box::new(self.call("Nothing", Expr::Input)),
-            },
-        }
-    }
-
-    fn step(&mut self, kind: Kind, around: &mut Around) -> Node {
-        self.steps_left = self.steps_left.saturating_sub(1);
-        let name = capitalized(&word(self.next_number()));
-        let input = some(&around.known, &mut self.dice);
-        let call = self.call(&name, input);
-        let kind = match kind {
-            Kind::Compensatable { .. } => {
-                let mut known = around.known.clone();
-                known.push(Known::own(&name));
-                let input = some(&known, &mut self.dice);
-                let compensation = Call {
-                    retry_others: Some(policy(1)),
-                    ..self.call(&format!("Revert{name}"), input)
-                };
-                Kind::Compensatable {
-                    compensation: Box::new(compensation),
-                }
-            }
-            kind => kind,
-        };
-        around.known.push(Known::step(&name));
-        Node::Step(Box::new(Step {
-            place: self.place(),
-            name,
-            description: None,
-            kind,
-            call,
-        }))
-    }
-
-    fn call(&mut self, handler: &str, input: Expr) -> Call {
-        let mut error = |name: &str, outcome| DeclaredError {
-            name: name.into(),
-            outcome,
-            settled: false,
-            reason: None,
-            retry: self.dice.chance(300).then(|| policy(1)),
-        };
-        let errors = vec![
-            error(REFUSED, Outcome::NotDone),
-            error(LOST, Outcome::Unknown),
-        ];
-        Call {
-            description: None,
-            task: Task::Lambda {
-                handler: handler.into(),
-                input,
-            },
-            errors,
-            retry_others: self.dice.chance(500).then(|| policy(2)),
-            timeout_seconds: 10,
-            heartbeat_seconds: None,
+            (_, 0) => Verb::Read,
+            (true, _) => Verb::Forward,
+            (false, _) => Verb::Step,
         }
     }
 
@@ -186,7 +146,10 @@ impl Writer {
             name: self.name("Pause"),
             description: None,
             place: self.place(),
-            until: Until::Seconds(field(Expr::Input, "seconds")),
+            until: match self.services && self.dice.chance(300) {
+                true => Until::Time(field(Expr::Input, input::TIME)),
+                false => Until::Seconds(field(Expr::Input, "seconds")),
+            },
             at_most_seconds: 60,
         })
     }
@@ -225,7 +188,10 @@ impl Writer {
 
     fn choice_of(&mut self, name: String, blocks: Vec<Block>, otherwise: Block) -> Node {
         let cases = blocks.into_iter().map(|then| Case {
-            when: self.test(),
+            when: match self.services {
+                true => test::random(&mut self.dice),
+                false => test::plain(&mut self.dice),
+            },
             then,
         });
         Node::Choice(Choice {
@@ -245,7 +211,7 @@ impl Writer {
             self.after_pivot = false;
             let count = self.dice.below(2);
             let mut nodes = self.nodes(count, &mut inner);
-            nodes.push(self.step(Kind::Pivot, &mut inner));
+            nodes.push(self.step(Verb::Pivot, &mut inner));
             self.after_pivot = true;
             let count = self.dice.below(2);
             nodes.extend(self.nodes(count, &mut inner));
@@ -263,24 +229,6 @@ impl Writer {
         let name = self.name("Way");
         around.known.push(Known::value(&name));
         self.choice_of(name, blocks, Block { nodes, end })
-    }
-
-    fn test(&mut self) -> Test {
-        match self.dice.below(3) {
-            0 => Test::Compare {
-                kind: Comparable::Number,
-                left: field(Expr::Input, input::NUMBER),
-                operator: Comparison::Less,
-                right: Expr::Literal(self.dice.below(10).into()),
-            },
-            1 => Test::Not(Box::new(self.flag())),
-            _ => self.flag(),
-        }
-    }
-
-    fn flag(&mut self) -> Test {
-        let flag = self.dice.below(input::FLAGS);
-        Test::True(field(Expr::Input, &input::flag(flag)))
     }
 
     /// A case, which may give up or complete the saga.
@@ -311,14 +259,20 @@ impl Writer {
         let name = self.name("Each");
         let mut inner = around.deeper(true);
         inner.known.extend(Known::item(&name));
+        inner.map = Some(name.clone());
         let item = self.block(&mut inner);
         around.known.push(Known::value(&name));
         let list = self.dice.below(input::LISTS);
+        // In an item of a map, its own list: so an item says by itself where it is in all of them.
+        let items = match &around.map {
+            Some(outer) => field(Expr::Item(outer.clone()), input::ITEMS),
+            None => field(Expr::Input, &input::list(list)),
+        };
         Node::Map(Box::new(Map {
             place: self.place(),
             name,
             description: None,
-            items: field(Expr::Input, &input::list(list)),
+            items,
             at_most: input::LONGEST_LIST,
             max_concurrency: u32::try_from(self.dice.between(1, 3)).unwrap_or(1),
             item,
@@ -351,22 +305,12 @@ impl Writer {
         })
     }
 
-    fn name(&mut self, kind: &str) -> String {
-        let number = self.next_number();
-        format!("{kind}{}", capitalized(&word(number)))
+    pub(crate) fn name(&mut self, kind: &str) -> String {
+        format!("{kind}{}", self.package.word())
     }
 
-    fn next_number(&mut self) -> u64 {
-        self.number += 1;
-        self.number
-    }
-
-    fn place(&self) -> Place {
-        Place {
-            file: "src/random.rs".into(),
-            line: u32::try_from(self.number).unwrap_or(u32::MAX),
-            column: 1,
-        }
+    pub(crate) fn place(&self) -> Place {
+        self.package.place()
     }
 }
 
@@ -380,38 +324,9 @@ impl Around {
     }
 }
 
-fn capitalized(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
-}
-
-/// A word for a number. Linters tell by words of names what undoes what, and take numbers for such.
-fn word(number: u64) -> String {
-    const STARTS: [&str; 10] = ["b", "d", "f", "g", "k", "l", "m", "n", "r", "t"];
-    const VOWELS: [&str; 10] = ["a", "e", "i", "o", "u", "au", "ea", "ie", "oa", "ui"];
-    let part = |number: u64| {
-        let digit = |number: u64| usize::try_from(number % 10).unwrap_or_default();
-        let start = STARTS.get(digit(number / 10)).unwrap_or(&"");
-        let vowel = VOWELS.get(digit(number)).unwrap_or(&"");
-        format!("{start}{vowel}")
-    };
-    format!("{}{}", part(number), part(number / 100))
-}
-
 fn ending(nodes: Vec<Node>, value: Expr) -> Block {
     Block {
         nodes,
         end: End::Continue(value),
-    }
-}
-
-fn policy(max_attempts: u32) -> RetryPolicy {
-    RetryPolicy {
-        interval_seconds: 1,
-        max_attempts,
-        backoff_rate: 2.0,
-        max_delay_seconds: None,
-        jitter: false,
     }
 }

@@ -3,7 +3,7 @@
 use saga_manifest::step::Kind;
 use serde_json::Value;
 
-use crate::ledger::{Fate, Ledger};
+use crate::ledger::{Attempt, Ledger, Record};
 use crate::order::{Key, Relation, Segment, Steps};
 
 /// What is broken, in words.
@@ -28,10 +28,20 @@ pub fn before_do(key: &Key, steps: &Steps<'_>, ledger: &Ledger) -> Result<(), Br
     if steps.step(key).is_none() {
         return Err(format!("`{}` is no step", key.step));
     }
+    let record = ledger.records.get(key);
+    if record.is_some_and(|record| !record.undos.is_empty()) {
+        return Err(format!("{} is done after its undo", key.id()));
+    }
+    before_do_again(key, steps, ledger)
+}
+
+/// The same where its saga is run once more, after an operator has ended it: what was undone is asked for
+/// again, and refused.
+///
+/// # Errors
+/// A do beside a try that is not undone yet.
+pub fn before_do_again(key: &Key, steps: &Steps<'_>, ledger: &Ledger) -> Result<(), Broken> {
     for (other, record) in &ledger.records {
-        if other == key && !record.undos.is_empty() {
-            return Err(format!("{} is done after its undo", key.id()));
-        }
         let is_earlier = steps.relation(other, key) == Relation::EarlierTry;
         if is_earlier && steps.is_compensatable(other) && record.stands() {
             let (key, other) = (key.id(), other.id());
@@ -56,7 +66,8 @@ pub fn before_undo(key: &Key, steps: &Steps<'_>, ledger: &Ledger) -> Result<(), 
     if record.is_none_or(|record| record.dos.is_empty() || record.surely_did_not_happen()) {
         return Err(format!("{} is undone, and did not happen", key.id()));
     }
-    for (other, record) in &ledger.records {
+    let records = ledger.records.iter();
+    for (other, record) in records.filter(|(other, _)| other.base() == key.base()) {
         let is_pivot = steps
             .step(other)
             .is_some_and(|step| step.kind == Kind::Pivot);
@@ -83,15 +94,35 @@ pub fn before_undo(key: &Key, steps: &Steps<'_>, ledger: &Ledger) -> Result<(), 
     Ok(())
 }
 
-/// What must hold in the end.
+/// What must hold in the end of a saga.
 ///
 /// # Errors
 /// Something that is neither done for good nor undone.
 pub fn at_the_end(ending: Ending, steps: &Steps<'_>, ledger: &Ledger) -> Result<(), Broken> {
-    for (key, record) in &ledger.records {
+    at_the_end_below(ending, "", steps, ledger)
+}
+
+/// The same of a saga that these step instances are around.
+///
+/// # Errors
+/// Something that is neither done for good nor undone.
+pub fn at_the_end_below(
+    ending: Ending,
+    base: &str,
+    steps: &Steps<'_>,
+    ledger: &Ledger,
+) -> Result<(), Broken> {
+    let records = ledger.records.iter();
+    for (key, record) in records.filter(|(key, _)| key.base() == base) {
         let id = key.id();
         if record.is_running() && ending != Ending::ParkedForGood {
             return Err(format!("{id} is still being done"));
+        }
+        let kind = steps.step(key).map(|step| &step.kind);
+        if kind == Some(&Kind::Pivot) && record.effect && ending == Ending::Compensated {
+            return Err(format!(
+                "the pivot {id} is done, and the saga is compensated"
+            ));
         }
         if !steps.is_compensatable(key) {
             continue;
@@ -107,7 +138,7 @@ pub fn at_the_end(ending: Ending, steps: &Steps<'_>, ledger: &Ledger) -> Result<
             Ending::Compensated if record.stands() => {
                 return Err(format!("{id} is not undone"));
             }
-            Ending::Completed if record.is_undone() && !is_superseded() => {
+            Ending::Completed if record.is_undone() && !record.answered() && !is_superseded() => {
                 return Err(format!("{id} is undone, and the saga is completed"));
             }
             Ending::Completed if record.stands() && !record.answered() => {
@@ -115,7 +146,7 @@ pub fn at_the_end(ending: Ending, steps: &Steps<'_>, ledger: &Ledger) -> Result<
             }
             _ => {}
         }
-        if record.is_undone() && record.effect {
+        if record.is_undone() && record.effect && !record.answered() {
             return Err(format!("{id} has an effect after its undo"));
         }
     }
@@ -167,10 +198,7 @@ fn is_answer_of(
         step: step.into(),
         item: item.into(),
     };
-    let answered = ledger
-        .records
-        .get(&key)
-        .is_some_and(|record| record.answered());
+    let answered = ledger.records.get(&key).is_some_and(Record::has_answered);
     let sees = steps.relation(&key, reader) == Relation::Before;
     key.name() == name && answered && sees
 }
@@ -178,11 +206,8 @@ fn is_answer_of(
 /// Whether a compensation was given its step's own answer, or null where it has none.
 fn is_own(key: &Key, given: &Value, undo: bool, ledger: &Ledger) -> bool {
     let record = ledger.records.get(key);
-    let last = record
-        .and_then(|record| record.dos.last())
-        .and_then(|last| last.end);
-    let answered = last.is_some_and(|(_, fate)| fate == Fate::Done);
-    undo && match answered {
+    let last = record.and_then(|record| record.dos.last());
+    undo && match last.is_some_and(Attempt::is_done) {
         true => given.as_str() == Some(&key.id()),
         false => given.is_null(),
     }

@@ -68,42 +68,75 @@ impl Ledger {
 }
 
 impl Record {
-    /// Whether it was done or may have been.
-    #[must_use]
-    pub fn may_have_happened(&self) -> bool {
-        let refused = |attempt: &Attempt| matches!(attempt.end, Some((_, Fate::Refused)));
-        !self.dos.iter().all(refused)
+    /// Attempts to do it that no undo has answered for.
+    fn open(&self) -> impl Iterator<Item = &Attempt> {
+        let undone = self.undone_at().unwrap_or_default();
+        self.dos
+            .iter()
+            .filter(move |attempt| attempt.start > undone)
+    }
+
+    /// When an undo of it succeeded last.
+    fn undone_at(&self) -> Option<u64> {
+        let ends = self.undos.iter().filter_map(|attempt| attempt.end);
+        let done = ends.filter(|(_, fate)| *fate == Fate::Done);
+        done.map(|(at, _)| at).max()
+    }
+
+    /// Something tells that no attempt that has ended had an effect.
+    pub fn refuse_all(&mut self) {
+        for attempt in &mut self.dos {
+            if let Some((at, _)) = attempt.end {
+                attempt.end = Some((at, Fate::Refused));
+            }
+        }
     }
 
     /// Whether it surely did not happen: it was refused at once.
     #[must_use]
     pub fn surely_did_not_happen(&self) -> bool {
-        self.dos.len() <= 1 && !self.may_have_happened()
+        self.dos.len() <= 1 && self.dos.iter().all(Attempt::is_refused)
     }
 
-    /// Whether it answered.
+    /// Whether it answered, and was not undone since.
     #[must_use]
     pub fn answered(&self) -> bool {
-        let ends = self.dos.iter().filter_map(|attempt| attempt.end);
-        ends.into_iter().any(|(_, fate)| fate == Fate::Done)
+        self.open().any(|attempt| attempt.is_done())
+    }
+
+    /// Whether it ever answered.
+    #[must_use]
+    pub fn has_answered(&self) -> bool {
+        self.dos.iter().any(Attempt::is_done)
     }
 
     /// Whether its undo has succeeded.
     #[must_use]
     pub fn is_undone(&self) -> bool {
-        let ends = self.undos.iter().filter_map(|attempt| attempt.end);
-        ends.into_iter().any(|(_, fate)| fate == Fate::Done)
+        self.undone_at().is_some()
     }
 
     /// Whether it may have an effect that nobody has undone.
     #[must_use]
     pub fn stands(&self) -> bool {
-        self.may_have_happened() && !self.is_undone()
+        self.open().any(|attempt| !attempt.is_refused())
     }
 
     /// Whether an attempt to do it is going on.
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.dos.iter().any(|attempt| attempt.end.is_none())
+    }
+}
+
+impl Attempt {
+    /// Whether it answered.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        matches!(self.end, Some((_, Fate::Done)))
+    }
+
+    fn is_refused(&self) -> bool {
+        matches!(self.end, Some((_, Fate::Refused)))
     }
 }

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use saga_manifest::flow::{Block, Node};
-use saga_manifest::step::{Kind, Step};
+use saga_manifest::saga::Saga;
+use saga_manifest::step::{Call, Kind, Step};
 
-/// A step instance of an execution: `Book#2`, and the item that it is for, `Rooms[1]`, if any.
+/// A step instance of an execution: `Book#2`, in a saga that another one runs `Travel/Book#2`, and the item
+/// that it is for, `Rooms[1]`, if any.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
     /// The step instance.
@@ -42,9 +44,11 @@ pub enum Relation {
     LaterTry,
     /// Neither: they differ first at this depth.
     Beside(usize),
+    /// They are of different sagas, or of one that is run by different step instances.
+    Elsewhere,
 }
 
-/// The steps of a saga, with their places.
+/// The steps of all sagas of a package, with their places.
 #[derive(Clone, Debug)]
 pub struct Steps<'m> {
     steps: BTreeMap<&'m str, (&'m Step, Vec<Segment>)>,
@@ -59,6 +63,16 @@ impl<'m> Steps<'m> {
         Self { steps }
     }
 
+    /// The steps of these sagas, no two of which have a name in common.
+    #[must_use]
+    pub fn of_all(sagas: &'m [Saga]) -> Self {
+        let mut steps = BTreeMap::new();
+        for saga in sagas {
+            visit(&saga.body, &[], &mut steps);
+        }
+        Self { steps }
+    }
+
     /// The step of an instance.
     #[must_use]
     pub fn step(&self, key: &Key) -> Option<&'m Step> {
@@ -68,8 +82,32 @@ impl<'m> Steps<'m> {
     /// Whether a step of this name is compensatable.
     #[must_use]
     pub fn is_compensatable(&self, key: &Key) -> bool {
-        let step = self.step(key);
-        step.is_some_and(|step| matches!(step.kind, Kind::Compensatable { .. }))
+        self.undo(key).is_some()
+    }
+
+    /// What undoes a step of this name.
+    #[must_use]
+    pub fn undo(&self, key: &Key) -> Option<&'m Call> {
+        match &self.step(key)?.kind {
+            Kind::Compensatable { compensation } => Some(compensation),
+            _ => None,
+        }
+    }
+
+    /// The path of an item of these indexes in which a step of this name is.
+    #[must_use]
+    pub fn item(&self, name: &str, indexes: &[usize]) -> String {
+        let path = self.steps.get(name).map(|(_, path)| path.as_slice());
+        let maps = path.unwrap_or_default().iter();
+        let maps = maps.filter_map(|segment| match segment {
+            Segment::Item(map, _) => Some(map),
+            _ => None,
+        });
+        let items = maps.zip(indexes);
+        let items: Vec<_> = items
+            .map(|(map, index)| format!("{map}[{index}]"))
+            .collect();
+        items.join("/")
     }
 
     /// The place of an instance, with its tries and items.
@@ -91,6 +129,9 @@ impl<'m> Steps<'m> {
     /// How two instances stand to each other.
     #[must_use]
     pub fn relation(&self, first: &Key, second: &Key) -> Relation {
+        if first.base() != second.base() {
+            return Relation::Elsewhere;
+        }
         let (one, other) = (self.path(first), self.path(second));
         let pairs = one.iter().zip(&other).enumerate();
         for (depth, pair) in pairs {
@@ -131,20 +172,33 @@ fn visit<'m>(
 }
 
 impl Key {
+    /// The step instances around it, and the items that they are for: `Travel#2/`.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        let end = self.step.rfind('/').map_or(0, |slash| slash + 1);
+        self.step.get(..end).unwrap_or_default()
+    }
+
+    /// The step instance in its own saga.
+    fn own(&self) -> &str {
+        self.step.rsplit('/').next().unwrap_or_default()
+    }
+
     /// The step's name.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.step.split('#').next().unwrap_or_default()
+        self.own().split('#').next().unwrap_or_default()
     }
 
     /// The tries that it is of, as far as they are told.
     fn tries(&self) -> Vec<usize> {
-        let tries = self.step.split('#').skip(1);
+        let tries = self.own().split('#').skip(1);
         tries.filter_map(|number| number.parse().ok()).collect()
     }
 
     /// The indexes of the items that it is for, the outermost first.
-    fn items(&self) -> Vec<usize> {
+    #[must_use]
+    pub fn items(&self) -> Vec<usize> {
         let parts = self.item.split(['[', ']']);
         parts.filter_map(|part| part.parse().ok()).collect()
     }

@@ -1,37 +1,43 @@
 //! An execution from its start to its end, redriven as often as it is parked.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use saga_asl::data::Data;
 use saga_asl::model::StateMachine;
-use saga_engine::execution::{Effect, Event, Execution, ExecutionType, Settings, Status};
-use saga_engine::history::Detail;
 use saga_engine::program::Program;
-use saga_engine::time::Timestamp;
-use saga_manifest::saga::Saga;
+use saga_manifest::Manifest;
 
 use crate::dice::Dice;
+use crate::executions::{Executions, Programs};
+use crate::fault::Faults;
 use crate::guarantee::{self, Broken, Ending};
 use crate::input;
 use crate::order::Steps;
-use crate::world::{Faults, World};
+use crate::saga::NAME;
+use crate::world::World;
 
-/// How often a parked execution is redriven before its world is repaired, and after that.
-const REDRIVES: u32 = 40;
+/// How often executions are redriven until they are thought not to end.
+const REDRIVES: u32 = 60;
+
+/// After how many redrives everything is repaired.
+const PATIENCE: u32 = 2;
 
 /// What became of an execution.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Ran {
     /// How it ended.
     pub ending: Ending,
-    /// How often it was parked.
+    /// How often it was parked, or a saga that it runs.
     pub parked: u32,
+    /// How many executions it started.
+    pub nested: usize,
     /// State transitions.
     pub transitions: u64,
-    /// Calls of handlers that were undone.
+    /// Attempts to undo.
     pub undos: usize,
-    /// Events of its history.
-    pub events: usize,
+    /// What happened at least once.
+    pub seen: BTreeSet<&'static str>,
 }
 
 /// What is broken, and how it came to that.
@@ -56,37 +62,32 @@ pub fn program(machine: &StateMachine) -> Result<Arc<Program>, String> {
 ///
 /// # Errors
 /// A guarantee that it breaks.
-pub fn run(program: &Arc<Program>, saga: &Saga, seed: u64) -> Result<Ran, Counterexample> {
-    match once(program, saga, seed, false) {
+pub fn run(programs: &Programs, manifest: &Manifest, seed: u64) -> Result<Ran, Counterexample> {
+    match once(programs, manifest, seed, false) {
         (Ok(ran), _) => Ok(ran),
         // Once more, with its history.
         (Err(broken), _) => Err(Counterexample {
             broken,
-            trace: once(program, saga, seed, true).1,
+            trace: once(programs, manifest, seed, true).1,
         }),
     }
 }
 
 fn once(
-    program: &Arc<Program>,
-    saga: &Saga,
+    programs: &Programs,
+    manifest: &Manifest,
     seed: u64,
     keep_history: bool,
 ) -> (Result<Ran, Broken>, Vec<String>) {
     let mut dice = Dice::new(seed);
     let input = input::random(&mut dice);
     let faults = faults(&mut dice);
-    let mut world = World::new(Steps::new(&saga.body), seed ^ 0x5EED, faults);
+    let mut world = World::new(Steps::of_all(&manifest.sagas), seed ^ 0x5EED, faults);
     world.ledger.note(format!("input: {input}"));
-    let settings = Settings {
-        execution_type: ExecutionType::Standard,
-        keep_history,
-        ..Settings::default()
-    };
     let input = Data::parse(&input.to_string()).unwrap_or_default();
-    let mut execution = Execution::start(Arc::clone(program), settings, input, Timestamp(0));
-    let ran = to_the_end(&mut execution, &mut world);
-    (ran, world.ledger.trace)
+    let mut executions = Executions::new(programs, world, keep_history);
+    let ran = to_the_end(&mut executions, input);
+    (ran, executions.world.ledger.trace)
 }
 
 fn faults(dice: &mut Dice) -> Faults {
@@ -98,110 +99,44 @@ fn faults(dice: &mut Dice) -> Faults {
     }
 }
 
-fn to_the_end(execution: &mut Execution, world: &mut World<'_>) -> Result<Ran, Broken> {
-    let mut now = Timestamp(0);
+fn to_the_end(executions: &mut Executions<'_, '_>, input: Data) -> Result<Ran, Broken> {
+    executions.start(NAME, input)?;
     let mut parked = 0;
-    loop {
-        until_it_ends(execution, world, &mut now)?;
-        let Some(ending) = ending(execution, world)? else {
-            parked += 1;
-            if parked > REDRIVES {
-                return Err("it is parked for ever".into());
-            }
-            if parked > 2 {
-                world.faults.dos = 0;
-                world.faults.undos = 0;
-            }
-            world.ledger.note("redriven");
-            if !execution.redrive(now) {
-                return Err("it cannot be redriven".into());
-            }
-            continue;
-        };
-        guarantee::at_the_end(ending, world.steps(), &world.ledger)?;
-        let undos = world
-            .ledger
-            .records
-            .values()
-            .map(|record| record.undos.len());
-        return Ok(Ran {
-            ending,
-            parked,
-            transitions: execution.transitions(),
-            undos: undos.sum(),
-            events: execution.history().len(),
-        });
+    executions.run()?;
+    while executions.ending().is_none() {
+        parked += 1;
+        if parked > REDRIVES {
+            return Err("it is parked for ever".into());
+        }
+        if parked > PATIENCE {
+            executions.world.repair()?;
+        }
+        executions.redrive()?;
+        executions.run()?;
     }
+    let ending = executions.ending().unwrap_or(Ending::ParkedForGood);
+    if ending != Ending::ParkedForGood {
+        in_the_end(executions)?;
+    }
+    let records = executions.world.ledger.records.values();
+    let undos = records.map(|record| record.undos.len()).sum();
+    Ok(Ran {
+        ending,
+        parked,
+        nested: executions.count() - 1,
+        transitions: executions.transitions(),
+        undos,
+        seen: std::mem::take(&mut executions.world.seen),
+    })
 }
 
-fn until_it_ends(
-    execution: &mut Execution,
-    world: &mut World<'_>,
-    now: &mut Timestamp,
-) -> Result<(), Broken> {
-    let mut seen = execution.history().len();
-    loop {
-        for event in execution.history().iter().skip(seen) {
-            match &event.detail {
-                Detail::StateEntered { name, input, .. } => {
-                    world.ledger.note(format!("  enters {name}: {input}"));
-                }
-                detail if detail.event_type().contains("Failed") => {
-                    world.ledger.note(format!("  {detail:?}"));
-                }
-                _ => {}
-            }
-        }
-        seen = execution.history().len();
-        for effect in execution.take_effects() {
-            match effect {
-                Effect::Invoke(invocation) => world.begin(&invocation)?,
-                Effect::Cancel(task) => world.cancel(task),
-                Effect::Read(_) | Effect::Write(_) => return Err("it reads items".into()),
-            }
-        }
-        if execution.outcome().is_some() {
-            return Ok(());
-        }
-        let event = if let Some(event) = world.answer() {
-            event
-        } else if let Some(wake) = execution.next_wake() {
-            *now = (*now).max(wake);
-            Event::TimePassed
-        } else {
-            return Err("it waits for nothing".into());
-        };
-        execution.handle(event, *now);
+/// All of it once more, when everything that was lost has come.
+fn in_the_end(executions: &mut Executions<'_, '_>) -> Result<(), Broken> {
+    executions.world.settle()?;
+    executions.world.check_rows()?;
+    let world = &executions.world;
+    for (base, ending) in &executions.endings {
+        guarantee::at_the_end_below(*ending, base, world.steps(), &world.ledger)?;
     }
-}
-
-/// How an execution ended: none where it is parked.
-fn ending(execution: &Execution, world: &mut World<'_>) -> Result<Option<Ending>, Broken> {
-    let Some(outcome) = execution.outcome() else {
-        return Err("it did not end".into());
-    };
-    let failure = outcome.failure.as_ref();
-    let error = failure.and_then(|failure| failure.error.as_deref());
-    world
-        .ledger
-        .note(format!("{:?}: {error:?}", outcome.status));
-    match (outcome.status, error) {
-        (Status::Succeeded, _) => Ok(Some(Ending::Completed)),
-        (Status::Failed, Some("SagaCompensated")) => Ok(Some(Ending::Compensated)),
-        (Status::Failed, _) => {
-            let cause = failure.and_then(|failure| failure.cause.as_deref());
-            let cause = cause.unwrap_or_default();
-            let mut told = world.told.iter();
-            // A map after the pivot whose list does not fit: no redrive can change that.
-            if told.any(|state| cause.contains(&format!("'{state}'"))) {
-                return Ok(Some(Ending::ParkedForGood));
-            }
-            let state = world.last_failed.clone().unwrap_or_default();
-            if !state.ends_with("Parked") || !world.told.contains(&state) {
-                return Err(format!("it ended in `{state}`: {error:?}, {cause}"));
-            }
-            Ok(None)
-        }
-        (status, _) => Err(format!("it ended as {status:?}")),
-    }
+    Ok(())
 }

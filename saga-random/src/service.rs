@@ -7,10 +7,10 @@ use saga_fence::{Delivery, Ended, Failure, Memory, Next, Outcome, Passage, Phase
 use saga_manifest::step::Kind;
 use serde_json::{Value, json};
 
-use crate::flow::{LOST, REFUSED};
 use crate::guarantee::{self, Broken};
 use crate::ledger::{Attempt, Fate, Ledger, Record};
 use crate::order::{Key, Steps};
+use crate::task::{LOST, REFUSED};
 
 /// Milliseconds that a handler may run.
 pub const FUNCTION: u64 = 10_000;

@@ -1,56 +1,79 @@
-//! The world that an execution talks to: handlers with fences, which fail at random.
+//! The world that executions talk to: handlers with fences and without, a table, a topic and a queue, people
+//! who answer. Whatever it is asked to do fails at random, and what was lost may come late.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use saga_asl::data::Data;
 use saga_engine::execution::{Event, Invocation, TaskId};
-use saga_engine::fault::Failure;
+use saga_engine::fault::{Failure, Origin};
+use saga_manifest::error::Outcome;
+use saga_manifest::step::Call;
+use saga_manifest::task::Task;
 use serde_json::Value;
 
 use crate::dice::Dice;
-use crate::flow::{LOST, REFUSED};
+use crate::fault::{Fault, Faults};
+use crate::fence::Fences;
 use crate::guarantee::{self, Broken};
 use crate::ledger::{Attempt, Fate, Ledger};
 use crate::order::{Key, Steps};
+use crate::rows::{Rows, item_of};
+use crate::task::LOST;
+use crate::work::{self, Means, Work, text};
 
-/// How often attempts fail, in a thousand.
-#[derive(Clone, Copy, Debug)]
-pub struct Faults {
-    /// Attempts to do.
-    pub dos: u64,
-    /// Attempts to undo.
-    pub undos: u64,
-    /// Messages and notifications.
-    pub messages: u64,
-}
+/// The number of an execution, and a task of it.
+pub type Asked = (usize, TaskId);
 
-/// The world of one execution.
+/// The world of one saga, and of those that it runs.
 #[derive(Debug)]
 pub struct World<'m> {
     /// What was done and undone.
     pub ledger: Ledger,
     /// How often attempts fail from now on.
     pub faults: Faults,
-    /// The last call that failed.
-    pub last_failed: Option<String>,
+    /// The last call that failed, of each execution.
+    pub last_failed: BTreeMap<usize, String>,
     /// Parking messages that were sent or tried: the parked state of each.
-    pub told: Vec<String>,
+    pub told: BTreeSet<String>,
+    /// What happened at least once.
+    pub seen: BTreeSet<&'static str>,
+    pub(crate) dice: Dice,
+    pub(crate) fences: Fences,
+    pub(crate) rows: Rows,
     steps: Steps<'m>,
-    dice: Dice,
-    open: BTreeMap<TaskId, Call>,
+    open: BTreeMap<Asked, Open>,
+    /// What was lost on its way, and may come late.
+    strays: Vec<Work>,
 }
 
 #[derive(Clone, Debug)]
-struct Call {
+struct Open {
     state: String,
     /// What it does for a step; messages and notifications do nothing for one.
     work: Option<Work>,
 }
 
-#[derive(Clone, Debug)]
-struct Work {
-    key: Key,
-    undo: bool,
+/// From where a call comes.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'c> {
+    /// The execution's number.
+    pub execution: usize,
+    /// The step instances around it: `Travel#2/`.
+    pub base: &'c str,
+    /// Whether its saga was run before, for the same step instance.
+    pub again: bool,
+}
+
+/// What becomes of an attempt.
+pub(crate) struct End {
+    pub(crate) fate: Fate,
+    pub(crate) event: Answer,
+}
+
+/// What the state is told.
+pub(crate) enum Answer {
+    Success(Data),
+    Error(String),
 }
 
 impl<'m> World<'m> {
@@ -60,168 +83,330 @@ impl<'m> World<'m> {
         Self {
             ledger: Ledger::default(),
             faults,
-            last_failed: None,
-            told: Vec::new(),
-            steps,
+            last_failed: BTreeMap::new(),
+            told: BTreeSet::new(),
+            seen: BTreeSet::new(),
             dice: Dice::new(seed),
+            fences: Fences::default(),
+            rows: Rows::default(),
+            steps,
             open: BTreeMap::new(),
+            strays: Vec::new(),
         }
     }
 
-    /// The steps of the saga.
+    /// The steps of the sagas.
     #[must_use]
     pub fn steps(&self) -> &Steps<'m> {
         &self.steps
     }
 
-    /// Whether a call waits for its answer.
-    #[must_use]
-    pub fn is_busy(&self) -> bool {
-        !self.open.is_empty()
-    }
-
-    /// A call begins.
+    /// A call begins. The work of a call that runs a saga is handed back: [`Self::ended`] ends it.
     ///
     /// # Errors
     /// It breaks a guarantee.
-    pub fn begin(&mut self, invocation: &Invocation) -> Result<(), Broken> {
-        let arguments =
-            serde_json::to_value(&invocation.arguments).map_err(|error| error.to_string())?;
+    pub fn begin(
+        &mut self,
+        invocation: &Invocation,
+        arguments: &Value,
+        caller: Caller<'_>,
+    ) -> Result<Option<Work>, Broken> {
         let state = invocation.state.to_string();
-        let none = Value::Null;
-        let payload = arguments.get("Payload").unwrap_or(&none);
-        let work = work(payload).filter(|work| self.steps.step(&work.key).is_some());
-        self.ledger.note(format!("{state} begins: {payload}"));
-        if let Some(Work { key, undo }) = &work {
-            match undo {
-                true => guarantee::before_undo(key, &self.steps, &self.ledger)?,
-                false => guarantee::before_do(key, &self.steps, &self.ledger)?,
-            }
-            let input = payload.get("input").unwrap_or(&none);
-            guarantee::payload(key, *undo, input, &self.steps, &self.ledger)?;
-            let start = self.ledger.tick();
-            let record = self.ledger.record(key);
-            let attempts = if *undo {
-                &mut record.undos
-            } else {
-                &mut record.dos
-            };
-            attempts.push(Attempt { start, end: None });
-        } else if let Some(message) = text(&arguments, "MessageBody") {
+        let work = work::read(invocation, arguments, caller.base, &self.steps);
+        self.ledger.note(format!("{state} begins: {arguments}"));
+        match &work {
+            Some(work) => self.check(work, caller.again)?,
+            None => self.parking_message(arguments)?,
+        }
+        if let Some(work) = work
+            .as_ref()
+            .filter(|work| matches!(work.means, Means::Saga))
+        {
+            self.seen.insert("a saga");
+            return Ok(Some(work.clone()));
+        }
+        let asked = (caller.execution, invocation.task);
+        self.open.insert(asked, Open { state, work });
+        Ok(None)
+    }
+
+    fn check(&mut self, work: &Work, again: bool) -> Result<(), Broken> {
+        let Work {
+            key, undo, given, ..
+        } = work;
+        match undo {
+            true => guarantee::before_undo(key, &self.steps, &self.ledger)?,
+            false if again => guarantee::before_do_again(key, &self.steps, &self.ledger)?,
+            false => guarantee::before_do(key, &self.steps, &self.ledger)?,
+        }
+        guarantee::payload(key, *undo, given, &self.steps, &self.ledger)?;
+        if let (
+            Means::Row {
+                action, arguments, ..
+            },
+            false,
+        ) = (&work.means, undo)
+            && action == "putItem"
+            && self.dice.chance(self.faults.dos / 2)
+            && let Some(item) = arguments.get("Item")
+            && self.rows.occupy(item)
+        {
+            self.seen.insert("a row of somebody else's");
+        }
+        let start = self.ledger.tick();
+        self.attempts(key, *undo).push(Attempt { start, end: None });
+        Ok(())
+    }
+
+    fn parking_message(&mut self, arguments: &Value) -> Result<(), Broken> {
+        let to = text(arguments, "QueueUrl").unwrap_or_default();
+        if let Some(message) = text(arguments, "MessageBody").filter(|_| to.contains("Parked")) {
             let message: Value =
                 serde_json::from_str(message).map_err(|error| error.to_string())?;
             let parked = text(&message, "state").map(str::to_owned);
             self.told.extend(parked);
         }
-        self.open.insert(invocation.task, Call { state, work });
         Ok(())
     }
 
-    /// Nobody waits for a call any more: its effect may come or not.
-    pub fn cancel(&mut self, task: TaskId) {
-        if let Some(Call {
+    /// Nobody waits for a call any more: what it asks for is done, comes late or not at all.
+    pub fn cancel(&mut self, asked: Asked) {
+        let Some(Open {
             work: Some(work),
             state,
-        }) = self.open.remove(&task)
-        {
-            let happens = self.dice.chance(500);
-            self.ledger.note(format!("{state} is cancelled"));
-            self.end(&work, Fate::Cancelled, happens);
+        }) = self.open.remove(&asked)
+        else {
+            return;
+        };
+        self.ledger.note(format!("{state} is cancelled"));
+        if self.dice.chance(500) {
+            self.late(&work);
+        }
+        self.end(&work, Fate::Cancelled);
+    }
+
+    /// Work that nobody waits for: it comes late where something tells that it is, else now.
+    fn late(&mut self, work: &Work) {
+        match work.means {
+            Means::Fenced(_) | Means::Row { marked: true, .. } => self.strays.push(work.clone()),
+            _ => {
+                let _ = self.carry_out(work, Some(Fault::After));
+            }
         }
     }
 
-    /// Some call ends.
-    pub fn answer(&mut self) -> Option<Event> {
-        let tasks: Vec<_> = self.open.keys().copied().collect();
-        let task = *self.dice.one_of(&tasks)?;
-        let Call { state, work } = self.open.remove(&task)?;
+    /// Some call ends, or something comes late.
+    ///
+    /// # Errors
+    /// A service did not take what it was sent.
+    pub fn answer(&mut self) -> Result<Option<(usize, Event)>, Broken> {
+        if self.dice.chance(100) {
+            self.deliver_late()?;
+        }
+        let all: Vec<_> = self.open.keys().copied().collect();
+        let Some(asked) = self.dice.one_of(&all).copied() else {
+            return Ok(None);
+        };
+        let Some(Open { state, work }) = self.open.remove(&asked) else {
+            return Ok(None);
+        };
+        let (execution, task) = asked;
         let Some(work) = work else {
             let fails = self.dice.chance(self.faults.messages);
-            return Some(self.plain(task, &state, fails));
+            return Ok(Some((execution, self.plain(asked, &state, fails))));
         };
-        let fails = self.dice.chance(match work.undo {
-            true => self.faults.undos,
-            false => self.faults.dos,
-        });
-        let fate = self.fate(&work, fails);
-        let happens = matches!(fate, Fate::Done | Fate::LostAfter);
-        self.end(&work, fate, happens);
-        self.ledger.note(format!("{state} ends: {fate:?}"));
-        if fate == Fate::Done {
-            let output = Data::object([("id", Data::text(work.key.id()))]);
-            let answer = Data::object([("Payload", output)]);
-            return Some(Event::TaskSucceeded(task, answer));
+        let fault = self.faults.draw(&work, &mut self.dice);
+        let End { fate, event } = self.carry_out(&work, fault)?;
+        if fault == Some(Fault::Before) && self.dice.chance(500) && work.is_known_late() {
+            self.strays.push(work.clone());
         }
-        self.last_failed = Some(state);
-        Some(self.failure(task, fate))
+        self.end(&work, fate);
+        self.ledger
+            .note(format!("{state} ends: {fault:?}, {fate:?}"));
+        Ok(Some((
+            execution,
+            match event {
+                Answer::Success(output) => Event::TaskSucceeded(task, output),
+                Answer::Error(error) => {
+                    self.last_failed.insert(execution, state);
+                    failed(task, &error)
+                }
+            },
+        )))
     }
 
-    fn plain(&mut self, task: TaskId, state: &str, fails: bool) -> Event {
+    fn plain(&mut self, (execution, task): Asked, state: &str, fails: bool) -> Event {
         self.ledger.note(format!("{state} ends: {}", !fails));
         if fails {
-            self.last_failed = Some(state.to_owned());
-            return Event::TaskFailed(task, Failure::new("Unavailable", "try later"));
+            self.last_failed.insert(execution, state.to_owned());
+            return failed(task, "Unavailable");
         }
         Event::TaskSucceeded(task, Data::object([("Payload", Data::empty_object())]))
     }
 
-    /// What becomes of an attempt. A fence answers a repeated one by what was done.
-    fn fate(&mut self, work: &Work, fails: bool) -> Fate {
-        let done = self.ledger.record(&work.key).effect;
-        if !fails {
-            return Fate::Done;
+    /// Whether the start of a saga fails, so that nobody knows whether it runs.
+    pub fn start_fails(&mut self, work: &Work) -> bool {
+        let fault = self.faults.draw(work, &mut self.dice);
+        fault.is_some() && self.dice.chance(300)
+    }
+
+    /// A saga that a call ran has ended, or was not started.
+    pub fn ended(&mut self, work: &Work, fate: Fate) {
+        if fate == Fate::Done {
+            self.ledger.record(&work.key).effect = !work.undo;
         }
-        match self.dice.below(4) {
-            0 => Fate::LostAfter,
-            1 if !work.undo && !done => Fate::Refused,
-            _ => Fate::LostBefore,
+        self.end(work, fate);
+        if fate == Fate::Refused && !work.undo {
+            // It says so of all that ran for this step: they have the same fences.
+            self.ledger.record(&work.key).refuse_all();
         }
     }
 
-    fn failure(&mut self, task: TaskId, fate: Fate) -> Event {
-        let error = match (fate, self.dice.below(4)) {
-            (Fate::Refused, _) => REFUSED,
-            (_, 0) => "States.Timeout",
-            (_, 1) => "Lambda.Unknown",
-            (_, 2) => "States.DataLimitExceeded",
-            _ => LOST,
-        };
-        match error {
-            "States.Timeout" => Event::TaskTimedOut(task),
-            error => Event::TaskFailed(task, Failure::new(error, "as it was told to")),
+    /// Something that was lost arrives.
+    fn deliver_late(&mut self) -> Result<(), Broken> {
+        let count = self.strays.len() as u64;
+        let position = usize::try_from(self.dice.below(count)).unwrap_or_default();
+        if position >= self.strays.len() {
+            return Ok(());
         }
+        let stray = self.strays.swap_remove(position);
+        let (key, what) = (stray.key.id(), if stray.undo { "undo" } else { "do" });
+        self.ledger.note(format!("  a late {what} of {key}"));
+        self.seen.insert(match stray.means {
+            Means::Row { .. } => "a late request of a row",
+            _ => "a late delivery to a handler",
+        });
+        self.carry_out(&stray, Some(Fault::After))?;
+        Ok(())
     }
 
-    fn end(&mut self, work: &Work, fate: Fate, happens: bool) {
+    /// An operator repairs whatever is broken. What was on its way has arrived by then.
+    ///
+    /// # Errors
+    /// A row of somebody else's was changed.
+    pub fn repair(&mut self) -> Result<(), Broken> {
+        self.settle()?;
+        self.faults.dos = 0;
+        self.faults.undos = 0;
+        self.rows.clear()
+    }
+
+    /// Everything arrives that was lost.
+    ///
+    /// # Errors
+    /// A service did not take what it was sent.
+    pub fn settle(&mut self) -> Result<(), Broken> {
+        while !self.strays.is_empty() {
+            self.deliver_late()?;
+        }
+        Ok(())
+    }
+
+    /// Whether each put's row is what the ledger says.
+    ///
+    /// # Errors
+    /// A row that is not.
+    pub fn check_rows(&mut self) -> Result<(), Broken> {
+        let mut rows: BTreeMap<(String, String), bool> = BTreeMap::new();
+        for (key, record) in &self.ledger.records {
+            let step = self.steps.step(key);
+            let puts = step.is_some_and(|step| matches!(step.call.task, Task::DynamodbPut { .. }));
+            if puts && key.base().is_empty() {
+                let row = (key.name().to_owned(), item_of(key));
+                *rows.entry(row).or_default() |= record.effect;
+            }
+        }
+        for ((step, item), expected) in rows {
+            self.seen.insert("a row");
+            if self.rows.is_done(&step, &item) != expected {
+                return Err(format!(
+                    "the row of `{step}`, {item}, should{} be there",
+                    if expected { "" } else { " not" }
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, work: &Work, fate: Fate) {
         let now = self.ledger.tick();
-        let record = self.ledger.record(&work.key);
-        if happens {
-            record.effect = !work.undo;
-        }
-        let attempts = if work.undo {
-            &mut record.undos
-        } else {
-            &mut record.dos
-        };
-        let open = attempts.iter_mut().find(|attempt| attempt.end.is_none());
-        if let Some(attempt) = open {
+        let attempts = self.attempts(&work.key, work.undo).iter_mut();
+        let mut open = attempts.filter(|attempt| attempt.end.is_none());
+        if let Some(attempt) = open.next() {
             attempt.end = Some((now, fate));
         }
     }
+
+    fn attempts(&mut self, key: &Key, undo: bool) -> &mut Vec<Attempt> {
+        let record = self.ledger.record(key);
+        if undo {
+            &mut record.undos
+        } else {
+            &mut record.dos
+        }
+    }
+
+    /// The call that some work is for.
+    pub(crate) fn call(&self, work: &Work) -> Option<&'m Call> {
+        match work.undo {
+            true => self.steps.undo(&work.key),
+            false => self.steps.step(&work.key).map(|step| &step.call),
+        }
+    }
+
+    /// What an error of that name says about a call's effect.
+    pub(crate) fn fate_of(&self, work: &Work, error: &str) -> Fate {
+        let errors = self.call(work).map(|call| call.errors.as_slice());
+        let mut errors = errors.unwrap_or_default().iter();
+        match errors.any(|known| known.name == error && known.outcome == Outcome::NotDone) {
+            true => Fate::Refused,
+            false => self.lost_fate(work),
+        }
+    }
+
+    /// What became of a call that nobody knows anything of.
+    pub(crate) fn lost_fate(&self, work: &Work) -> Fate {
+        let record = self.ledger.records.get(&work.key);
+        match record.is_some_and(|record| record.effect != work.undo) {
+            true => Fate::LostAfter,
+            false => Fate::LostBefore,
+        }
+    }
+
+    /// How it is said that nobody knows what became of a call.
+    pub(crate) fn lost(&mut self, work: &Work) -> String {
+        let own = match &work.means {
+            Means::Fenced(_) | Means::Unfenced => ["Lambda.Unknown", LOST],
+            Means::Row { .. } => [
+                "DynamoDB.InternalServerErrorException",
+                "DynamoDB.SdkClientException",
+            ],
+            Means::Message | Means::Question(_) => {
+                ["SNS.SdkClientException", "SQS.SdkClientException"]
+            }
+            Means::Saga => [
+                "StepFunctions.SdkClientException",
+                "StepFunctions.ExecutionLimitExceeded",
+            ],
+        };
+        // Of a question, a timeout says that nobody answered.
+        let asks = matches!(work.means, Means::Question(_));
+        let all = own.into_iter().chain(["States.DataLimitExceeded"]);
+        let all: Vec<_> = all.chain((!asks).then_some("States.Timeout")).collect();
+        self.dice.one_of(&all).map_or(LOST, |name| name).to_owned()
+    }
 }
 
-/// What a handler is told to do.
-fn work(payload: &Value) -> Option<Work> {
-    let saga = payload.get("saga")?;
-    Some(Work {
-        key: Key {
-            step: text(saga, "step")?.into(),
-            item: text(saga, "item").unwrap_or_default().into(),
-        },
-        undo: text(saga, "phase")? == "undo",
-    })
-}
-
-fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
-    value.get(name)?.as_str()
+fn failed(task: TaskId, error: &str) -> Event {
+    match error {
+        "States.Timeout" => Event::TaskTimedOut(task),
+        "States.HeartbeatTimeout" => Event::TaskFailed(
+            task,
+            Failure {
+                origin: Origin::Heartbeat,
+                ..Failure::new(error, "no sign of life")
+            },
+        ),
+        error => Event::TaskFailed(task, Failure::new(error, "as it was told to")),
+    }
 }
