@@ -10,6 +10,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "tools/build.rs"]
+mod build;
 #[path = "runtime/fare_processing.rs"]
 mod fare_processing;
 #[path = "../saga-lambda/tests/lambda/mod.rs"]
@@ -98,30 +100,4 @@ fn refusal(package: &Path, handler: &str) -> Request {
     let request = bootstrap.lambda().reply();
     assert_eq!(bootstrap.end().0.code(), Some(1));
     request
-}
-
-/// Builds a package's binary, and gives its path.
-fn build(package: &str) -> PathBuf {
-    let built = Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "--quiet",
-            "--message-format=json-render-diagnostics",
-            "-p",
-            package,
-        ])
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-        .output()
-        .unwrap();
-    assert!(
-        built.status.success(),
-        "{}",
-        String::from_utf8_lossy(&built.stderr)
-    );
-    let messages = String::from_utf8(built.stdout).unwrap();
-    let executable = messages.lines().find_map(|line| {
-        let message: Value = serde_json::from_str(line).unwrap();
-        message["executable"].as_str().map(PathBuf::from)
-    });
-    executable.expect("a package with a binary")
 }

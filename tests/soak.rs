@@ -17,6 +17,8 @@
 
 #[path = "soak/books.rs"]
 mod books;
+#[path = "tools/build.rs"]
+mod build;
 #[path = "soak/check.rs"]
 mod check;
 #[path = "soak/handlers.rs"]

@@ -10,7 +10,8 @@ use crate::lambda::Reply;
 use crate::lambda::process::event;
 use crate::{Case, build, refusal, start, table};
 
-static FARE_PROCESSING: LazyLock<PathBuf> = LazyLock::new(|| build("fare-processing"));
+static FARE_PROCESSING: LazyLock<PathBuf> =
+    LazyLock::new(|| build::executable("fare-processing", ""));
 
 /// The trials of this package.
 pub fn trials() -> Vec<Trial> {

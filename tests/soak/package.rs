@@ -8,8 +8,9 @@ use std::sync::Mutex;
 use saga_compiler::{Architecture, Definitions, Options};
 use saga_local::saga::Prepared;
 use saga_manifest::Manifest;
-use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::build;
 
 /// One build at a time: those of other features write the same file.
 static BUILDING: Mutex<()> = Mutex::new(());
@@ -27,7 +28,7 @@ impl Package {
         let folder = tempfile::tempdir().unwrap();
         let executable = folder.path().join("bootstrap");
         let building = BUILDING.lock().unwrap();
-        std::fs::copy(build(name, features), &executable).unwrap();
+        std::fs::copy(build::executable(name, features), &executable).unwrap();
         drop(building);
         Self {
             manifest: ask(&executable, folder.path()),
@@ -60,30 +61,6 @@ impl Package {
     }
 }
 
-fn build(package: &str, features: &str) -> PathBuf {
-    let built = Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "--quiet",
-            "--message-format=json-render-diagnostics",
-        ])
-        .args(["-p", package, "--features", features])
-        .current_dir(root())
-        .output()
-        .unwrap();
-    assert!(
-        built.status.success(),
-        "{}",
-        String::from_utf8_lossy(&built.stderr)
-    );
-    let messages = String::from_utf8(built.stdout).unwrap();
-    let executable = messages.lines().find_map(|line| {
-        let message: Value = serde_json::from_str(line).unwrap();
-        message["executable"].as_str().map(PathBuf::from)
-    });
-    executable.expect("a package with a binary")
-}
-
 fn ask(executable: &Path, folder: &Path) -> Manifest {
     let file = folder.join("manifest.json");
     let status = Command::new(executable)
@@ -91,8 +68,4 @@ fn ask(executable: &Path, folder: &Path) -> Manifest {
         .status();
     assert!(status.unwrap().success());
     Manifest::read(&std::fs::read_to_string(file).unwrap()).unwrap()
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
