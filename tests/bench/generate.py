@@ -90,7 +90,7 @@ tokio = {{ version = "={versions["tokio"]}", features = ["macros", "rt-multi-thr
     return folder
 
 
-def first_request_ms(program, handler):
+def first_request_ms(program, handler, variables=None):
     """Milliseconds from exec to the program's first request for work."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         environment = {
@@ -102,6 +102,7 @@ def first_request_ms(program, handler):
             "AWS_LAMBDA_LOG_STREAM_NAME": "bench",
             "AWS_REGION": "us-east-1",
             "_HANDLER": handler,
+            **(variables or {}),
         }
         began = time.perf_counter_ns()
         process = os.posix_spawn(program, [str(program)], environment)
