@@ -28,7 +28,7 @@ type Variables<'s> = BTreeSet<Variable<'s>>;
 pub(super) fn assign<'s>(plan: &mut Plan<'s>, saga: &'s Saga<'s>) {
     let needed = needed::by_entry(plan, saga);
     hand_on(plan, saga, &needed);
-    machine(plan, saga);
+    machine(plan, saga, &Variables::new());
 }
 
 /// What the undo needs that begins with a state of this name.
@@ -65,11 +65,17 @@ fn is_of_item(fact: Fact<'_>) -> bool {
     matches!(fact, Fact::Item(_) | Fact::Index(_) | Fact::Path(_))
 }
 
-/// The assignments of a machine and those inside it.
-fn machine<'s>(plan: &mut Plan<'s>, saga: &'s Saga<'s>) {
-    let own = live::own(plan);
+/// The assignments of a machine and those inside it. The machines around it assign the variables `around`.
+fn machine<'s>(plan: &mut Plan<'s>, saga: &'s Saga<'s>, around: &Variables<'s>) {
     let order = live::topological(plan);
     let (read, live) = live::live(plan, &order, saga);
+    // Also what nothing sets, since no way leads to the step that would: undo may read it all the same.
+    let mut own = live::own(plan);
+    own.extend(
+        live.values()
+            .flatten()
+            .filter(|variable| !around.contains(variable)),
+    );
     let possible = possible(plan, &order);
     let none = Variables::new();
     let mut assigned: BTreeMap<String, Variables<'s>> = BTreeMap::new();
@@ -98,7 +104,10 @@ fn machine<'s>(plan: &mut Plan<'s>, saga: &'s Saga<'s>) {
                 .or_insert(after);
         }
         node.live_after = live_after(node, &live);
-        node.inner.iter_mut().for_each(|inner| machine(inner, saga));
+        for inner in &mut node.inner {
+            let around = around.union(&own).copied().collect();
+            machine(inner, saga, &around);
+        }
     }
 }
 
