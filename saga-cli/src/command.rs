@@ -4,6 +4,7 @@ mod approve;
 mod completions;
 mod explain;
 mod generate;
+mod graph;
 mod man;
 mod new;
 mod run;
@@ -29,6 +30,7 @@ enum Command {
     Approve(approve::Approve),
     Generate(generate::Generate),
     New(new::New),
+    Graph(graph::Graphs),
     Run(Box<run::Run>),
     Validate(validate::Validate),
     Verify(verify::Verify),
@@ -47,6 +49,7 @@ impl Cli {
             Command::Approve(approve) => approve.run(out),
             Command::Generate(generate) => generate.run(out),
             Command::New(new) => new.run(out),
+            Command::Graph(graph) => graph.run(out),
             Command::Run(run) => run.run(out),
             Command::Validate(validate) => validate.run(out),
             Command::Verify(verify) => verify.run(out),

@@ -2,6 +2,7 @@
 
 mod fare_processing;
 mod generate;
+mod graph;
 mod manual;
 mod mutations;
 mod new;

@@ -59,7 +59,7 @@ pub(super) fn run(definition: &Path, run: &Run, out: &mut dyn Write) -> Result<E
 }
 
 /// The file's name without its endings.
-fn machine_name(path: &Path) -> String {
+pub(in crate::command) fn machine_name(path: &Path) -> String {
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
     let name = name.strip_suffix(".asl").unwrap_or(&name);
     if name == "-" {

@@ -1,0 +1,331 @@
+//! SVG: one file with its styles, for a page, a README or a browser; light or dark as the reader's system is.
+
+mod icon;
+mod style;
+
+use std::fmt::Write as _;
+
+use crate::graph::{EdgeKind, Graph, Mark, Shape};
+use crate::history::{History, Ran};
+use crate::layout::{self, Placed, Route, Scene, size};
+use crate::wrap::short;
+
+/// Around the picture.
+const MARGIN: i32 = 24;
+/// The title's height, and that of the line that explains the signs.
+const TITLE: i32 = 34;
+const LEGEND: i32 = 40;
+
+/// Draws a graph, and on it what an execution did, where one is given.
+#[must_use]
+pub fn svg(graph: &Graph, history: Option<&History>) -> String {
+    let scene = layout::machine(&graph.machine, 0);
+    let legend = legend(history);
+    let width = scene.width.max(legend_width(&legend)) + 2 * MARGIN;
+    let height = scene.height + 2 * MARGIN + TITLE + LEGEND;
+    let letters = usize::try_from((width - 2 * MARGIN) / 9).unwrap_or_default();
+    let title = escape(&short(&graph.title, letters));
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-label="{title}">"#
+    );
+    let _ = writeln!(
+        out,
+        "<title>{title}</title>\n<style>{}</style>",
+        style::STYLE
+    );
+    out.push_str(style::ARROWS);
+    let _ = writeln!(
+        out,
+        r#"<rect class="page" width="{width}" height="{height}"/>"#
+    );
+    let _ = writeln!(
+        out,
+        r#"<text class="title" x="{MARGIN}" y="{}">{title}</text>"#,
+        MARGIN + 14
+    );
+    let (x, y) = (
+        MARGIN + (width - 2 * MARGIN - scene.width) / 2,
+        MARGIN + TITLE,
+    );
+    let _ = writeln!(out, r#"<g transform="translate({x} {y})">"#);
+    draw(&scene, history, &mut out);
+    out.push_str("</g>\n");
+    let y = height - MARGIN;
+    let mut x = MARGIN;
+    for (class, icon, text) in legend {
+        let _ = writeln!(
+            out,
+            r#"<g class="key {class}" transform="translate({x} {})">{}<text x="22" y="12">{text}</text></g>"#,
+            y - 12,
+            icon::sign(icon)
+        );
+        x += size::text_width(text, 62) + 46;
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+fn legend(history: Option<&History>) -> Vec<(&'static str, &'static str, &'static str)> {
+    match history {
+        None => vec![
+            ("", "arrow", "then"),
+            ("failure", "dashes", "where it fails"),
+            ("undo", "undo", "compensates"),
+        ],
+        Some(_) => vec![
+            ("ran", "check", "ran"),
+            ("failed", "cross", "failed"),
+            ("undone", "undo", "ran, and was compensated"),
+            ("waiting", "pause", "still waits"),
+            ("idle", "task", "never began"),
+        ],
+    }
+}
+
+fn legend_width(legend: &[(&str, &str, &str)]) -> i32 {
+    let widths = legend
+        .iter()
+        .map(|(_, _, text)| size::text_width(text, 62) + 46);
+    widths.sum()
+}
+
+/// Boxes that hold others first, then transitions, then all other boxes.
+fn draw(scene: &Scene<'_>, history: Option<&History>, out: &mut String) {
+    let mut frames: Vec<_> = scene
+        .boxes
+        .iter()
+        .filter(|placed| is_frame(placed))
+        .collect();
+    frames.sort_by_key(|placed| placed.depth);
+    frames
+        .into_iter()
+        .for_each(|placed| draw_box(placed, history, out));
+    scene
+        .routes
+        .iter()
+        .for_each(|route| draw_route(route, history, out));
+    let others = scene.boxes.iter().filter(|placed| !is_frame(placed));
+    others.for_each(|placed| draw_box(placed, history, out));
+    scene.routes.iter().for_each(|route| draw_label(route, out));
+}
+
+fn is_frame(placed: &Placed<'_>) -> bool {
+    !placed.node.inner.is_empty()
+}
+
+fn draw_box(placed: &Placed<'_>, history: Option<&History>, out: &mut String) {
+    let Placed {
+        node,
+        x,
+        y,
+        width,
+        height,
+        ..
+    } = placed;
+    let ran = history.map(|history| history.of_node(placed.machine, placed.place));
+    let class = class(placed, ran);
+    let name = escape(&node.name);
+    let _ = write!(out, r#"<g class="{class}"><title>{name}</title>"#);
+    let round = if matches!(node.shape, Shape::Succeed | Shape::Fail) {
+        height / 2
+    } else {
+        8
+    };
+    let _ = write!(
+        out,
+        r#"<rect class="box" x="{x}" y="{y}" width="{width}" height="{height}" rx="{round}"/>"#
+    );
+    if node.mark == Some(Mark::Pivot) {
+        let _ = write!(
+            out,
+            r#"<rect class="inset" x="{}" y="{}" width="{}" height="{}" rx="5"/>"#,
+            x + 4,
+            y + 4,
+            width - 8,
+            height - 8
+        );
+    }
+    let (icon_x, icon_y) = (x + 13, y + size::AROUND + 1);
+    let sign = icon::sign(icon::of(node));
+    let _ = write!(
+        out,
+        r#"<g transform="translate({icon_x} {icon_y})">{sign}</g>"#
+    );
+    let mut baseline = y + size::AROUND + 13;
+    for line in &placed.lines {
+        let _ = write!(
+            out,
+            r#"<text x="{}" y="{baseline}">{}</text>"#,
+            x + 36,
+            escape(line)
+        );
+        baseline += size::LINE;
+    }
+    for badge in &placed.badges {
+        let _ = write!(
+            out,
+            r#"<text class="badge" x="{}" y="{}">{badge}</text>"#,
+            x + 36,
+            baseline - 3
+        );
+        baseline += size::BADGE;
+    }
+    if let Some(Some(ran)) = ran {
+        let (cx, cy) = (x + width - 9, y - 7);
+        let sign = icon::sign(sign_of(ran));
+        let _ = write!(
+            out,
+            r#"<g class="came" transform="translate({cx} {cy})"><circle cx="7" cy="7" r="10"/>{sign}</g>"#
+        );
+    }
+    out.push_str("</g>\n");
+}
+
+fn sign_of(ran: Ran) -> &'static str {
+    match ran {
+        Ran::Succeeded => "check",
+        Ran::Failed => "cross",
+        Ran::Undone => "undo",
+        Ran::Waiting => "pause",
+    }
+}
+
+fn class(placed: &Placed<'_>, ran: Option<Option<Ran>>) -> String {
+    let kind = match (placed.node.shape, placed.node.mark) {
+        (_, Some(Mark::Pivot)) => "pivot",
+        (_, Some(Mark::Compensation)) => "undo",
+        (Shape::Succeed, _) => "good",
+        (Shape::Fail, _) => "bad",
+        (Shape::Task, _) => "task",
+        (Shape::Parallel | Shape::Map, _) => "frame",
+        _ => "control",
+    };
+    let ran = match ran {
+        None => "",
+        Some(None) => " idle",
+        Some(Some(Ran::Succeeded)) => " ran",
+        Some(Some(Ran::Failed)) => " failed",
+        Some(Some(Ran::Undone)) => " undone",
+        Some(Some(Ran::Waiting)) => " waiting",
+    };
+    format!("{kind}{ran}")
+}
+
+fn draw_route(route: &Route, history: Option<&History>, out: &mut String) {
+    let kind = match route.kind {
+        EdgeKind::Next | EdgeKind::Choice(_) => "then",
+        EdgeKind::Failed => "failure",
+        EdgeKind::Back if route.after_undo => "back",
+        EdgeKind::Back => "then",
+    };
+    let taken = history.map(|history| match &route.joins {
+        Some((from, to)) => history.of(from).is_some() && history.of(to).is_some(),
+        None => true,
+    });
+    let taken = if taken == Some(false) { " idle" } else { "" };
+    let path = if route.soft {
+        soft(&route.points)
+    } else {
+        cornered(&route.points)
+    };
+    let _ = writeln!(out, r#"<path class="{kind}{taken}" d="{path}"/>"#);
+    if let (None, Some((x, y))) = (&route.joins, route.points.first()) {
+        let _ = writeln!(out, r#"<circle class="begin" cx="{x}" cy="{y}" r="5"/>"#);
+    }
+}
+
+fn draw_label(route: &Route, out: &mut String) {
+    let EdgeKind::Choice(label) = &route.kind else {
+        return;
+    };
+    let [first, second, ..] = route.points.as_slice() else {
+        return;
+    };
+    let rest = route.points.iter().skip(1);
+    let (x, y, side) = match (route.soft, second.0 < first.0) {
+        // Where it comes into the next row: there it has its own place.
+        (true, _) => {
+            let (x, y) = rest
+                .clone()
+                .find(|(_, y)| y - first.1 >= layout::ROW)
+                .unwrap_or(second);
+            (*x, y - 13, "middle")
+        }
+        (false, true) => (first.0 - 5, first.1 - 5, "end"),
+        // Down first, past what stands beside.
+        (false, false) if second.0 == first.0 => (second.0 + 8, second.1 - 4, "start"),
+        (false, false) => (first.0 + 8, first.1 - 5, "start"),
+    };
+    let label = escape(label);
+    let _ = writeln!(
+        out,
+        r#"<text class="label" x="{x}" y="{y}" text-anchor="{side}">{label}</text>"#
+    );
+}
+
+/// Down from row to row: straight through a row, bent between two.
+fn soft(points: &[(i32, i32)]) -> String {
+    let mut path = String::new();
+    let mut before: Option<(i32, i32)> = None;
+    for (x, y) in points.iter().copied() {
+        let _ = match before {
+            None => write!(path, "M{x} {y}"),
+            Some((bx, _)) if bx == x => write!(path, "V{y}"),
+            Some((bx, by)) => {
+                let bend = (y - by) / 2;
+                write!(path, "C{bx} {} {x} {} {x} {y}", by + bend, y - bend)
+            }
+        };
+        before = Some((x, y));
+    }
+    path
+}
+
+/// Along corners, rounded.
+fn cornered(points: &[(i32, i32)]) -> String {
+    const ROUND: i32 = 7;
+    let toward = |from: (i32, i32), to: (i32, i32)| {
+        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+        let far = (dx.abs() + dy.abs()) / 2;
+        let step = ROUND.min(far);
+        (from.0 + dx.signum() * step, from.1 + dy.signum() * step)
+    };
+    let mut path = String::new();
+    for (at, point) in points.iter().copied().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| points.get(at)).copied();
+        let next = points.get(at + 1).copied();
+        let _ = match (before, next) {
+            (None, _) => write!(path, "M{} {}", point.0, point.1),
+            (Some(_), None) => write!(path, "L{} {}", point.0, point.1),
+            (Some(before), Some(next)) => {
+                let (start, end) = (toward(point, before), toward(point, next));
+                write!(
+                    path,
+                    "L{} {}Q{} {} {} {}",
+                    start.0, start.1, point.0, point.1, end.0, end.1
+                )
+            }
+        };
+    }
+    path
+}
+
+/// A text as XML has it.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            control if control.is_control() => escaped.push(' '),
+            // Characters that XML 1.0 has not.
+            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}

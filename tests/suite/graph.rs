@@ -1,0 +1,58 @@
+//! `saga-cli graph`.
+
+use std::fs;
+
+use super::command::Saga;
+
+const ORDER: &str = "graph --definition tests/lint/order/jsonpath.asl.json";
+
+#[test]
+fn a_definition_is_drawn_in_every_format() {
+    for (format, begins) in [
+        ("svg", "<svg "),
+        ("mermaid", "flowchart TD\n"),
+        ("dot", "digraph saga {\n"),
+        ("text", "jsonpath\n"),
+    ] {
+        let drawn = Saga::new(&format!("{ORDER} --format {format}"))
+            .run()
+            .success();
+        assert!(drawn.starts_with(begins), "{format}: {drawn}");
+        for state in ["ReserveInventory", "CancelShipment", "OrderFailed"] {
+            assert!(drawn.contains(state), "{format}: {drawn}");
+        }
+    }
+}
+
+#[test]
+fn what_an_execution_did_is_painted() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let history = folder.path().join("history.json");
+    let run = "run -p fare-processing --input examples/fare-processing/events/completed.json \
+               --fail ChargeFare=PaymentAuthException --history";
+    let ran = Saga::new(run).run();
+    assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+    fs::write(&history, ran.stdout).unwrap();
+    let line = format!(
+        "graph -p fare-processing --format text --history {}",
+        history.display()
+    );
+    let drawn = Saga::new(&line).run().success();
+    for expected in [
+        "✗ ChargeFare",
+        "↶ RegisterFare",
+        "✓ ↺ UndoRegisterFare",
+        "· SetFareStatusCompleted",
+    ] {
+        assert!(drawn.contains(expected), "no `{expected}` in\n{drawn}");
+    }
+}
+
+#[test]
+fn what_cannot_be_drawn_is_refused() {
+    let draw = |line: &str| Saga::new(line).run();
+    draw("graph --definition rust-toolchain.toml").failure(1, &["cannot be drawn", "no states"]);
+    draw(&format!("{ORDER} --history README.md")).failure(1, &["is no history", "--history"]);
+    draw(&format!("{ORDER} --format png")).failure(2, &["invalid value 'png'", "mermaid"]);
+    draw(&format!("{ORDER} -p fare-processing")).failure(2, &["cannot be used with"]);
+}
