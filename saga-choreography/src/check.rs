@@ -166,6 +166,9 @@ fn of_call(call: &Call, step: &Step, manifest: &Manifest) -> Option<Refusal> {
         Task::DynamodbPut { .. }
         | Task::DynamodbGet { .. }
         | Task::DynamodbUpdate { .. }
+        | Task::DynamodbLock { .. }
+        | Task::DynamodbRelease { .. }
+        | Task::DynamodbAdd { .. }
         | Task::DynamodbDelete { .. } => "calls DynamoDB without a handler",
         Task::SnsPublish { .. } => "publishes to a topic without a handler",
         Task::SqsSend { .. } => "sends to a queue without a handler",

@@ -86,6 +86,7 @@ pub fn holds(test: &Test, scope: &impl Scope) -> bool {
             operator,
             right,
         } => compare(*kind, &value(left, scope), *operator, &value(right, scope)),
+        Test::Same(left, right) => value(left, scope) == value(right, scope),
         Test::Present(expr) => !value(expr, scope).is_null(),
         Test::True(expr) => value(expr, scope) == Value::Bool(true),
         Test::Text { of, position, text } => {

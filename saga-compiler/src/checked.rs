@@ -11,6 +11,7 @@ pub(crate) mod dynamodb;
 mod environment;
 mod error;
 pub(crate) mod flow;
+mod isolation;
 mod kind;
 pub(crate) mod limit;
 pub(crate) mod message;
@@ -23,9 +24,10 @@ mod sensitive;
 mod target;
 pub(crate) mod variables;
 
+pub(crate) use isolation::Locks;
 pub(crate) use resources::Resources;
 pub(crate) use sensitive::{Exposure, Part};
-pub(crate) use target::{Approval, Channel, Item, Message, Operation, Target};
+pub(crate) use target::{Amount, Approval, Channel, Item, Message, Operation, Target};
 pub(crate) use variables::Variables;
 use variables::{Fact, Variable};
 
@@ -50,6 +52,8 @@ pub(crate) struct Saga<'m> {
     pub(crate) body: flow::Block<'m>,
     pub(crate) notifications: Vec<Notification<'m>>,
     pub(crate) variables: Variables<'m>,
+    /// The locks that the saga may hold while a step is done or undone.
+    pub(crate) locks: Locks<'m>,
     /// Whether another saga of the package runs it as a step.
     pub(crate) is_called: bool,
 }
@@ -164,9 +168,11 @@ fn check_saga<'m>(
         .iter()
         .filter_map(|notification| call::notification(notification, resources, report))
         .collect();
+    let locks = isolation::check(&body, &definition.place, report);
     let saga = Saga {
         definition,
         body,
+        locks,
         notifications,
         variables: Variables::new(definition),
         is_called,

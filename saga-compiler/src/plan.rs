@@ -122,6 +122,8 @@ pub(crate) enum Role<'s> {
     Wait(&'s Wait),
     /// Waits before a block is tried again.
     Interval(&'s Savepoint<'s>),
+    /// Makes a step's change of a number final.
+    Confirm(&'s Step<'s>),
     /// Ends a branch or an item.
     Settled(Settled<'s>),
     /// Finds where the undo of a branch, a case or a try begins.

@@ -89,6 +89,7 @@ impl<'s> Writer<'s> {
             Role::Do(step) => self.step(step, node),
             Role::Undo(step, undo) => self.undo(step, undo, node),
             Role::Parked(parked) => self.parked(parked, node),
+            Role::Confirm(step) => self.confirm(step, node),
             Role::Notify(notification) => self.notify(name, notification, node),
             Role::NotifyParked(notification) => self.notify_parked(name, notification, node),
             Role::Park(parked) => self.park(name, parked, node),

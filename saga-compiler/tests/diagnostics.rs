@@ -2,6 +2,7 @@
 
 mod blocks;
 mod data;
+mod isolation;
 mod limits;
 mod names;
 mod order;

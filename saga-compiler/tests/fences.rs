@@ -36,6 +36,7 @@ fn update(key: &str, condition: Option<Condition>) -> Task {
         key: vec![attribute("id", input(key))],
         set: vec![attribute("status", text("failed"))],
         condition,
+        basis: None,
     }
 }
 
@@ -96,8 +97,10 @@ fn check(manifest: &Manifest, state: &str, condition: Option<&str>) {
 }
 
 const DO: &str = "attribute_not_exists(#id) OR \
-    (#saga_id = :saga_id AND attribute_not_exists(#saga_undone) AND #saga_at <= :saga_at)";
-const UNDO: &str = "attribute_not_exists(#id) OR #saga_id = :saga_id";
+    (#saga_id = :saga_id AND #saga_at <= :saga_at AND \
+    ((#saga_step = :saga_step AND attribute_not_exists(#saga_undone)) OR \
+    (#saga_step <> :saga_step AND attribute_exists(#saga_undone))))";
+const UNDO: &str = "attribute_not_exists(#id) OR (#saga_id = :saga_id AND #saga_step = :saga_step)";
 
 #[test]
 fn a_put_never_overwrites_another_sagas_item_nor_what_was_undone() {
@@ -109,6 +112,7 @@ fn a_put_never_overwrites_another_sagas_item_nor_what_was_undone() {
         item["saga_id"],
         json!({ "S": "{% $states.context.Execution.Id %}" })
     );
+    assert_eq!(item["saga_step"], json!({ "S": "Put" }));
 }
 
 #[test]
@@ -118,7 +122,8 @@ fn an_undo_leaves_a_mark_that_refuses_a_late_do() {
         check(&manifest, state, Some(UNDO));
         let machine = Machine::of(&manifest);
         let arguments = &machine.state(state)["Arguments"];
-        let set = "SET #status = :status, #saga_id = :saga_id, #saga_undone = :saga_undone";
+        let set = "SET #status = :status, #saga_id = :saga_id, #saga_step = :saga_step, \
+                   #saga_undone = :saga_undone, #saga_at = :saga_at";
         assert_eq!(arguments["UpdateExpression"], set);
         assert_eq!(
             arguments["ExpressionAttributeValues"][":saga_undone"],
@@ -139,7 +144,9 @@ fn a_delete_that_undoes_a_put_leaves_the_mark_alone() {
     let mark = json!({
         "id": { "S": "{% $states.context.Execution.Input.id %}" },
         "saga_id": { "S": "{% $states.context.Execution.Id %}" },
+        "saga_step": { "S": "Put" },
         "saga_undone": { "BOOL": true },
+        "saga_at": { "N": "{% $string($toMillis($states.context.State.EnteredTime)) %}" },
     });
     assert_eq!(machine.state("UndoPut")["Arguments"]["Item"], mark);
 }
@@ -167,9 +174,12 @@ fn a_put_that_was_refused_did_not_happen_in_any_attempt() {
 fn the_authors_condition_counts_where_the_saga_has_not_put_yet() {
     let manifest = put_undone_by(put(Some(is_open())), update("id", Some(is_open())));
     let done = "(attribute_not_exists(#id) AND (#status = :status)) OR \
-                (#saga_id = :saga_id AND attribute_not_exists(#saga_undone) AND #saga_at <= :saga_at)";
+                (#saga_id = :saga_id AND #saga_at <= :saga_at AND \
+                ((#saga_step = :saga_step AND attribute_not_exists(#saga_undone)) OR \
+                (#saga_step <> :saga_step AND attribute_exists(#saga_undone))))";
     check(&manifest, "Put", Some(done));
-    let undone = "attribute_not_exists(#id) OR (#saga_id = :saga_id AND (#status = :status2))";
+    let undone = "attribute_not_exists(#id) OR \
+                  (#saga_id = :saga_id AND #saga_step = :saga_step AND (#status = :status2))";
     check(&manifest, "UndoPut", Some(undone));
 }
 

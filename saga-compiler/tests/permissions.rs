@@ -146,6 +146,7 @@ fn every_integration() -> Manifest {
         table: table_name(),
         key: key(),
         item: Vec::new(),
+        again: None,
     };
     let put = Task::DynamodbPut {
         table: table_name(),

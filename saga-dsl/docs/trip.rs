@@ -173,3 +173,24 @@ impl Saga for Insuring {
         saga.complete(insured)
     }
 }
+
+#[derive(Serialize, Deserialize, SagaData)]
+struct Budget {
+    trip: String,
+    planned: u32,
+    held_by: Option<String>,
+}
+
+#[derive(SagaTable)]
+#[table(item = Budget, partition_key = trip: String, isolation = lock(held_by))]
+struct Budgets;
+
+#[derive(Serialize, Deserialize, SagaData)]
+struct Rate {
+    trip: String,
+    cents: u32,
+}
+
+#[derive(SagaTable)]
+#[table(item = Rate, partition_key = trip: String, isolation = reread)]
+struct Rates;

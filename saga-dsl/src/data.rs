@@ -3,6 +3,7 @@
 mod schema;
 mod standard;
 mod timestamp;
+mod version;
 
 use saga_manifest::saga::{Data, SensitiveField, SensitiveForm};
 use saga_manifest::task::Shape;
@@ -11,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::schema::{Describe, FieldType, Layout, ObjectType, Type, VariantType};
 pub use self::timestamp::Timestamp;
+pub use self::version::Version;
 use crate::node::{Arena, Field, Node};
 use crate::reference::Ref;
 

@@ -9,6 +9,8 @@
 //! | [`map`](Flow::map), [`map_indexed`](Flow::map_indexed) | the same for each item of a list |
 //! | [`wait`](Flow::wait), [`wait_seconds`](Flow::wait_seconds), [`wait_until`](Flow::wait_until) | nothing, for a time |
 //! | [`approve`](Flow::approve) | somebody's answer |
+//! | [`lock`](Flow::lock) | takes a semantic lock |
+//! | [`reread`](Flow::reread) | reads again, and gives up where it is no longer the same |
 //! | [`savepoint`](Flow::savepoint) | a part that is undone and tried again before the saga gives up |
 //! | [`abort_if`](Flow::abort_if), [`abort`](Flow::abort) | undoes what was done, deliberately |
 //! | [`complete`](Flow::complete) | ends the forward path |
@@ -20,6 +22,7 @@ mod abort;
 mod approval;
 mod block;
 mod choice;
+mod isolation;
 mod list;
 mod map;
 mod notification;

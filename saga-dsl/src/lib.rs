@@ -15,6 +15,7 @@ pub mod error;
 pub mod flow;
 pub mod handler;
 pub mod integration;
+pub mod isolation;
 pub mod reference;
 pub mod resource;
 pub mod retry;
@@ -26,12 +27,12 @@ mod place;
 mod recorder;
 
 pub use condition::Condition;
-pub use data::{Literal, SagaData, Timestamp};
+pub use data::{Literal, SagaData, Timestamp, Version};
 pub use error::{Never, SagaError};
 pub use flow::{After, Before, Committed, Completed, Flow, Tries, Undoable, Way};
 pub use handler::{App, BoxError, Context, Handler};
 pub use integration::approval::{Question, Request};
-pub use integration::dynamodb::{Conditional, DynamodbError};
+pub use integration::dynamodb::{Conditional, DynamodbError, Locked};
 pub use integration::lambda::LambdaError;
 pub use integration::nested::Nested;
 pub use reference::{Ref, Sensitive};
@@ -48,9 +49,9 @@ pub mod prelude {
 
     pub use crate::{
         App, BoxError, Call, Committed, Completed, Condition, Conditional, Context, Flow, Handler,
-        Literal, Never, Outcome, Question, Queue, Ref, Request, Retry, Saga, SagaData, SagaError,
-        SagaQueue, SagaStep, SagaTable, SagaTopic, Sensitive, Table, Timestamp, Topic, Tries,
-        Undoable, Way,
+        Literal, Locked, Never, Outcome, Question, Queue, Ref, Request, Retry, Saga, SagaData,
+        SagaError, SagaQueue, SagaStep, SagaTable, SagaTopic, Sensitive, Table, Timestamp, Topic,
+        Tries, Undoable, Version, Way,
     };
 }
 
@@ -66,6 +67,7 @@ pub mod __private {
     pub use crate::integration::key_attribute;
     pub use crate::integration::lambda::invoke;
     pub use crate::integration::nested::Nested;
+    pub use crate::isolation::{holder_field, version_field};
     pub use crate::node::{Arena, Node, Scalar};
     pub use crate::recorder::Recorder;
     pub use crate::resource::{field_name, key, uses_queue, uses_table, uses_topic};
@@ -78,7 +80,7 @@ pub mod __private {
     pub use saga_manifest::place::Place;
     pub use saga_manifest::resource::{Filter, Index, Key, KeyKind, Origin, Subscription};
     pub use saga_manifest::resource::{
-        Queue as QueueEntry, Table as TableEntry, Topic as TopicEntry,
+        Isolation as IsolationEntry, Queue as QueueEntry, Table as TableEntry, Topic as TopicEntry,
     };
     pub use saga_manifest::saga::{HistoryKey, KeySource};
     pub use saga_manifest::task::Attribute;

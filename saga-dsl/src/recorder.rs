@@ -50,23 +50,34 @@ pub(crate) struct Declared<T> {
     pub(crate) entry: T,
 }
 
+/// What a call is in its saga.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Weight {
+    /// It has no effect, and so no fence.
+    Reads,
+    /// It has an effect, and the saga has a way without it.
+    May,
+    /// It has an effect, and must succeed in the end: it retries what nothing else is said about.
+    Must,
+}
+
 impl Recorder {
-    /// Records a call. One that is `persistent` retries what nothing else is said about.
+    /// Records a call.
     pub(crate) fn call<'s, S: Step>(
         &mut self,
         call: Prepared<'s, S>,
         arena: &'s Arena,
         at: &Location<'_>,
-        persistent: bool,
+        weight: Weight,
     ) -> RecordedCall {
-        let others = match (call.retry_others, persistent) {
+        let others = match (call.retry_others, weight) {
             (Some(policy), _) => policy,
-            (None, true) if S::RETRY_OTHERS == Retry::NEVER => PERSISTENT,
+            (None, Weight::Must) if S::RETRY_OTHERS == Retry::NEVER => PERSISTENT,
             (None, _) => S::RETRY_OTHERS,
         };
         let mut errors = self.errors(&call, at);
         let task = (call.lower)(arena, self);
-        if self.fences(&task) {
+        if weight != Weight::Reads && self.fences(&task) {
             errors.extend(self.declared(declared::<FenceError>(), &[], &[], at));
             settle::<S>(&mut errors);
         }
@@ -80,24 +91,13 @@ impl Recorder {
         }
     }
 
-    /// Whether a task, where it has an effect, has a fence.
+    /// Whether a task, which has an effect, has a fence.
     fn fences(&self, task: &Task) -> bool {
         let Task::Lambda { handler, .. } = task else {
             return false;
         };
         let handler = self.handlers.get(handler);
         handler.is_some_and(|handler| handler.entry.unfenced.is_none())
-    }
-
-    /// Takes from a call what only the fence of an effect reports.
-    pub(crate) fn without_effect(mut call: RecordedCall) -> RecordedCall {
-        let of_fence = |name: &str| {
-            saga_fence::ALL_ERRORS
-                .iter()
-                .any(|(known, _)| *known == name)
-        };
-        call.errors.retain(|error| !of_fence(&error.name));
-        call
     }
 
     fn errors<S: Step>(&mut self, call: &Prepared<'_, S>, at: &Location<'_>) -> Vec<DeclaredError> {

@@ -4,16 +4,18 @@ use std::panic::Location;
 
 use saga_manifest::handler::{Access, ResourceKind, Use};
 use saga_manifest::resource as entry;
-use saga_manifest::task::{Attribute, Channel, Shape};
+use saga_manifest::task::{Attribute, Basis, Channel, Direction, Shape};
 
-use crate::data::{Literal, SagaData, shape};
+use crate::data::{Literal, SagaData, Version, shape};
 use crate::handler::Used;
 use crate::integration::approval::{Ask, Question, Request, ask};
 use crate::integration::dynamodb::{
-    Assignments, Delete, Get, Put, Update, delete, get, put, update,
+    Acquire, Assignments, Change, Delete, Get, Number, Put, Update, UpdateFrom, change, delete,
+    get, lock, put, update,
 };
 use crate::integration::sns::{Publish, publish};
 use crate::integration::sqs::{Send, send};
+use crate::isolation::{Commutes, Locks, Overwrites, Versions};
 use crate::node::{Arena, Node};
 use crate::recorder::Recorder;
 use crate::reference::Ref;
@@ -31,17 +33,20 @@ pub trait Resource {
     fn register(recorder: &mut Recorder);
 }
 
-/// A DynamoDB table: `#[derive(SagaTable)] #[table(item = Fare, partition_key = fare_id: String)]`.
+/// A DynamoDB table: `#[derive(SagaTable)] #[table(item = Fare, partition_key = fare_id: String, isolation = …)]`.
+/// Its isolation decides what a flow may do to its items: see [`isolation`](crate::isolation).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a table",
     label = "nothing is declared of this as a table",
-    note = "declare it: `#[derive(SagaTable)] #[table(item = …, partition_key = field: Type)]`"
+    note = "declare it: `#[derive(SagaTable)] #[table(item = …, partition_key = field: Type, isolation = …)]`"
 )]
 pub trait Table: Sized + 'static {
     /// Its items.
     type Item: SagaData;
     /// What names an item: a reference, or two where there is a sort key.
-    type Key<'s>: 's;
+    type Key<'s>: Copy + 's;
+    /// How sagas that run at the same time are kept apart on its items.
+    type Isolation;
 
     /// Its declaration.
     #[doc(hidden)]
@@ -51,9 +56,12 @@ pub trait Table: Sized + 'static {
     #[doc(hidden)]
     fn key_attributes<'s>(key: Self::Key<'s>, arena: &'s Arena) -> Vec<Attribute>;
 
-    /// Puts an item. The item carries the saga's id, so that a retry finds it done and another saga's
-    /// item is never overwritten.
-    fn put<'s>(item: impl Literal<'s, Data = Self::Item> + 's) -> Prepared<'s, Put<Self>> {
+    /// Puts an item. The item carries the saga's id and the step instance, so that a retry finds it done and
+    /// another's item is never overwritten.
+    fn put<'s>(item: impl Literal<'s, Data = Self::Item> + 's) -> Prepared<'s, Put<Self>>
+    where
+        Self::Isolation: Overwrites,
+    {
         put::<Self>(item)
     }
 
@@ -67,13 +75,72 @@ pub trait Table: Sized + 'static {
     fn update<'s, A: Assignments<'s>>(
         key: Self::Key<'s>,
         set: impl FnOnce(Ref<'s, Self::Item>) -> A + 's,
-    ) -> Prepared<'s, Update<Self>> {
-        update::<Self, A>(key, set, Location::caller())
+    ) -> Prepared<'s, Update<Self>>
+    where
+        Self::Isolation: Overwrites,
+    {
+        update::<Self, _, A>(key, None, set, Location::caller())
+    }
+
+    /// Updates attributes of an item that still has the version which was read, and raises it by one; else the
+    /// step fails with [`VersionError::Changed`](crate::integration::dynamodb::VersionError::Changed), and
+    /// nothing was done. Its compensation is another such update from the same version, with the values that
+    /// were read.
+    #[track_caller]
+    fn update_from<'s, A: Assignments<'s>>(
+        key: Self::Key<'s>,
+        read: Ref<'s, Version>,
+        set: impl FnOnce(Ref<'s, Self::Item>) -> A + 's,
+    ) -> Prepared<'s, UpdateFrom<Self>>
+    where
+        Self::Isolation: Versions,
+    {
+        let basis = Basis::Version(read.node().to_expr());
+        update::<Self, _, A>(key, Some(basis), set, Location::caller())
     }
 
     /// Deletes an item.
-    fn delete<'s>(key: Self::Key<'s>) -> Prepared<'s, Delete<Self>> {
+    fn delete<'s>(key: Self::Key<'s>) -> Prepared<'s, Delete<Self>>
+    where
+        Self::Isolation: Overwrites,
+    {
         delete::<Self>(key)
+    }
+
+    /// The semantic lock of an item, which [`Flow::lock`](crate::Flow::lock) takes. The item is there, or needs no
+    /// more than its key: all else of it is an `Option`.
+    fn lock<'s>(key: Self::Key<'s>) -> Acquire<'s, Self>
+    where
+        Self::Isolation: Locks,
+    {
+        lock::<Self>(key)
+    }
+
+    /// Adds an amount to a number of an item: `Accounts::add(id, |row| row.points, trip.points)`.
+    fn add<'s, N: Number>(
+        key: Self::Key<'s>,
+        number: impl for<'r> FnOnce(Ref<'r, Self::Item>) -> Ref<'r, N>,
+        amount: impl Into<Ref<'s, N>>,
+    ) -> Change<'s, Self, N>
+    where
+        Self::Isolation: Commutes,
+    {
+        change(Direction::Add, key, number, amount)
+    }
+
+    /// Subtracts an amount from a number of an item, which never falls below zero, or the bound of
+    /// [`within`](Change::within): else the step fails with
+    /// [`AmountError::OutOfBounds`](crate::integration::dynamodb::AmountError::OutOfBounds), and nothing was
+    /// done.
+    fn subtract<'s, N: Number>(
+        key: Self::Key<'s>,
+        number: impl for<'r> FnOnce(Ref<'r, Self::Item>) -> Ref<'r, N>,
+        amount: impl Into<Ref<'s, N>>,
+    ) -> Change<'s, Self, N>
+    where
+        Self::Isolation: Commutes,
+    {
+        change(Direction::Subtract, key, number, amount)
     }
 }
 

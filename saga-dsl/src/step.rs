@@ -190,6 +190,21 @@ impl<'s, S: Step> Prepared<'s, S> {
     }
 }
 
+impl<'s, S> Prepared<'s, S> {
+    /// The call with a task that is made of its own.
+    pub(crate) fn lowered(
+        mut self,
+        change: impl FnOnce(Task, &'s Arena, &mut Recorder) -> Task + 's,
+    ) -> Self {
+        let lower = self.lower;
+        self.lower = Box::new(move |arena, recorder| {
+            let task = lower(arena, recorder);
+            change(task, arena, recorder)
+        });
+        self
+    }
+}
+
 impl<S: Step> Prepared<'_, S> {
     /// The name of the step instance.
     pub(crate) fn instance(&self) -> String {

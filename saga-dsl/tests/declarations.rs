@@ -36,11 +36,17 @@ pub struct Fare {
     partition_key = fare_id: String,
     sort_key = seats: u32,
     index(name = "by-seats", partition_key = seats: u32),
+    isolation = none("a fare is one saga's own"),
 )]
 pub struct Fares;
 
 #[derive(SagaTable)]
-#[table(item = Fare, partition_key = fare_id: String, existing(arn = "arn:aws:dynamodb:us-east-1:123456789012:table/old"))]
+#[table(
+    item = Fare,
+    partition_key = fare_id: String,
+    existing(arn = "arn:aws:dynamodb:us-east-1:123456789012:table/old"),
+    isolation = reread,
+)]
 pub struct OldFares;
 
 #[derive(Serialize, Deserialize, SagaData)]
@@ -243,12 +249,14 @@ fn a_table_has_the_keys_of_its_item() {
         "partition_key": { "name": "fareId", "kind": "string" },
         "sort_key": { "name": "seats", "kind": "number" },
         "indexes": [{ "name": "by-seats", "partition_key": { "name": "seats", "kind": "number" } }],
+        "isolation": { "none": "a fare is one saga's own" },
     });
     assert_eq!(entry(&manifest.tables, "Fares"), fares);
     let old = json!({
         "name": "OldFares",
         "origin": { "arn": "arn:aws:dynamodb:us-east-1:123456789012:table/old" },
         "partition_key": { "name": "fareId", "kind": "string" },
+        "isolation": "reread",
     });
     assert_eq!(entry(&manifest.tables, "OldFares"), old);
 }

@@ -55,7 +55,11 @@ macro_rules! charging {
         }
 
         #[derive(SagaTable)]
-        #[table(item = $input, partition_key = order_id: String)]
+        #[table(
+                    item = $input,
+                    partition_key = order_id: String,
+                    isolation = none("an order is one saga's own"),
+                )]
         pub struct Orders;
 
         #[derive(SagaTopic)]

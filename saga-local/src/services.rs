@@ -63,6 +63,16 @@ impl Embedded {
         integration::call(&mut self.lock(), service, action, arguments, now)
     }
 
+    /// Puts an item of plain JSON into a table. A field that is null is left out.
+    ///
+    /// # Errors
+    /// When there is no such table, or the item lacks its key.
+    pub fn put(&self, table: &str, item: &serde_json::Map<String, Value>) -> Result<(), CallError> {
+        let arguments = serde_json::json!({ "TableName": table, "Item": contents::item(item) });
+        self.integrate("dynamodb", "putItem", &arguments, 0)
+            .map(drop)
+    }
+
     /// What the tables and queues hold.
     #[must_use]
     pub fn contents(&self) -> Contents {

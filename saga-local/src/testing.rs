@@ -7,7 +7,7 @@
 //! # use serde::{Deserialize, Serialize};
 //! # #[derive(Clone, Serialize, Deserialize, SagaData)] pub struct Trip { pub trip_id: String }
 //! # #[derive(Serialize, Deserialize, SagaData)] pub struct Row { pub trip_id: String, pub status: String }
-//! # #[derive(SagaTable)] #[table(item = Row, partition_key = trip_id: String)] pub struct Trips;
+//! # #[derive(SagaTable)] #[table(item = Row, partition_key = trip_id: String, isolation = none("a trip is one saga's own"))] pub struct Trips;
 //! # #[derive(Debug, thiserror::Error, SagaError)] pub enum BookError { #[error("sold out")] SoldOut }
 //! # #[derive(Serialize, Deserialize, SagaStep)] #[step(error = BookError, timeout = "10s")]
 //! # pub struct BookSeat { pub trip_id: String }
@@ -49,12 +49,13 @@ use std::time::Duration;
 use saga_asl::data::Data;
 use saga_compiler::{Architecture, Definitions, Options};
 use saga_dsl::handler::{Handler, Running, Serve};
-use saga_dsl::{Package, Saga};
+use saga_dsl::{Package, Saga, Table};
 use saga_engine::fault::Failure;
 use saga_engine::time::Timestamp;
 use saga_manifest::Manifest;
 use saga_manifest::handler::VariableValue;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::saga::{
     Answer, Answers, Backend, Callbacks, Clock, Driver, Ending, Fault, Faults, Prepared,
@@ -78,6 +79,7 @@ pub struct SagaTest {
     answers: Vec<(String, Answer, Duration)>,
     callbacks: Callbacks,
     parameters: BTreeMap<String, String>,
+    rows: Vec<(String, serde_json::Map<String, Value>)>,
     attempts: Option<u32>,
     seed: u64,
 }
@@ -103,6 +105,7 @@ impl SagaTest {
             answers: Vec::new(),
             callbacks: Callbacks::default(),
             parameters: BTreeMap::new(),
+            rows: Vec::new(),
             attempts: None,
             seed: 0,
         }
@@ -121,6 +124,21 @@ impl SagaTest {
     #[must_use]
     pub fn parameter(mut self, name: &str, value: &str) -> Self {
         self.parameters.insert(name.into(), value.into());
+        self
+    }
+
+    /// Puts a row into a table before the saga begins. A field that is null is left out.
+    ///
+    /// # Panics
+    /// When the item is no JSON object.
+    #[must_use]
+    #[expect(clippy::panic, reason = "a test that is wrong fails, and says why")]
+    pub fn row<T: Table>(mut self, item: &T::Item) -> Self {
+        match serde_json::to_value(item) {
+            Ok(Value::Object(item)) => self.rows.push((T::declare().name, item)),
+            Ok(other) => panic!("{other} is no item"),
+            Err(error) => panic!("the item is no JSON: {error}"),
+        }
         self
     }
 
@@ -249,6 +267,11 @@ impl SagaTest {
                 .map_err(|error| error.to_string())?;
         }
         let services = Embedded::of(&self.manifest);
+        for (table, item) in &self.rows {
+            services
+                .put(table, item)
+                .map_err(|error| error.to_string())?;
+        }
         let handlers = InProcess::start(
             &self.package,
             self.handlers,

@@ -5,7 +5,7 @@
 //! # use serde::{Deserialize, Serialize};
 //! # #[derive(Clone, Serialize, Deserialize, SagaData)] pub struct Trip { pub trip_id: String }
 //! # #[derive(Serialize, Deserialize, SagaData)] pub struct Row { pub trip_id: String, pub status: String }
-//! # #[derive(SagaTable)] #[table(item = Row, partition_key = trip_id: String)] pub struct Trips;
+//! # #[derive(SagaTable)] #[table(item = Row, partition_key = trip_id: String, isolation = none("a trip is one saga's own"))] pub struct Trips;
 //! # #[derive(Debug, thiserror::Error, SagaError)] pub enum BookError { #[error("sold out")] SoldOut }
 //! # #[derive(Serialize, Deserialize, SagaStep)] #[step(error = BookError, timeout = "10s")]
 //! # pub struct BookSeat { pub trip_id: String }

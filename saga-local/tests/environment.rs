@@ -20,7 +20,7 @@ pub struct Row {
 }
 
 #[derive(SagaTable)]
-#[table(item = Row, partition_key = trip_id: String)]
+#[table(item = Row, partition_key = trip_id: String, isolation = none("a trip is one saga's own"))]
 pub struct Trips;
 
 #[derive(SagaTopic)]

@@ -117,6 +117,8 @@ pub enum Test {
         /// The right one.
         right: Expr,
     },
+    /// Two values of one type are the same in all their parts. What is absent is as null.
+    Same(Expr, Expr),
     /// The value is neither null nor absent.
     Present(Expr),
     /// The value is true.

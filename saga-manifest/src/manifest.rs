@@ -11,7 +11,7 @@ use crate::resource::{Queue, Table, Topic};
 use crate::saga::Saga;
 
 /// The version of the manifest's format that this crate reads and writes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The environment variable that names the file a binary writes its manifest to, and exits.
 pub const ASK: &str = "SAGA_MANIFEST";
@@ -161,8 +161,8 @@ mod tests {
             "update saga-dsl and saga-lambda",
         );
         check(
-            &format!("{EMPTY},\"version\":3}}"),
-            "version 3",
+            &format!("{EMPTY},\"version\":4}}"),
+            "version 4",
             "update saga-cli",
         );
     }
@@ -171,12 +171,12 @@ mod tests {
     fn what_is_no_manifest_is_refused() {
         check("", "not readable", "rebuild");
         check("{}", "no `version`", "rebuild");
-        check(r#"{"version":2}"#, "missing field `sagas`", "rebuild");
+        check(r#"{"version":3}"#, "missing field `sagas`", "rebuild");
     }
 
     #[test]
     fn a_manifest_reads_back_as_written() {
-        let manifest = Manifest::read(&format!("{EMPTY},\"version\":2}}")).unwrap();
+        let manifest = Manifest::read(&format!("{EMPTY},\"version\":3}}")).unwrap();
         let text = manifest.to_json().unwrap();
         assert_eq!(Manifest::read(&text).unwrap(), manifest);
         assert!(text.ends_with("}\n"));

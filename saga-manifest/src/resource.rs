@@ -38,6 +38,26 @@ pub struct Table {
     /// Global secondary indexes, with all attributes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub indexes: Vec<Index>,
+    /// How sagas that run at the same time are kept apart on its items.
+    pub isolation: Isolation,
+}
+
+/// How sagas that run at the same time are kept apart on a table's items: countermeasures against what a saga,
+/// unlike a transaction, lets others see before it has ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Isolation {
+    /// Semantic lock: this attribute, a string, names the holder. Only the holder changes the item.
+    Lock(String),
+    /// Version check: this attribute, a number, is raised by every change, which names the version it has read.
+    Version(String),
+    /// Commutative update: numbers are added to and subtracted from, within bounds, and never set.
+    Commutative,
+    /// Reread value: what was read is read again before the saga relies on it for good.
+    Reread,
+    /// Nothing, and why not.
+    None(String),
 }
 
 /// A key attribute.

@@ -16,8 +16,8 @@ pub enum Task {
         /// Its input.
         input: Expr,
     },
-    /// `dynamodb:putItem`. Fenced: the item carries the saga id, and another saga's item of the same
-    /// key is never overwritten.
+    /// `dynamodb:putItem`. Fenced: the item carries the saga id and the step instance, and another's item of
+    /// the same key is never overwritten.
     DynamodbPut {
         /// The table.
         table: String,
@@ -35,6 +35,9 @@ pub enum Task {
         key: Vec<Attribute>,
         /// The attributes that the output holds.
         item: Vec<AttributeShape>,
+        /// The step that has read the item before, where this one looks whether it is still the same.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        again: Option<String>,
     },
     /// `dynamodb:updateItem`.
     DynamodbUpdate {
@@ -45,6 +48,62 @@ pub enum Task {
         /// The attributes that are set.
         set: Vec<Attribute>,
         /// What must hold.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        condition: Option<Condition>,
+        /// What else must still be so, where the table's isolation asks for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        basis: Option<Basis>,
+    },
+    /// `dynamodb:updateItem` of an item of a table whose isolation is [`Isolation::Lock`]: takes the semantic
+    /// lock, unless another saga holds it. Known not to be done where it fails with
+    /// `DynamoDB.ConditionalCheckFailedException`.
+    ///
+    /// [`Isolation::Lock`]: crate::resource::Isolation::Lock
+    DynamodbLock {
+        /// The table.
+        table: String,
+        /// The key's attributes.
+        key: Vec<Attribute>,
+        /// Whether the item is made where there is none: only where it needs no more than its key.
+        #[serde(default)]
+        creates: bool,
+        /// What must hold besides.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        condition: Option<Condition>,
+    },
+    /// `dynamodb:updateItem` that gives a semantic lock back: done also where the saga does not hold it.
+    DynamodbRelease {
+        /// The table.
+        table: String,
+        /// The key's attributes.
+        key: Vec<Attribute>,
+        /// The step that takes the lock.
+        lock: String,
+        /// Whether the lock makes the item where there is none.
+        #[serde(default)]
+        creates: bool,
+    },
+    /// `dynamodb:updateItem` that changes a number by an amount, which sagas may do in any order. A step
+    /// instance changes it once, and as a compensation of its inverse takes back what that one did.
+    DynamodbAdd {
+        /// The table.
+        table: String,
+        /// The key's attributes.
+        key: Vec<Attribute>,
+        /// The number: an attribute, or a nested one (`address.floor`).
+        attribute: String,
+        /// Whether the amount is added or subtracted.
+        direction: Direction,
+        /// The amount.
+        amount: Expr,
+        /// Whether the item is made where there is none, with a number of zero before the change: only where it
+        /// needs no more than its key and the number.
+        #[serde(default)]
+        creates: bool,
+        /// What the number may be after it: of an addition at most, of a subtraction at least.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bound: Option<Expr>,
+        /// What must hold besides.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         condition: Option<Condition>,
     },
@@ -103,6 +162,28 @@ pub enum Task {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unanswered: Option<Expr>,
     },
+}
+
+/// What a change of an item relies on besides the author's condition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// The saga holds the semantic lock that the step of this name takes.
+    Lock(String),
+    /// The item has the version that was read, which the change raises by one.
+    Version(Expr),
+}
+
+/// Which way a number is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// The amount is added.
+    Add,
+    /// The amount is subtracted.
+    Subtract,
 }
 
 /// Where a request for an answer is sent.

@@ -6,7 +6,7 @@ use saga_manifest::expr::Expr;
 use saga_manifest::flow::Block;
 use saga_manifest::handler::Handler;
 use saga_manifest::place::Place;
-use saga_manifest::resource::{Key, KeyKind, Origin, Queue, Table, Topic};
+use saga_manifest::resource::{Isolation, Key, KeyKind, Origin, Queue, Table, Topic};
 use saga_manifest::saga::{Data, Ending, Notification, Saga};
 use saga_manifest::step::{Call, Kind};
 use saga_manifest::task::Task;
@@ -162,6 +162,7 @@ fn table() -> Table {
         partition_key: key(task::STEP),
         sort_key: Some(key(task::ITEM)),
         indexes: Vec::new(),
+        isolation: Isolation::None("each row is one step's own".into()),
     }
 }
 

@@ -113,6 +113,7 @@ pub(crate) fn update(step: &str, path: Expr, reads: Expr, dice: &mut Dice) -> Ca
         key: key(step, path),
         set: values("updated", reads).into(),
         condition: None,
+        basis: None,
     };
     row(task, dice)
 }
@@ -136,6 +137,7 @@ pub(crate) fn get(step: &str, path: Expr, dice: &mut Dice) -> Call {
             name: "state".into(),
             shape: Shape::Optional(Box::new(Shape::String)),
         }],
+        again: None,
     };
     row(task, dice)
 }

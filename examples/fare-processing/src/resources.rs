@@ -7,7 +7,11 @@ use crate::data::Fare;
 
 /// The fares and how far each got.
 #[derive(SagaTable)]
-#[table(item = Fare, partition_key = fare_id: String)]
+#[table(
+    item = Fare,
+    partition_key = fare_id: String,
+    isolation = none("a fare is one saga's own: the put of its row refuses another's"),
+)]
 pub struct Fares;
 
 /// Fares that were processed, well or not.

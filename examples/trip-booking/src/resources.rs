@@ -6,7 +6,11 @@ use crate::data::{DearTrip, Trip};
 
 /// The trips and how far each got.
 #[derive(SagaTable)]
-#[table(item = Trip, partition_key = trip_id: String)]
+#[table(
+    item = Trip,
+    partition_key = trip_id: String,
+    isolation = none("a trip is one saga's own: the put of its row refuses another's"),
+)]
 pub struct Trips;
 
 /// What travel managers are asked.

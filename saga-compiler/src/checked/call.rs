@@ -8,8 +8,8 @@ use saga_manifest::task::{self, Condition, Task};
 use super::limit::Bounded;
 use super::resources::lookup;
 use super::{
-    Approval, Call, Channel, Item, Message, Notification, Operation, Resources, Target, approval,
-    dynamodb, error, message,
+    Amount, Approval, Call, Channel, Item, Message, Notification, Operation, Resources, Target,
+    approval, dynamodb, error, message,
 };
 use crate::diagnostic::{Diagnostic, Report};
 
@@ -143,13 +143,64 @@ fn item(task: &Task) -> Option<(&str, Operation<'_>, Option<&Condition>)> {
             item,
             condition,
         } => (table, Operation::Put { item }, condition.as_ref()),
-        Task::DynamodbGet { table, key, item } => (table, Operation::Get { key, item }, None),
+        Task::DynamodbGet {
+            table,
+            key,
+            item,
+            again,
+        } => {
+            let again = again.as_deref();
+            (table, Operation::Get { key, item, again }, None)
+        }
         Task::DynamodbUpdate {
             table,
             key,
             set,
             condition,
-        } => (table, Operation::Update { key, set }, condition.as_ref()),
+            basis,
+        } => {
+            let basis = basis.as_ref();
+            let operation = Operation::Update { key, set, basis };
+            (table, operation, condition.as_ref())
+        }
+        Task::DynamodbLock {
+            table,
+            key,
+            creates,
+            condition,
+        } => {
+            let creates = *creates;
+            (table, Operation::Lock { key, creates }, condition.as_ref())
+        }
+        Task::DynamodbRelease {
+            table,
+            key,
+            lock,
+            creates,
+        } => {
+            let creates = *creates;
+            (table, Operation::Release { key, lock, creates }, None)
+        }
+        Task::DynamodbAdd {
+            table,
+            key,
+            attribute,
+            direction,
+            amount,
+            creates,
+            bound,
+            condition,
+        } => {
+            let amount = Amount {
+                key,
+                attribute,
+                direction: *direction,
+                amount,
+                creates: *creates,
+                bound: bound.as_ref(),
+            };
+            (table, Operation::Add(amount), condition.as_ref())
+        }
         Task::DynamodbDelete {
             table,
             key,

@@ -3,13 +3,19 @@
 use std::collections::BTreeSet;
 
 use saga_manifest::place::Place;
-use saga_manifest::resource::{Key, KeyKind, Table};
-use saga_manifest::task::{Attribute, Condition, Shape};
+use saga_manifest::resource::{Isolation, Key, KeyKind, Table};
+use saga_manifest::task::{Attribute, Basis, Condition, Shape};
 
 use super::{Item, Operation};
 use crate::diagnostic::{Diagnostic, Report};
 
-pub(crate) use saga_fence::mark::{SAGA_AT, SAGA_ID, SAGA_UNDONE};
+pub(crate) use saga_fence::mark::{SAGA_AT, SAGA_ID, SAGA_STEP, SAGA_UNDONE};
+
+/// The attribute that names the step instance which gave an item its version.
+pub(crate) const SAGA_MARK: &str = "saga_mark";
+
+/// Attributes whose names begin so keep the record of fences.
+const RESERVED: &str = "saga_";
 
 /// What DynamoDB answers when a condition does not hold.
 pub(crate) const CONDITION_FAILED: &str = "DynamoDB.ConditionalCheckFailedException";
@@ -27,15 +33,18 @@ pub(super) fn check(item: &Item<'_>, owner: &str, place: &Place, report: &mut Re
             checker.check_key(table, attributes, false);
             checker.check_attributes(attributes);
         }
-        Operation::Get { key, .. } | Operation::Delete { key } => {
-            checker.check_key(table, key, true);
-        }
-        Operation::Update { key, set } => {
+        Operation::Update { key, set, .. } => {
             checker.check_key(table, key, true);
             checker.check_set(table, set);
             checker.check_attributes(set);
         }
+        Operation::Add(amount) => {
+            checker.check_key(table, amount.key, true);
+            checker.check_number(table, amount.attribute);
+        }
+        operation => checker.check_key(table, operation.key(), true),
     }
+    checker.check_isolation(item);
     checker.check_condition(item.condition);
 }
 
@@ -99,10 +108,67 @@ impl Checker<'_> {
         }
     }
 
+    fn check_number(&mut self, table: &Table, attribute: &str) {
+        if attribute.is_empty() || attribute.starts_with(RESERVED) {
+            let message = format!("`{}` changes no number of the item", self.owner);
+            self.mistake(message, "name a field of the item: `|row| row.stock`");
+        }
+        if keys(table).any(|key| key.name == attribute) {
+            let message = format!("`{}` changes `{attribute}`, which is a key", self.owner);
+            self.mistake(message, "change another number: a key never changes");
+        }
+    }
+
+    /// What a table's isolation does not provide for is a change past it.
+    fn check_isolation(&mut self, item: &Item<'_>) {
+        let table = item.table;
+        let (fits, help) = match (&table.isolation, item.operation) {
+            (_, Operation::Get { .. }) => return,
+            (Isolation::Lock(holder), operation) => {
+                let fits = match operation {
+                    Operation::Lock { .. } | Operation::Release { .. } => true,
+                    Operation::Update { set, basis, .. } => {
+                        matches!(basis, Some(Basis::Lock(_)))
+                            && set.iter().all(|attribute| attribute.name != *holder)
+                    }
+                    _ => false,
+                };
+                (fits, "take its lock, and change the item through it")
+            }
+            (Isolation::Version(version), operation) => {
+                let fits = matches!(operation, Operation::Update { set, basis: Some(Basis::Version(_)), .. }
+                    if set.iter().all(|attribute| attribute.name != *version));
+                (fits, "update it from the version that was read")
+            }
+            (Isolation::Commutative, operation) => {
+                let fits = matches!(operation, Operation::Add(_));
+                (fits, "add to its numbers and subtract from them")
+            }
+            (Isolation::Reread | Isolation::None(_), operation) => {
+                let fits = matches!(
+                    operation,
+                    Operation::Put { .. }
+                        | Operation::Delete { .. }
+                        | Operation::Update { basis: None, .. }
+                );
+                (fits, "say so: `#[table(isolation = …)]`")
+            }
+        };
+        if !fits {
+            let message = format!(
+                "`{}` changes an item of `{}` otherwise than its isolation says",
+                self.owner, table.name
+            );
+            let mistake = Diagnostic::new(message, help).at(self.place, "this call");
+            self.report
+                .push(mistake.at(&table.place, "the isolation is stated here"));
+        }
+    }
+
     fn check_attributes(&mut self, attributes: &[Attribute]) {
         let mut names = BTreeSet::new();
         for Attribute { name, .. } in attributes {
-            if [SAGA_ID, SAGA_UNDONE, SAGA_AT].contains(&name.as_str()) {
+            if name.starts_with(RESERVED) {
                 let message = format!("`{}` writes the attribute `{name}`", self.owner);
                 self.mistake(
                     message,

@@ -22,7 +22,7 @@ impl<'m> Call<'m> {
         match self.target {
             Target::Lambda { input, .. } => vec![input],
             Target::Item(item) => {
-                let mut found = values(item.operation.values());
+                let mut found = item.operation.expressions();
                 push_condition(item.condition, &mut found);
                 found
             }
@@ -63,7 +63,7 @@ pub(crate) fn reads(expr: &Expr) -> Vec<Read<'_>> {
 /// The expressions of a condition.
 pub(crate) fn tested(test: &Test) -> Vec<&Expr> {
     match test {
-        Test::Compare { left, right, .. } => vec![left, right],
+        Test::Compare { left, right, .. } | Test::Same(left, right) => vec![left, right],
         Test::Text { of, text, .. } => vec![of, text],
         Test::Present(expr) | Test::True(expr) => vec![expr],
         Test::All(tests) | Test::Any(tests) => tests.iter().flat_map(tested).collect(),

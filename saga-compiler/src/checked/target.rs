@@ -4,7 +4,7 @@ use saga_manifest::expr::Expr;
 use saga_manifest::handler::Handler;
 use saga_manifest::resource::{Queue, Table, Topic};
 use saga_manifest::saga::Saga;
-use saga_manifest::task::{Attribute, AttributeShape, Condition};
+use saga_manifest::task::{Attribute, AttributeShape, Basis, Condition, Direction};
 
 /// What is called, with what.
 #[derive(Clone, Copy, Debug)]
@@ -42,14 +42,42 @@ pub(crate) enum Operation<'m> {
     Get {
         key: &'m [Attribute],
         item: &'m [AttributeShape],
+        /// The step that has read it before.
+        again: Option<&'m str>,
     },
     Update {
         key: &'m [Attribute],
         set: &'m [Attribute],
+        basis: Option<&'m Basis>,
     },
+    Lock {
+        key: &'m [Attribute],
+        /// Whether the item is made where there is none.
+        creates: bool,
+    },
+    Release {
+        key: &'m [Attribute],
+        /// The step that takes the lock.
+        lock: &'m str,
+        creates: bool,
+    },
+    Add(Amount<'m>),
     Delete {
         key: &'m [Attribute],
     },
+}
+
+/// A change of a number.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Amount<'m> {
+    pub(crate) key: &'m [Attribute],
+    pub(crate) attribute: &'m str,
+    pub(crate) direction: Direction,
+    pub(crate) amount: &'m Expr,
+    /// Whether the item is made where there is none.
+    pub(crate) creates: bool,
+    /// What the number is after it: of an addition at most, of a subtraction at least.
+    pub(crate) bound: Option<&'m Expr>,
 }
 
 /// A message that is sent.
@@ -85,8 +113,35 @@ impl<'m> Operation<'m> {
     pub(crate) fn values(&self) -> Vec<&'m Attribute> {
         match *self {
             Self::Put { item } => item.iter().collect(),
-            Self::Get { key, .. } | Self::Delete { key } => key.iter().collect(),
-            Self::Update { key, set } => key.iter().chain(set).collect(),
+            Self::Update { key, set, .. } => key.iter().chain(set).collect(),
+            _ => self.key().iter().collect(),
         }
+    }
+
+    /// The key that the call gives; of a put all attributes, the key's among them.
+    pub(crate) fn key(&self) -> &'m [Attribute] {
+        match *self {
+            Self::Put { item: key }
+            | Self::Get { key, .. }
+            | Self::Update { key, .. }
+            | Self::Lock { key, .. }
+            | Self::Release { key, .. }
+            | Self::Add(Amount { key, .. })
+            | Self::Delete { key } => key,
+        }
+    }
+
+    /// The expressions of the call.
+    pub(crate) fn expressions(&self) -> Vec<&'m Expr> {
+        let mut found: Vec<_> = self.values().into_iter().map(|a| &a.value).collect();
+        match *self {
+            Self::Update {
+                basis: Some(Basis::Version(version)),
+                ..
+            } => found.push(version),
+            Self::Add(amount) => found.extend(std::iter::once(amount.amount).chain(amount.bound)),
+            _ => {}
+        }
+        found
     }
 }

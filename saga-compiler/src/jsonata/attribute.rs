@@ -12,13 +12,43 @@ pub(crate) fn attributes<'a>(
     attributes: impl IntoIterator<Item = &'a Attribute>,
     scope: Scope<'_>,
 ) -> Value {
-    attributes_and(attributes, None, scope)
+    attributes_and(attributes, &[], scope)
 }
 
-/// The same, and a number, of which the term is the text.
+/// An attribute that the compiler adds.
+#[derive(Clone, Debug)]
+pub(crate) struct Mark {
+    pub(crate) name: &'static str,
+    /// Its type: `S`, `N` or `BOOL`.
+    pub(crate) kind: &'static str,
+    /// What stands beside the type.
+    pub(crate) value: Term,
+    /// The same where a definition holds it.
+    pub(crate) written: Value,
+}
+
+impl Mark {
+    /// One whose value is computed.
+    pub(crate) fn new(name: &'static str, kind: &'static str, value: Term) -> Self {
+        let written = delimited(&value);
+        Self {
+            name,
+            kind,
+            value,
+            written,
+        }
+    }
+
+    /// Its attribute value.
+    pub(crate) fn attribute_value(&self) -> Value {
+        object([(self.kind, self.written.clone())])
+    }
+}
+
+/// Attributes and marks.
 pub(crate) fn attributes_and<'a>(
     attributes: impl IntoIterator<Item = &'a Attribute>,
-    number: Option<(&str, Term)>,
+    marks: &[Mark],
     scope: Scope<'_>,
 ) -> Value {
     let attributes: Vec<_> = attributes.into_iter().collect();
@@ -27,15 +57,16 @@ pub(crate) fn attributes_and<'a>(
             let value = value::value(&attribute.value, scope);
             (attribute.name.as_str(), field(&value, &attribute.shape))
         });
-        let number = number.map(|(name, text)| (name, tagged("N", text)));
-        return delimited(Term::object(fields.chain(number)));
+        let marks = marks.iter();
+        let marks = marks.map(|mark| (mark.name, tagged(mark.kind, mark.value.clone())));
+        return delimited(Term::object(fields.chain(marks)));
     }
-    let number = number.map(|(name, text)| (name, number_value(&text)));
+    let marks = marks.iter().map(|mark| (mark.name, mark.attribute_value()));
     let values = attributes.into_iter().map(|attribute| {
         let value = attribute_value(&attribute.value, &attribute.shape, scope);
         (attribute.name.as_str(), value)
     });
-    object(values.chain(number))
+    object(values.chain(marks))
 }
 
 /// The attribute value of a number, of which the term is the text.

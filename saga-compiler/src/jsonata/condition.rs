@@ -25,6 +25,11 @@ pub(crate) fn condition(test: &Test, scope: Scope<'_>) -> Term {
             operator,
             right,
         } => compare(*kind, left, *operator, right, scope),
+        Test::Same(left, right) => {
+            let [left, right] = [left, right].map(|expr| value::looked_at(expr, scope));
+            left.or(&Term::null())
+                .operator("=", &right.or(&Term::null()))
+        }
         Test::Present(expr) => value::looked_at(expr, scope).is_present(),
         Test::True(expr) => value::looked_at(expr, scope).operator("=", &boolean(true)),
         Test::Text { of, position, text } => both(of, text, scope, |of, text| {

@@ -12,7 +12,7 @@ use crate::checked::dynamodb::CONDITION_FAILED;
 use crate::checked::flow::{Block, Choice, Node, Parallel, Savepoint};
 use crate::checked::variables::{Fact, Variable};
 use crate::checked::{Call, Kind, Step};
-use crate::fence;
+use crate::fence::{self, Cover};
 
 /// Why an undo whose condition fails is done.
 const NOTHING_TO_UNDO: &str = "The item is another saga's: there is nothing of this one to undo.";
@@ -177,7 +177,8 @@ impl<'s> Builder<'s, '_> {
         chain: &Chain<'s>,
         next: &str,
     ) {
-        let nothing = fence::covers(&step.call, undo);
+        let cover = fence::cover(&step.call, undo);
+        let nothing = cover.is_some_and(Cover::may_find_nothing);
         let settled = || {
             let mut exits = vec![Exit::success(next)];
             if nothing {

@@ -106,7 +106,9 @@ impl<'p> Counter<'p> {
             Role::Notify(notification) | Role::NotifyParked(notification) => {
                 call(&notification.call)
             }
-            Role::Park(_) | Role::ParkList(_) | Role::Owed(_) => ATTEMPT * (1 + PARKING_RETRIES),
+            Role::Park(_) | Role::ParkList(_) | Role::Owed(_) | Role::Confirm(_) => {
+                ATTEMPT * (1 + PARKING_RETRIES)
+            }
             Role::Map(map) | Role::UndoMap(map) => self.items(map, inside),
             // Started, and ended.
             Role::Parallel(_) => inside.saturating_add(2),

@@ -59,6 +59,11 @@ pub(super) fn owed(notification: &str) -> String {
     format!("Park{notification}")
 }
 
+/// The state that makes a step's change of a number final.
+pub(super) fn confirm(step: &str) -> String {
+    format!("Confirm{step}")
+}
+
 pub(super) fn succeeded(saga: &str) -> String {
     format!("{saga}Succeeded")
 }

@@ -7,7 +7,11 @@ use super::nested::may_be_undone;
 use super::{Builder, Exit, Given, Parked, Role, Trigger, names, naming};
 use crate::checked::dynamodb::CONDITION_FAILED;
 use crate::checked::variables::Fact;
-use crate::checked::{Call, Kind, Operation, Step, Target};
+use crate::checked::{Call, Kind, Step, Target};
+use crate::fence;
+
+/// Why a release whose condition fails is done.
+const NOT_HELD: &str = "The saga does not hold the lock: there is nothing to give back.";
 
 impl<'s> Builder<'s, '_> {
     /// Adds a step's states; gives the first one.
@@ -33,7 +37,7 @@ impl<'s> Builder<'s, '_> {
             Kind::ReadOnly => backward.clone(),
             Kind::Pivot | Kind::Forward => naming::park(step.name, instance),
         };
-        let mut exits = vec![done()];
+        let mut exits = succeeded(&step.call, done);
         exits.extend(self.unanswered(step, done(), &backward));
         let asks_at = naming::outcome(step.name, instance);
         let asks =
@@ -61,7 +65,7 @@ impl<'s> Builder<'s, '_> {
                 let done = Exit { to, ..done() };
                 self.park_nested(step, instance, done, &backward, &next);
             } else {
-                self.park(Parked::Do(step), instance, vec![done()]);
+                self.park(Parked::Do(step), instance, succeeded(&step.call, done));
             }
             let parking = self.nodes.split_off(mark);
             self.last.splice(0..0, parking);
@@ -101,8 +105,9 @@ impl<'s> Builder<'s, '_> {
         let known = |error: &&DeclaredError| error.outcome == Outcome::NotDone;
         let known = step.call.errors.iter().filter(known);
         let retried = retries_unknown(&step.call);
-        let (sure, doubtful): (Vec<_>, Vec<_>) =
-            known.partition(|error| !retried || error.settled || holds_for_all(&step.call, error));
+        let (sure, doubtful): (Vec<_>, Vec<_>) = known.partition(|error| {
+            !retried || error.settled || fence::settles(&step.call, &error.name)
+        });
         let failure = (self.of_failure(Fact::Failure), Given::Error(step.name));
         if !sure.is_empty() {
             let exit = Exit::new(Trigger::Errors(names(sure)), backward);
@@ -118,6 +123,16 @@ impl<'s> Builder<'s, '_> {
     }
 }
 
+/// The ways out of a call that is done: a release is where its condition fails, too.
+fn succeeded<'s>(call: &Call<'_>, done: impl Fn() -> Exit<'s>) -> Vec<Exit<'s>> {
+    let not_held = fence::is_release(call).then(|| Exit {
+        trigger: Trigger::Errors(vec![CONDITION_FAILED]),
+        about: Some(NOT_HELD),
+        ..done()
+    });
+    std::iter::once(done()).chain(not_held).collect()
+}
+
 /// Whether an attempt whose outcome is unknown may be followed by another one.
 fn retries_unknown(call: &Call<'_>) -> bool {
     let tries = |policy: &RetryPolicy| policy.max_attempts > 0;
@@ -127,13 +142,4 @@ fn retries_unknown(call: &Call<'_>) -> bool {
             .iter()
             .filter(|error| error.outcome == Outcome::Unknown)
             .any(|error| error.retry.as_ref().is_some_and(tries))
-}
-
-/// Whether the error says that no attempt had an effect: the condition of a fenced put holds where
-/// the item is the saga's own, so when it fails no attempt has put it.
-fn holds_for_all(call: &Call<'_>, error: &DeclaredError) -> bool {
-    let Target::Item(item) = call.target else {
-        return false;
-    };
-    matches!(item.operation, Operation::Put { .. }) && error.name == CONDITION_FAILED
 }

@@ -213,7 +213,7 @@ fn trace(step: &Step<'_>) -> Trace {
     match &step.kind {
         Kind::ReadOnly => Trace::Nothing,
         _ if fence::guards(&step.call) => Trace::Fence,
-        Kind::Compensatable(undo) if fence::covers(&step.call, undo) => Trace::Item,
+        Kind::Compensatable(undo) if fence::cover(&step.call, undo).is_some() => Trace::Item,
         _ => Trace::Unseen,
     }
 }

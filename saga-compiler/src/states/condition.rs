@@ -25,6 +25,11 @@ impl Placeholders {
         placeholder('#', name, name.into(), &mut self.names)
     }
 
+    /// The placeholder of a name that is computed, called after what it is for.
+    pub(super) fn computed_name(&mut self, called: &str, name: Value) -> String {
+        placeholder('#', called, name, &mut self.names)
+    }
+
     /// The placeholder of a value, called after what it is compared or set to.
     pub(super) fn value(&mut self, name: &str, value: Value) -> String {
         placeholder(':', name, value, &mut self.values)

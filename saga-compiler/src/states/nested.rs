@@ -46,7 +46,7 @@ fn name(saga: &Saga, frame: Frame<'_>) -> Term {
         .scope
         .saga_id()
         .operator("&", &Term::string("/"))
-        .operator("&", &below(frame))
+        .operator("&", &frame.instance(frame.effect))
         .operator("&", &Term::path("$states.context.State.Name"))
         .operator("&", &Term::path("$states.context.State.EnteredTime"));
     let hash = Term::primary(format!(
@@ -71,33 +71,19 @@ fn handed_on(input: &Expr, frame: Frame<'_>) -> Value {
     if let Value::Object(mut fields) = template::template(input, scope) {
         let below = object([
             ("id", delimited(scope.saga_id())),
-            ("step", instance(frame)),
+            ("step", frame.instance_value(frame.effect)),
         ]);
         fields.insert(SAGA.into(), below);
         fields.insert(STARTED_BY.into(), delimited(Scope::execution()));
         return fields.into();
     }
-    let below = Term::object([("id", scope.saga_id()), ("step", below(frame))]);
+    let below = Term::object([
+        ("id", scope.saga_id()),
+        ("step", frame.instance(frame.effect)),
+    ]);
     let added = Term::object([(SAGA, below), (STARTED_BY, Scope::execution())]);
     let input = value::value(input, scope);
     delimited(Term::primary(format!("$merge([{input}, {added}])")))
-}
-
-/// The step instance that the saga runs under, with the path of the item that it is for.
-fn below(frame: Frame<'_>) -> Term {
-    let step = frame.scope.instance(frame.effect);
-    match frame.item {
-        Some(item) => step.operator("&", &Term::string("/")).operator("&", item),
-        None => step,
-    }
-}
-
-/// The same where a definition holds it.
-fn instance(frame: Frame<'_>) -> Value {
-    match frame.item {
-        Some(_) => delimited(below(frame)),
-        None => frame.scope.instance_value(frame.effect),
-    }
 }
 
 /// Whether a failure's cause says that the saga has undone itself. It is the description of its

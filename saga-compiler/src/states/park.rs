@@ -31,6 +31,13 @@ impl<'s> Writer<'s> {
         let redrive = Term::string("aws stepfunctions redrive-execution --execution-arn ");
         let step = Term::string(&node.instance.of(parked.step().name));
         let item = item.map(|item| ("item", item));
+        let locks = self.saga.locks.get(parked.step().name).map(|locks| {
+            let locks: Vec<_> = locks
+                .iter()
+                .map(|lock| Term::string(lock).to_string())
+                .collect();
+            ("locks", Term::primary(format!("[{}]", locks.join(", "))))
+        });
         // What was held in a branch failed there: here its first failure tells.
         let failed = match parked {
             Parked::Held(_) => None,
@@ -40,6 +47,7 @@ impl<'s> Writer<'s> {
             [("step", step)]
                 .into_iter()
                 .chain(item)
+                .chain(locks)
                 .chain([
                     ("state", Term::string(&parked.state(&node.instance))),
                     ("error", self.scope().variable(self.variable(failure))),

@@ -28,12 +28,13 @@ impl<'s> Writer<'s> {
                 };
                 match item.operation {
                     Operation::Put { item } => Term::object([("item", of(item))]),
-                    Operation::Get { key, .. } | Operation::Delete { key } => {
-                        Term::object([("key", of(key))])
-                    }
-                    Operation::Update { key, set } => {
+                    Operation::Update { key, set, .. } => {
                         Term::object([("key", of(key)), ("set", of(set))])
                     }
+                    Operation::Add(amount) => {
+                        Term::object([("key", of(amount.key)), ("amount", readable(amount.amount))])
+                    }
+                    operation => Term::object([("key", of(operation.key()))]),
                 }
             }
             Target::Message(message) => readable(message.body),

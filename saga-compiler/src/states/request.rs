@@ -4,8 +4,8 @@ use saga_asl::json::Value;
 
 use super::{Writer, approval, dynamodb, lambda, message, nested};
 use crate::checked::{Call, Target};
-use crate::fence;
-use crate::jsonata::{Scope, Term};
+use crate::fence::{self, Cover};
+use crate::jsonata::{Scope, Term, delimited};
 
 /// What a Task state sends, and what it makes of the answer.
 #[derive(Debug)]
@@ -43,9 +43,28 @@ pub(super) enum Phase {
     Do,
     /// It undoes it.
     Undo {
-        /// Whether it was a fenced put.
-        fenced: bool,
+        /// How it finds on the item what was done, if it does.
+        cover: Option<Cover>,
     },
+}
+
+impl Frame<'_> {
+    /// A step instance: below the one that runs the saga, and with the path of the item that it is for.
+    pub(super) fn instance(&self, step: &str) -> Term {
+        let step = self.scope.instance(step);
+        match self.item {
+            Some(item) => step.operator("&", &Term::string("/")).operator("&", item),
+            None => step,
+        }
+    }
+
+    /// The same where a definition holds it.
+    pub(super) fn instance_value(&self, step: &str) -> Value {
+        match self.item {
+            Some(_) => delimited(self.instance(step)),
+            None => self.scope.instance_value(step),
+        }
+    }
 }
 
 impl<'s> Writer<'s> {
@@ -58,7 +77,7 @@ impl<'s> Writer<'s> {
             }
             Target::Item(item) => {
                 let mut calls = self.saga.calls().into_iter();
-                let own = calls.any(|(_, _, put)| fence::covers(put, call));
+                let own = calls.any(|(_, _, put)| fence::rewrites(put, call));
                 dynamodb::request(item, own, frame, &mut self.uses)
             }
             Target::Message(message) => message::request(message, frame, &mut self.uses),

@@ -33,9 +33,9 @@ pub(super) fn of_call(call: &Call<'_>) -> Vec<Retrier> {
         .collect()
 }
 
-/// The retriers of a fenced undo: the condition that says there is nothing to undo is no failure, and
-/// asking again would not change the answer.
-pub(super) fn of_fenced_undo(call: &Call<'_>) -> Vec<Retrier> {
+/// The retriers of an undo or a release whose condition says that there is nothing to do: that is no failure,
+/// and asking again would not change the answer.
+pub(super) fn of_conditional(call: &Call<'_>) -> Vec<Retrier> {
     let settled = Retrier {
         error_equals: vec![CONDITION_FAILED.to_owned()],
         max_attempts: Some(0),

@@ -5,8 +5,8 @@ use saga_asl::model::{State, Task};
 
 use super::exits::Source;
 use super::request::{Frame, Phase, Request};
-use super::{Writer, comment, lambda, retry};
-use crate::checked::{Call, Kind, Notification, Step, Target};
+use super::{Writer, comment, dynamodb, lambda, retry};
+use crate::checked::{Call, Kind, Notification, Operation, Step, Target};
 use crate::fence;
 use crate::jsonata::Term;
 use crate::plan::{Node, Parked};
@@ -32,7 +32,7 @@ impl<'s> Writer<'s> {
         node: &Node<'s>,
     ) -> State {
         let phase = Phase::Undo {
-            fenced: fence::covers(&step.call, undo),
+            cover: fence::cover(&step.call, undo),
         };
         let (instance, effect) = (node.instance.of(step.name), node.effect_of_undo(step));
         let item = self.item_path(self.scope());
@@ -51,8 +51,8 @@ impl<'s> Writer<'s> {
         let instance = node.instance.of(step.name);
         let (phase, effect) = match parked {
             Parked::Undo(_, undo) => {
-                let fenced = fence::covers(&step.call, undo);
-                (Phase::Undo { fenced }, node.effect_of_undo(step))
+                let cover = fence::cover(&step.call, undo);
+                (Phase::Undo { cover }, node.effect_of_undo(step))
             }
             Parked::Do(_) | Parked::Held(_) => (Phase::Do, instance.clone()),
         };
@@ -76,6 +76,40 @@ impl<'s> Writer<'s> {
         }
         let comments = [Some(about.as_str()), None];
         self.call(parked.call(), frame, comments, node).into()
+    }
+
+    /// Makes a step's change of a number final.
+    pub(super) fn confirm(&mut self, step: &'s Step<'s>, node: &Node<'s>) -> State {
+        let frame = self.frame(step.name, None, Phase::Do, step.name);
+        let request = match step.call.target {
+            Target::Item(item) => match item.operation {
+                Operation::Add(amount) => {
+                    Some(dynamodb::confirm(item, amount, frame, &mut self.uses))
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let (resource, arguments) = request
+            .map(|request| (request.resource, request.arguments))
+            .unzip();
+        let about = format!(
+            "`{}` is final: what it keeps for its undo is removed.",
+            step.name
+        );
+        Task {
+            comment: Some(comment::plain(&about)),
+            resource: resource.unwrap_or_default().to_owned(),
+            arguments,
+            timeout_seconds: Some(timeout(&step.call).into()),
+            assign: self.assigned(node, Source::none()),
+            output: Some(object::<&str>([])),
+            retry: retry::of_parking(),
+            catch: self.catchers(node, Source::none(), Some(&object::<&str>([]))),
+            transition: Self::transition(node),
+            ..Task::default()
+        }
+        .into()
     }
 
     /// A notification of an ending.
@@ -167,7 +201,10 @@ impl<'s> Writer<'s> {
             // Later states read variables; an answer handed on would only fill the history.
             output: Some(object::<&str>([])),
             retry: match frame.phase {
-                Phase::Undo { fenced: true } => retry::of_fenced_undo(call),
+                Phase::Undo { cover: Some(cover) } if cover.may_find_nothing() => {
+                    retry::of_conditional(call)
+                }
+                Phase::Do if fence::is_release(call) => retry::of_conditional(call),
                 _ => retry::of_call(call),
             },
             catch: self.catchers(node, source, None),

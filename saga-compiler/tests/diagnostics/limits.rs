@@ -220,6 +220,7 @@ fn update(key: Vec<Attribute>, set: Vec<Attribute>, condition: Option<Condition>
         key,
         set,
         condition,
+        basis: None,
     })
 }
 

@@ -152,6 +152,7 @@ fn set_status(status: &str) -> Call {
         key: vec![attribute("fareId", input("fareId"))],
         set: vec![attribute("fareStatus", text(status))],
         condition: None,
+        basis: None,
     })
 }
 

@@ -11,7 +11,7 @@ use saga_manifest::expr::{Expr, ObjectField, Presence};
 use saga_manifest::flow::{Block, End, Node};
 use saga_manifest::handler::Handler;
 use saga_manifest::place::Place;
-use saga_manifest::resource::{Key, KeyKind, Origin, Table};
+use saga_manifest::resource::{Isolation, Key, KeyKind, Origin, Table};
 use saga_manifest::saga::{Data, Ending, Notification, Saga};
 use saga_manifest::step::{Call, Kind, Step};
 use saga_manifest::task::Task;
@@ -140,6 +140,7 @@ pub fn table(name: &str, key: &str) -> Table {
         },
         sort_key: None,
         indexes: Vec::new(),
+        isolation: Isolation::None("nobody else writes there".into()),
     }
 }
 

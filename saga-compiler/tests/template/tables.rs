@@ -21,6 +21,7 @@ fn reading(table: Table) -> Manifest {
         table: table.name.clone(),
         key,
         item: Vec::new(),
+        again: None,
     };
     let mut manifest = saga(vec![step("Read", Kind::ReadOnly, call(get))]);
     manifest.tables.push(table);

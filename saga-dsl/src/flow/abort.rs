@@ -54,7 +54,7 @@ impl<'s, 'env, P> Flow<'s, 'env, P> {
     }
 }
 
-fn aborted<E: SagaError>(name: &str, error: &E, at: &Location<'_>) -> Abort {
+pub(super) fn aborted<E: SagaError>(name: &str, error: &E, at: &Location<'_>) -> Abort {
     // A service's error may have several names; the first is the service's own word.
     let names = error.kind().names();
     Abort {

@@ -6,6 +6,7 @@ use saga_manifest::saga::{Ending, Notification};
 
 use super::Flow;
 use crate::place;
+use crate::recorder::Weight;
 use crate::step::Call;
 
 impl<'s, P> Flow<'s, '_, P> {
@@ -37,7 +38,7 @@ impl<'s, P> Flow<'s, '_, P> {
         }
         let call = notification.prepare();
         let name = call.instance();
-        let call = self.recorder.call(call, self.arena, at, true);
+        let call = self.recorder.call(call, self.arena, at, Weight::Must);
         let description = call.description.clone();
         self.recorder.notification(Notification {
             name,

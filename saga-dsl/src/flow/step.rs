@@ -3,13 +3,13 @@
 use std::panic::Location;
 
 use saga_manifest::flow::Node as RecordedNode;
-use saga_manifest::step::{Kind, Step as RecordedStep};
+use saga_manifest::step::{Call as RecordedCall, Kind, Step as RecordedStep};
 
 use super::Flow;
 use super::phase::{After, Committed, Pivots, Undoable};
 use crate::node::Node;
 use crate::place;
-use crate::recorder::Recorder;
+use crate::recorder::Weight;
 use crate::reference::Ref;
 use crate::step::{Call, Compensated, Prepared, Step};
 
@@ -23,7 +23,7 @@ impl<'s, 'env, P> Flow<'s, 'env, P> {
         let at = Location::caller();
         let output = Node::MaybeOutput(self.arena.text(&step.instance()));
         let (call, undo) = step.split(Ref::new(self.arena, output));
-        let compensation = Box::new(self.recorder.call(undo.prepare(), self.arena, at, true));
+        let compensation = self.compensation(undo, at);
         self.record(call, at, Kind::Compensatable { compensation })
     }
 
@@ -56,6 +56,16 @@ impl<'s, 'env, P> Flow<'s, 'env, P> {
         self.record(step.prepare(), Location::caller(), Kind::Retriable)
     }
 
+    /// A call that undoes one.
+    pub(super) fn compensation<C: Call<'s>>(
+        &mut self,
+        undo: C,
+        at: &Location<'_>,
+    ) -> Box<RecordedCall> {
+        let undo = undo.prepare();
+        Box::new(self.recorder.call(undo, self.arena, at, Weight::Must))
+    }
+
     pub(super) fn record<S: Step>(
         &mut self,
         call: Prepared<'s, S>,
@@ -64,11 +74,12 @@ impl<'s, 'env, P> Flow<'s, 'env, P> {
     ) -> Ref<'s, S::Output> {
         let name = call.instance();
         let output = self.output(&name);
-        let persistent = matches!(kind, Kind::Retriable);
-        let mut call = self.recorder.call(call, self.arena, at, persistent);
-        if matches!(kind, Kind::ReadOnly) {
-            call = Recorder::without_effect(call);
-        }
+        let weight = match kind {
+            Kind::ReadOnly => Weight::Reads,
+            Kind::Compensatable { .. } | Kind::Pivot => Weight::May,
+            Kind::Retriable => Weight::Must,
+        };
+        let call = self.recorder.call(call, self.arena, at, weight);
         let description = call.description.clone();
         self.recorder
             .push(RecordedNode::Step(Box::new(RecordedStep {

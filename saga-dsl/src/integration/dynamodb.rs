@@ -1,108 +1,83 @@
-//! DynamoDB: put, get, update and delete of one item.
+//! DynamoDB: put, get, update and delete of one item; locks and amounts.
+
+/// Calls that lose nothing of what they are when more is said about them.
+macro_rules! says_more {
+    ($type:ident, $step:ident $(, $number:ident: $bound:ident)?) => {
+        impl<'s, T: Table $(, $number: $bound)?> $type<'s, T $(, $number)?> {
+            /// Names this instance of the step: the name of its state, unique in the saga.
+            pub fn named(self, name: &'s str) -> Self {
+                self.saying(|call| call.named(name))
+            }
+
+            /// Retries a declared error of the step otherwise than its declaration says.
+            pub fn retry<K: crate::error::RaisedBy<$step<T>>>(
+                self,
+                on: K,
+                policy: crate::retry::Retry,
+            ) -> Self {
+                self.saying(|call| call.retry(on, policy))
+            }
+
+            /// Retries every error that has no policy of its own.
+            pub fn retry_others(self, policy: crate::retry::Retry) -> Self {
+                self.saying(|call| call.retry_others(policy))
+            }
+
+            /// Gives this call another time: whole seconds.
+            pub fn timeout(self, timeout: Duration) -> Self {
+                self.saying(|call| call.timeout(timeout))
+            }
+
+            /// Does it only where the condition holds too for the item that is there.
+            #[track_caller]
+            pub fn when(
+                self,
+                test: impl FnOnce(Ref<'s, T::Item>) -> Condition<'s> + 's,
+            ) -> Self {
+                let at = Location::caller();
+                self.saying(|call| when(call, test, at))
+            }
+        }
+    };
+}
+
+mod amount;
+mod error;
+mod lock;
+mod update;
 
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::time::Duration;
 
-use saga_manifest::error::Outcome;
-use saga_manifest::task::{Attribute, Condition as Lowered, Task};
+use saga_manifest::task::{Condition as Lowered, Shape, Task};
 
 use super::attributes;
-use crate::condition::{Condition, row_path};
-use crate::data::{Literal, SagaData, shape};
-use crate::error::{ErrorKind, Never, SagaError};
+use crate::condition::Condition;
+use crate::data::{Literal, shape};
+use crate::error::Never;
 use crate::node::{Arena, Node};
 use crate::recorder::Recorder;
 use crate::reference::Ref;
 use crate::resource::{Table, instance};
-use crate::retry::Retry;
 use crate::step::{Call, Prepared, Step, Undoes};
 
-/// What DynamoDB answers when it did not do as told. Names as Step Functions' optimised integration
-/// reports them, which prefixes the service's own with `DynamoDB.`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DynamodbError {
-    /// The condition does not hold: nothing was written.
-    ConditionalCheckFailed,
-    /// Too many requests: this one was rejected.
-    Throttled,
-    /// The service failed: it may have written.
-    ServerError,
-}
-
-impl std::fmt::Display for DynamodbError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::ConditionalCheckFailed => "the condition does not hold",
-            Self::Throttled => "too many requests",
-            Self::ServerError => "the service failed",
-        })
-    }
-}
-
-impl std::error::Error for DynamodbError {}
-
-impl SagaError for DynamodbError {
-    type Kind = Self;
-
-    fn kind(&self) -> Self {
-        *self
-    }
-}
-
-impl ErrorKind for DynamodbError {
-    fn all() -> Vec<Self> {
-        vec![
-            Self::ConditionalCheckFailed,
-            Self::Throttled,
-            Self::ServerError,
-        ]
-    }
-
-    fn names(self) -> &'static [&'static str] {
-        match self {
-            Self::ConditionalCheckFailed => &["DynamoDB.ConditionalCheckFailedException"],
-            Self::Throttled => &[
-                "DynamoDB.ProvisionedThroughputExceededException",
-                "DynamoDB.RequestLimitExceededException",
-                "DynamoDB.RequestLimitExceeded",
-                "DynamoDB.ThrottlingException",
-            ],
-            Self::ServerError => &[
-                "DynamoDB.InternalServerErrorException",
-                "DynamoDB.InternalServerError",
-                "DynamoDB.ServiceUnavailable",
-                "DynamoDB.SdkClientException",
-            ],
-        }
-    }
-
-    fn outcome(self) -> Outcome {
-        match self {
-            Self::ConditionalCheckFailed | Self::Throttled => Outcome::NotDone,
-            Self::ServerError => Outcome::Unknown,
-        }
-    }
-
-    fn retry(self) -> Retry {
-        match self {
-            Self::ConditionalCheckFailed => Retry::NEVER,
-            Self::Throttled | Self::ServerError => Retry::after(Duration::from_secs(1))
-                .times(3)
-                .backoff(2.0)
-                .jitter(),
-        }
-    }
-}
+pub(crate) use self::amount::change;
+pub use self::amount::{Change, Inverse, Number};
+pub use self::error::{AmountError, DynamodbError, LockError, ReleaseError, VersionError};
+pub(crate) use self::lock::lock;
+pub use self::lock::{Acquire, Locked};
+pub(crate) use self::update::update;
+pub use self::update::{Assignment, Assignments};
 
 macro_rules! operations {
-    ($($(#[$doc:meta])* $name:ident: $verb:literal, $output:ty;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: $verb:literal, $output:ty, $error:ty;)*) => {$(
         $(#[$doc])*
         pub struct $name<T>(PhantomData<fn() -> T>);
 
         impl<T: Table> Step for $name<T> {
             type Output = $output;
-            type Error = DynamodbError;
+            type Error = $error;
             type Service = Never;
 
             fn name() -> String {
@@ -117,13 +92,21 @@ macro_rules! operations {
 
 operations! {
     /// A put of an item.
-    Put: "Put", ();
+    Put: "Put", (), DynamodbError;
     /// A get of an item.
-    Get: "Get", Option<T::Item>;
+    Get: "Get", Option<T::Item>, DynamodbError;
     /// An update of an item.
-    Update: "Update", ();
+    Update: "Update", (), DynamodbError;
+    /// An update of an item from the version that was read.
+    UpdateFrom: "Update", (), VersionError;
     /// A delete of an item.
-    Delete: "Delete", ();
+    Delete: "Delete", (), DynamodbError;
+    /// A lock of an item.
+    Lock: "Lock", (), LockError;
+    /// The end of a lock.
+    Release: "Release", (), ReleaseError;
+    /// A change of a number.
+    Add: "Change", (), AmountError;
 }
 
 #[diagnostic::do_not_recommend]
@@ -132,43 +115,8 @@ impl<T: Table> Undoes<Put<T>> for Update<T> {}
 impl<T: Table> Undoes<Put<T>> for Delete<T> {}
 #[diagnostic::do_not_recommend]
 impl<T: Table> Undoes<Self> for Update<T> {}
-
-/// Attributes and their new values: one, an array or a tuple of them.
-pub trait Assignments<'s> {
-    /// All of them.
-    #[doc(hidden)]
-    fn list(self) -> Vec<Assignment<'s>>;
-}
-
-/// An attribute and its new value.
-pub struct Assignment<'s> {
-    attribute: Node<'s>,
-    shape: saga_manifest::task::Shape,
-    value: Node<'s>,
-}
-
-impl<'s, T: SagaData> Ref<'s, T> {
-    /// Gives the attribute a value, in [`Table::update`].
-    pub fn set(self, value: impl Into<Ref<'s, T>>) -> Assignment<'s> {
-        Assignment {
-            attribute: self.node(),
-            shape: shape::<T>(),
-            value: value.into().node(),
-        }
-    }
-}
-
-impl<'s> Assignments<'s> for Assignment<'s> {
-    fn list(self) -> Vec<Assignment<'s>> {
-        vec![self]
-    }
-}
-
-impl<'s, const N: usize> Assignments<'s> for [Assignment<'s>; N] {
-    fn list(self) -> Vec<Assignment<'s>> {
-        self.into()
-    }
-}
+#[diagnostic::do_not_recommend]
+impl<T: Table> Undoes<Self> for UpdateFrom<T> {}
 
 pub(crate) fn put<'s, T: Table>(
     item: impl Literal<'s, Data = T::Item> + 's,
@@ -188,35 +136,31 @@ pub(crate) fn get<'s, T: Table>(key: T::Key<'s>) -> Prepared<'s, Get<T>> {
     Prepared::new(move |arena, recorder| {
         recorder.table::<T>();
         let item = match shape::<T::Item>() {
-            saga_manifest::task::Shape::Object(fields) => fields,
+            Shape::Object(fields) => fields,
             _ => Vec::new(),
         };
         Task::DynamodbGet {
             table: T::declare().name,
             key: T::key_attributes(key, arena),
             item,
+            again: None,
         }
     })
 }
 
-pub(crate) fn update<'s, T: Table, A: Assignments<'s>>(
-    key: T::Key<'s>,
-    set: impl FnOnce(Ref<'s, T::Item>) -> A + 's,
-    at: &'static Location<'static>,
-) -> Prepared<'s, Update<T>> {
-    Prepared::new(move |arena, recorder| {
-        recorder.table::<T>();
-        let set = set(Ref::new(arena, Node::Row)).list();
-        let set = set
-            .into_iter()
-            .map(|assignment| assignment.lower(recorder, at))
-            .collect();
-        Task::DynamodbUpdate {
-            table: T::declare().name,
-            key: T::key_attributes(key, arena),
-            set,
-            condition: None,
-        }
+/// Whether an item needs no more than its key and these attributes, so that it may be made of them.
+fn needs_only<T: Table>(attributes: &[&str]) -> bool {
+    let entry = T::declare();
+    let keys = std::iter::once(&entry.partition_key).chain(&entry.sort_key);
+    let known: Vec<_> = keys.map(|key| key.name.as_str()).collect();
+    let Shape::Object(fields) = shape::<T::Item>() else {
+        return false;
+    };
+    fields.iter().all(|field| {
+        let name = field.name.as_str();
+        matches!(field.shape, Shape::Optional(_))
+            || known.contains(&name)
+            || attributes.contains(&name)
     })
 }
 
@@ -231,56 +175,49 @@ pub(crate) fn delete<'s, T: Table>(key: T::Key<'s>) -> Prepared<'s, Delete<T>> {
     })
 }
 
-impl Assignment<'_> {
-    fn lower(self, recorder: &mut Recorder, at: &Location<'_>) -> Attribute {
-        let name = row_path(&self.attribute, recorder, at).join(".");
-        Attribute {
-            name,
-            shape: self.shape,
-            value: self.value.to_expr(),
-        }
-    }
-}
-
 /// A write of a table's item, which may be given a condition.
 pub trait Conditional<'s>: Call<'s> {
     /// The table.
     type Table: Table;
 
     /// Does it only where the condition holds for the item that is there; else nothing is written, and
-    /// the step fails with [`DynamodbError::ConditionalCheckFailed`].
+    /// the step fails as when DynamoDB's own condition does: [`DynamodbError::ConditionalCheckFailed`],
+    /// or what it means for this write.
     #[track_caller]
     fn when(
         self,
         test: impl FnOnce(Ref<'s, <Self::Table as Table>::Item>) -> Condition<'s> + 's,
     ) -> Prepared<'s, Self::Step> {
-        let at = Location::caller();
-        let mut call = self.prepare();
-        let lower = call.lower;
-        call.lower = Box::new(move |arena: &'s Arena, recorder: &mut Recorder| {
-            let task = lower(arena, recorder);
-            let test = test(Ref::new(arena, Node::Row)).lower(recorder, at);
-            conditioned(task, test)
-        });
-        call
+        when(self.prepare(), test, Location::caller())
     }
 }
 
-impl<'s, T: Table> Conditional<'s> for Prepared<'s, Put<T>> {
-    type Table = T;
+fn when<'s, S: Step, D>(
+    call: Prepared<'s, S>,
+    test: impl FnOnce(Ref<'s, D>) -> Condition<'s> + 's,
+    at: &'static Location<'static>,
+) -> Prepared<'s, S> {
+    call.lowered(move |task, arena: &'s Arena, recorder: &mut Recorder| {
+        let test = test(Ref::new(arena, Node::Row)).lower(recorder, at);
+        conditioned(task, test)
+    })
 }
 
-impl<'s, T: Table> Conditional<'s> for Prepared<'s, Update<T>> {
-    type Table = T;
+macro_rules! conditional {
+    ($($operation:ident),*) => {$(
+        impl<'s, T: Table> Conditional<'s> for Prepared<'s, $operation<T>> {
+            type Table = T;
+        }
+    )*};
 }
 
-impl<'s, T: Table> Conditional<'s> for Prepared<'s, Delete<T>> {
-    type Table = T;
-}
+conditional!(Put, Update, UpdateFrom, Delete, Lock, Add);
 
 fn conditioned(mut task: Task, test: Lowered) -> Task {
     if let Task::DynamodbPut { condition, .. }
     | Task::DynamodbUpdate { condition, .. }
+    | Task::DynamodbLock { condition, .. }
+    | Task::DynamodbAdd { condition, .. }
     | Task::DynamodbDelete { condition, .. } = &mut task
     {
         *condition = Some(match condition.take() {

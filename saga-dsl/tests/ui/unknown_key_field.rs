@@ -9,7 +9,7 @@ struct Fare {
 }
 
 #[derive(SagaTable)]
-#[table(item = Fare, partition_key = id: String)]
+#[table(item = Fare, partition_key = id: String, isolation = reread)]
 struct Fares;
 
 fn main() {}

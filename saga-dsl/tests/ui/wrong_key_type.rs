@@ -9,7 +9,7 @@ struct Fare {
 }
 
 #[derive(SagaTable)]
-#[table(item = Fare, partition_key = fare_id: u64)]
+#[table(item = Fare, partition_key = fare_id: u64, isolation = reread)]
 struct Fares;
 
 fn main() {}

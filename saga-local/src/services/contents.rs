@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use saga_fence::table::NAME as FENCES;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::State;
 #[cfg(feature = "aws")]
@@ -60,6 +60,30 @@ pub(crate) fn plain_item(json: &Value) -> Value {
     item_from_json(json)
         .map(|item| row(&item))
         .unwrap_or_default()
+}
+
+/// An object of plain JSON as an item in DynamoDB's JSON, without what is null.
+pub(super) fn item(object: &Map<String, Value>) -> Value {
+    let fields = object.iter().filter(|(_, value)| !value.is_null());
+    fields
+        .map(|(name, value)| (name.clone(), typed(value)))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+fn typed(value: &Value) -> Value {
+    match value {
+        Value::Null => json!({ "NULL": true }),
+        Value::Bool(value) => json!({ "BOOL": value }),
+        Value::Number(number) => json!({ "N": number.to_string() }),
+        Value::String(text) => json!({ "S": text }),
+        Value::Array(items) => json!({ "L": items.iter().map(typed).collect::<Vec<_>>() }),
+        Value::Object(fields) => {
+            let fields = fields.iter();
+            let fields = fields.map(|(name, value)| (name.clone(), typed(value)));
+            json!({ "M": fields.collect::<Map<_, _>>() })
+        }
+    }
 }
 
 fn row(item: &Item) -> Value {

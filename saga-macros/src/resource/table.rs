@@ -1,6 +1,7 @@
-//! `#[derive(SagaTable)] #[table(item = …, partition_key = field: Type, …)]`.
+//! `#[derive(SagaTable)] #[table(item = …, partition_key = field: Type, isolation = …, …)]`.
 
 mod attr;
+mod isolation;
 mod tokens;
 
 use proc_macro2::TokenStream;

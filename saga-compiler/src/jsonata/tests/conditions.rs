@@ -267,3 +267,38 @@ fn random_conditions_hold_when_their_trees_say_so() {
     }
     assert!(held.iter().all(|count| *count > 150), "{held:?}");
 }
+
+/// Two answers of a service, of which either may name the parts of an object in any order.
+#[test]
+fn values_are_the_same_in_all_their_parts() {
+    let mut same = [0; 2];
+    for seed in 0..300 {
+        let mut random = Random::new(seed);
+        let world = random.world();
+        let left = random.json(3);
+        let right = match random.below(2) {
+            0 => reversed(&left),
+            _ => random.json(3),
+        };
+        let expected = left == right;
+        same[usize::from(expected)] += 1;
+        let test = Test::Same(literal(left), literal(right));
+        assert_eq!(holds(&test, &world), expected, "seed {seed}: {test:?}");
+        assert_eq!(evaluate(&test, &world), expected, "seed {seed}: {test:?}");
+    }
+    assert!(same.iter().all(|count| *count > 50), "{same:?}");
+}
+
+/// The same value with the parts of its objects in the other order.
+fn reversed(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(reversed).collect(),
+        Value::Object(fields) => {
+            let fields = fields.iter().rev();
+            fields
+                .map(|(name, value)| (name.clone(), reversed(value)))
+                .collect()
+        }
+        value => value.clone(),
+    }
+}

@@ -104,7 +104,7 @@ struct Reader<'a, 's> {
 impl<'s> Reader<'_, 's> {
     fn role(&self, role: &Role<'s>) -> Variables<'s> {
         match role {
-            Role::Do(step) => self.call_of_machine(&step.call),
+            Role::Do(step) | Role::Confirm(step) => self.call_of_machine(&step.call),
             Role::Undo(_, undo) => self.call_of_machine(undo),
             Role::Park(parked) => {
                 let mut variables = self.parked(*parked);

@@ -52,6 +52,7 @@ pub struct Receipt {
     item = Fare,
     partition_key = fare_id: String,
     index(name = "by-customer", partition_key = customer_id: String, sort_key = fare_id: String),
+    isolation = none("a fare is one saga's own"),
 )]
 pub struct Fares;
 

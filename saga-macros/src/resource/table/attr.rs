@@ -3,6 +3,7 @@
 use syn::parse::{Parse, ParseStream};
 use syn::{DeriveInput, Ident, LitStr, Token, Type};
 
+use super::isolation::{self, Isolation};
 use crate::attribute::keys::{Keys, text, value};
 use crate::attribute::origin::Existing;
 use crate::problem::{self, Problems};
@@ -19,6 +20,8 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// Where it is, if the stack doesn't create it.
     pub existing: Option<Existing>,
+    /// How sagas are kept apart on its items.
+    pub isolation: Isolation,
 }
 
 /// A key: a field of the item, and its type.
@@ -41,7 +44,7 @@ pub struct Index {
 
 const KEYS: Keys = Keys {
     attribute: "table",
-    once: &["item", "partition_key", "sort_key", "existing"],
+    once: &["item", "partition_key", "sort_key", "existing", "isolation"],
     repeated: &["index"],
     refused: &[],
 };
@@ -72,13 +75,14 @@ impl Parse for Key {
 /// Reads it.
 pub fn read(item: &DeriveInput, problems: &mut Problems) -> Option<Table> {
     let (mut of, mut partition_key, mut sort_key) = (None, None, None);
-    let (mut indexes, mut existing) = (Vec::new(), None);
+    let (mut indexes, mut existing, mut isolation) = (Vec::new(), None, None);
     let before = problems.count();
     KEYS.read(&item.attrs, problems, |key, input, problems| {
         match key.to_string().as_str() {
             "item" => of = Some(value(input)?),
             "partition_key" => partition_key = Some(value(input)?),
             "sort_key" => sort_key = Some(value(input)?),
+            "isolation" => isolation = Some(value(input)?),
             "index" => indexes.extend(index(key, input, problems)?),
             _ => existing = Existing::parse(key, input, problems)?,
         }
@@ -86,6 +90,11 @@ pub fn read(item: &DeriveInput, problems: &mut Problems) -> Option<Table> {
     });
     if problems.count() == before {
         missing(&item.ident, of.is_none(), partition_key.is_none(), problems);
+        if isolation.is_none() {
+            let message =
+                "a table says how sagas that run at the same time are kept apart on its items";
+            problems.at(&item.ident, message, isolation::HELP);
+        }
     }
     Some(Table {
         item: of?,
@@ -93,6 +102,7 @@ pub fn read(item: &DeriveInput, problems: &mut Problems) -> Option<Table> {
         sort_key,
         indexes,
         existing,
+        isolation: isolation?,
     })
 }
 

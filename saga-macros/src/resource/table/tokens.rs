@@ -15,11 +15,13 @@ pub fn write(item: &DeriveInput, table: &Table) -> TokenStream {
     let key_type = key_type(table);
     let entry = entry(item, table);
     let attributes = key_attributes(table);
+    let isolation = table.isolation.kind();
     quote! {
         #[automatically_derived]
         impl ::saga_dsl::Table for #ident {
             type Item = #of;
             type Key<'s> = #key_type;
+            type Isolation = #isolation;
 
             fn declare() -> ::saga_dsl::__private::TableEntry {
                 #entry
@@ -53,6 +55,7 @@ fn entry(item: &DeriveInput, table: &Table) -> TokenStream {
     let partition_key = key(&table.item, &table.partition_key);
     let sort_key = optional_key(&table.item, table.sort_key.as_ref());
     let indexes = table.indexes.iter().map(|one| index(&table.item, one));
+    let isolation = table.isolation.entry(&table.item);
     quote! {
         ::saga_dsl::__private::TableEntry {
             name: #name.into(),
@@ -62,6 +65,7 @@ fn entry(item: &DeriveInput, table: &Table) -> TokenStream {
             partition_key: #partition_key,
             sort_key: #sort_key,
             indexes: ::std::vec::Vec::from([#(#indexes,)*]),
+            isolation: #isolation,
         }
     }
 }
@@ -121,6 +125,7 @@ pub fn write_fallback(item: &DeriveInput) -> TokenStream {
         impl ::saga_dsl::Table for #ident {
             type Item = ();
             type Key<'s> = ();
+            type Isolation = ::saga_dsl::isolation::NotNeeded;
 
             fn declare() -> ::saga_dsl::__private::TableEntry {
                 ::core::unimplemented!()

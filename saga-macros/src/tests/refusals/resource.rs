@@ -36,6 +36,7 @@ fn sagas_and_resources_say_what_they_are() {
             &[
                 "T => a table says what its items hold",
                 "T => a table has a partition key",
+                "T => a table says how sagas that run at the same time are kept apart on its items",
             ],
         ),
         (
@@ -57,6 +58,26 @@ fn sagas_and_resources_say_what_they_are() {
             "SagaTable",
             "#[table(item = A, partition_key = id: B, existing())] struct T;",
             &["existing => `existing` states no single ARN"],
+        ),
+        (
+            "SagaTable",
+            "#[table(item = A, partition_key = id: B)] struct T;",
+            &["T => a table says how sagas that run at the same time are kept apart on its items"],
+        ),
+        (
+            "SagaTable",
+            "#[table(item = A, partition_key = id: B, isolation = luck)] struct T;",
+            &["luck => there is no isolation `luck`"],
+        ),
+        (
+            "SagaTable",
+            "#[table(item = A, partition_key = id: B, isolation = lock)] struct T;",
+            &["lock => `lock` says no more"],
+        ),
+        (
+            "SagaTable",
+            "#[table(item = A, partition_key = id: B, isolation = none(\"\"))] struct T;",
+            &["\"\" => this is empty"],
         ),
         (
             "SagaTopic",

@@ -39,7 +39,11 @@ pub struct Row {
 
 /// The orders.
 #[derive(SagaTable)]
-#[table(item = Row, partition_key = order_id: String)]
+#[table(
+    item = Row,
+    partition_key = order_id: String,
+    isolation = none("an order is one saga's own: the put of its row refuses another's"),
+)]
 pub struct Orders;
 
 /// What the provider has in its books.

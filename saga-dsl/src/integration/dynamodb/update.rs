@@ -1,0 +1,89 @@
+//! Updates: attributes and their new values.
+
+use std::panic::Location;
+
+use saga_manifest::task::{Attribute, Basis, Shape, Task};
+
+use crate::condition::row_path;
+use crate::data::{SagaData, shape};
+use crate::node::Node;
+use crate::recorder::Recorder;
+use crate::reference::Ref;
+use crate::resource::Table;
+use crate::step::Prepared;
+
+/// Attributes and their new values: one, an array or a tuple of them.
+pub trait Assignments<'s> {
+    /// All of them.
+    #[doc(hidden)]
+    fn list(self) -> Vec<Assignment<'s>>;
+}
+
+/// An attribute and its new value.
+pub struct Assignment<'s> {
+    attribute: Node<'s>,
+    shape: Shape,
+    value: Node<'s>,
+}
+
+impl<'s, T: SagaData> Ref<'s, T> {
+    /// Gives the attribute a value, in [`Table::update`].
+    pub fn set(self, value: impl Into<Ref<'s, T>>) -> Assignment<'s> {
+        Assignment {
+            attribute: self.node(),
+            shape: shape::<T>(),
+            value: value.into().node(),
+        }
+    }
+}
+
+impl<'s> Assignments<'s> for Assignment<'s> {
+    fn list(self) -> Vec<Assignment<'s>> {
+        vec![self]
+    }
+}
+
+impl<'s, const N: usize> Assignments<'s> for [Assignment<'s>; N] {
+    fn list(self) -> Vec<Assignment<'s>> {
+        self.into()
+    }
+}
+
+impl Assignment<'_> {
+    fn lower(self, recorder: &mut Recorder, at: &Location<'_>) -> Attribute {
+        let name = row_path(&self.attribute, recorder, at).join(".");
+        Attribute {
+            name,
+            shape: self.shape,
+            value: self.value.to_expr(),
+        }
+    }
+}
+
+/// An update that relies on `basis` too.
+pub(crate) fn update<'s, T: Table, S, A>(
+    key: T::Key<'s>,
+    basis: Option<Basis>,
+    set: impl FnOnce(Ref<'s, T::Item>) -> A + 's,
+    at: &'static Location<'static>,
+) -> Prepared<'s, S>
+where
+    S: crate::step::Step,
+    A: Assignments<'s>,
+{
+    Prepared::new(move |arena, recorder| {
+        recorder.table::<T>();
+        let set = set(Ref::new(arena, Node::Row)).list();
+        let set = set
+            .into_iter()
+            .map(|assignment| assignment.lower(recorder, at))
+            .collect();
+        Task::DynamodbUpdate {
+            table: T::declare().name,
+            key: T::key_attributes(key, arena),
+            set,
+            condition: None,
+            basis,
+        }
+    })
+}
