@@ -26,6 +26,9 @@ use tools::{aws, script};
 /// The packages whose templates are checked.
 const PACKAGES: [&str; 2] = ["fare-processing", "trip-booking"];
 
+/// The package whose sagas go by events.
+const CHOREOGRAPHY: &str = "order-choreography";
+
 /// A check of a template, with a folder for what it writes.
 type Check = fn(template: &Path, folder: &Path) -> Result<(), Stop>;
 
@@ -50,6 +53,8 @@ fn main() -> Result<ExitCode, String> {
     for package in PACKAGES {
         trials.extend(checks_of(&Subject::new(package)?));
     }
+    let choreography = Subject::of_target(CHOREOGRAPHY, "choreography")?;
+    trials.extend(checks_of(&choreography));
     trials.extend(random::trials());
     trials.extend(mistakes()?);
     Ok(libtest_mimic::run(&arguments, trials).exit_code())

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use saga_manifest::flow::{Block, End, Node};
-use saga_manifest::step::Kind;
+use saga_manifest::step::{EventName, Kind};
 
 use crate::Choreography;
 
@@ -38,6 +38,9 @@ impl Choreography {
     /// The source and the detail type of the events that tell of something.
     #[must_use]
     pub fn named(&self, told: &Told) -> (String, String) {
+        if let Some(name) = self.own_name(told) {
+            return (name.source.clone(), name.kind.clone());
+        }
         let saga = &self.saga.name;
         let kind = match told {
             Told::Started => format!("{saga}Started"),
@@ -53,6 +56,17 @@ impl Choreography {
             Told::Parked => format!("{saga}Parked"),
         };
         (format!("saga.{saga}"), kind)
+    }
+
+    /// The name that the author gave an event.
+    pub(crate) fn own_name(&self, told: &Told) -> Option<&EventName> {
+        let events = |step: &str, undo| self.call(step, undo).map(|call| &call.events);
+        match told {
+            Told::Done(step) => events(step, false)?.done.as_ref(),
+            Told::Failed(step) => events(step, false)?.failed.as_ref(),
+            Told::Undone(step) => events(step, true)?.done.as_ref(),
+            _ => None,
+        }
     }
 
     /// After what a step can be asked for.

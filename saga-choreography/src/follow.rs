@@ -81,6 +81,11 @@ impl<'c> Walk<'c> {
             }
         };
         self.record.ended = Some(ended);
+        let last = self.told.clone();
+        // Whoever subscribes to what the author named hears of the last step, too, though nothing follows it.
+        if self.choreography.own_name(&last).is_some() {
+            self.publish(&last, action, data.clone());
+        }
         self.publish(&told, action, data);
     }
 

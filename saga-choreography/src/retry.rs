@@ -4,7 +4,7 @@ use saga_manifest::error::{DeclaredError, Outcome, RetryPolicy};
 use saga_manifest::step::Call;
 
 use crate::record::Task;
-use crate::version::fnv;
+use crate::version::hash;
 
 /// Milliseconds until the next attempt, which the task then counts; none where the policies are used up.
 /// Errors of one policy share its retries, as those of one retrier do (States Language, retriers).
@@ -17,7 +17,7 @@ pub(crate) fn next(task: &mut Task, call: &Call, error: &str, saga: &str) -> Opt
     let delay = delay(policy, *used);
     *used += 1;
     Some(match policy.jitter {
-        true => fnv(format!("{saga}/{error}/{used}").as_bytes()) % (delay + 1),
+        true => hash(&format!("{saga}/{error}/{used}")) % (delay + 1),
         false => delay,
     })
 }

@@ -1,6 +1,7 @@
 //! The pipeline: manifest → checked package → plan → state machine → linted → template.
 
 use saga_asl::model::StateMachine;
+use saga_choreography::Choreography;
 use saga_manifest::Manifest;
 
 use crate::checked::Saga;
@@ -88,6 +89,32 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Output, Vec<Dia
     Ok(Output {
         definitions: definitions.collect(),
         template,
+    })
+}
+
+/// Compiles a package for a bus: its sagas by events, without an orchestrator and so without definitions.
+///
+/// # Errors
+/// Every mistake in the manifest; else everything in it that needs an orchestrator.
+pub fn choreograph(manifest: &Manifest, options: &Options) -> Result<Output, Vec<Diagnostic>> {
+    let package = checked::check(manifest)?;
+    let mut choreographies = Vec::new();
+    let mut mistakes = Vec::new();
+    for saga in &package.sagas {
+        match Choreography::of(manifest, &saga.definition.name) {
+            Ok(choreography) => choreographies.push(choreography),
+            Err(refusals) => mistakes.extend(refusals.into_iter().map(|refusal| {
+                let message = format!("{}: that needs an orchestrator", refusal.message);
+                Diagnostic::new(message, refusal.help).at(&refusal.place, "here")
+            })),
+        }
+    }
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    Ok(Output {
+        definitions: Vec::new(),
+        template: template::choreography::template(&package, &choreographies, options)?,
     })
 }
 

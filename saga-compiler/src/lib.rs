@@ -21,6 +21,6 @@ mod states;
 mod template;
 pub mod yaml;
 
-pub use compile::{Definition, Output, compile};
+pub use compile::{Definition, Output, choreograph, compile};
 pub use diagnostic::Diagnostic;
 pub use options::{Architecture, Definitions, Options};

@@ -2,6 +2,7 @@
 
 mod alarm;
 mod arn;
+pub(crate) mod choreography;
 mod fences;
 mod function;
 mod key;
@@ -23,7 +24,7 @@ use std::collections::BTreeSet;
 use saga_manifest::place::Place;
 use saga_manifest::resource::Origin;
 
-use crate::checked::Package;
+use crate::checked::{Package, Resources};
 use crate::diagnostic::Diagnostic;
 use crate::options::Options;
 use crate::recovery::Recovery;
@@ -57,28 +58,20 @@ pub(crate) fn template(
         .flat_map(|machine| machine.uses.fenced.iter().copied())
         .collect();
     for handler in resources.handlers.values() {
-        let fenced = fenced.contains(handler.name.as_str());
-        function::add(handler, resources, fenced, &mut stack);
+        let runtime = match fenced.contains(handler.name.as_str()) {
+            true => fences::runtime(),
+            false => function::Runtime::default(),
+        };
+        function::add(handler, resources, runtime, &mut stack);
     }
     let first = resources.handlers.values();
     if let Some(handler) = first
         .into_iter()
         .find(|handler| fenced.contains(handler.name.as_str()))
     {
-        fences::add(&handler.place, &mut stack);
+        fences::add(&handler.place, None, &mut stack);
     }
-    resources
-        .tables
-        .values()
-        .for_each(|table| table::add(table, &mut stack));
-    resources
-        .topics
-        .values()
-        .for_each(|topic| topic::add(topic, &mut stack));
-    resources
-        .queues
-        .values()
-        .for_each(|queue| queue::add(queue, resources, &mut stack));
+    add_stores(resources, &mut stack);
     let parks = |machine: &Machine<'_>, recovery: &Option<Recovery<'_>>| {
         machine.uses.parks() || recovery.is_some()
     };
@@ -90,7 +83,17 @@ pub(crate) fn template(
     stack.finish(&description(package, options), globals)
 }
 
-fn description(package: &Package<'_>, options: &Options) -> String {
+/// Adds the tables, topics and queues that handlers and sagas use.
+fn add_stores(resources: &Resources<'_>, stack: &mut Stack<'_>) {
+    let tables = resources.tables.values();
+    tables.for_each(|table| table::add(table, stack));
+    let topics = resources.topics.values();
+    topics.for_each(|topic| topic::add(topic, stack));
+    let queues = resources.queues.values();
+    queues.for_each(|queue| queue::add(queue, resources, stack));
+}
+
+pub(crate) fn description(package: &Package<'_>, options: &Options) -> String {
     let about = match package.sagas.as_slice() {
         [saga] => saga
             .definition

@@ -87,6 +87,7 @@ impl Recorder {
             retry_others: self.policy(others, at),
             timeout_seconds: self.seconds(call.timeout.unwrap_or(S::TIMEOUT), at),
             heartbeat_seconds: S::HEARTBEAT.map(|heartbeat| self.seconds(heartbeat, at)),
+            events: call.events,
             task,
         }
     }

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use saga_manifest::error::Outcome;
+use saga_manifest::step::{EventName, Events};
 use saga_manifest::task::Task;
 
 use crate::data::SagaData;
@@ -138,6 +139,21 @@ pub trait Call<'s>: Sized {
         call
     }
 
+    /// Names the event that tells that this call is done, where the saga goes by events: who says so, and what happened
+    /// (`"com.order"`, `"OrderCreated"`). Else it is called after the step. On Step Functions it means nothing.
+    fn tells(self, source: &str, kind: &str) -> Prepared<'s, Self::Step> {
+        let mut call = self.prepare();
+        call.events.done = Some(event_name(source, kind));
+        call
+    }
+
+    /// Names the event that tells that this call failed for good, and that what was done before is undone.
+    fn tells_failure(self, source: &str, kind: &str) -> Prepared<'s, Self::Step> {
+        let mut call = self.prepare();
+        call.events.failed = Some(event_name(source, kind));
+        call
+    }
+
     /// Gives this call another time than the step's declaration: whole seconds.
     fn timeout(self, timeout: Duration) -> Prepared<'s, Self::Step> {
         let mut call = self.prepare();
@@ -160,6 +176,13 @@ pub trait Call<'s>: Sized {
     }
 }
 
+fn event_name(source: &str, kind: &str) -> EventName {
+    EventName {
+        source: source.to_owned(),
+        kind: kind.to_owned(),
+    }
+}
+
 /// The output of a step that may not have happened.
 pub type MaybeOutput<'s, S> = Ref<'s, Option<<S as Step>::Output>>;
 
@@ -171,6 +194,7 @@ pub struct Prepared<'s, S> {
     pub(crate) outcomes: Vec<(&'static str, Outcome, &'s str)>,
     pub(crate) retry_others: Option<Retry>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) events: Events,
     of: PhantomData<fn() -> S>,
 }
 
@@ -185,6 +209,7 @@ impl<'s, S: Step> Prepared<'s, S> {
             outcomes: Vec::new(),
             retry_others: None,
             timeout: None,
+            events: Events::default(),
             of: PhantomData,
         }
     }

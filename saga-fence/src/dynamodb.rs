@@ -86,7 +86,8 @@ fn stage(stage: &Stage) -> (&'static str, Option<&Failure>) {
 }
 
 /// The record that an item holds; none where it is no record.
-fn record(item: &Value) -> Option<Record> {
+#[must_use]
+pub fn record(item: &Value) -> Option<Record> {
     let text = |name: &str| Some(item.get(name)?.get("S")?.as_str()?.to_owned());
     let number = |name: &str| item.get(name)?.get("N")?.as_str()?.parse::<u64>().ok();
     let count = |name: &str| u32::try_from(number(name)?).ok();

@@ -1,10 +1,7 @@
 //! Fences: a delivery goes through the record of its step before the handler acts, and what the handler
 //! answered is kept there. The rules are `saga_fence`'s; this is the table they are kept in.
 
-mod client;
-mod credentials;
 mod table;
-mod url;
 
 use std::future::Future;
 use std::pin::pin;
@@ -16,7 +13,7 @@ use saga_fence::{Delivery, Ended, Key, Order, Reply, UNAVAILABLE, pass};
 use saga_manifest::error::Outcome;
 
 use crate::timestamp::Timestamp;
-use table::Table;
+pub(crate) use table::Table;
 
 /// Milliseconds by which the clocks of two sandboxes may differ: so much longer a lease lasts.
 const SKEW: u64 = 500;
@@ -45,6 +42,11 @@ impl Fences {
     pub(crate) fn of(variable: impl Fn(&str) -> Option<String>) -> Self {
         let chosen = |name: &str| variable(name).filter(|value| !value.is_empty());
         Self(chosen(VARIABLE).map(|name| Table::new(name, chosen)))
+    }
+
+    /// The table, which holds the records of sagas by events, too.
+    pub(crate) fn table(&self) -> Result<&Table, Failure> {
+        self.0.as_ref().ok_or_else(no_table)
     }
 
     /// Opens the connection, while the handler starts: the first invocation does not wait for it then.
@@ -104,15 +106,20 @@ fn phase(phase: Phase) -> saga_fence::Phase {
     }
 }
 
-fn failed(failure: Failure) -> Ended {
-    Ended::Failed(saga_fence::Failure {
+fn failed(handlers: Failure) -> Ended {
+    Ended::Failed(failure(handlers))
+}
+
+/// A handler's failure as fences keep it.
+pub(crate) fn failure(failure: Failure) -> saga_fence::Failure {
+    saga_fence::Failure {
         name: failure.name,
         message: failure.message,
         outcome: match failure.outcome {
             Outcome::NotDone => saga_fence::Outcome::NotDone,
             Outcome::Unknown => saga_fence::Outcome::Unknown,
         },
-    })
+    }
 }
 
 fn reported(failure: saga_fence::Failure) -> Failure {

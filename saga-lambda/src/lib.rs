@@ -4,11 +4,17 @@
 //! its manifest; started by Lambda, it serves the handler that `_HANDLER` names; started by hand, it
 //! says what it is.
 //!
+//! Lambda invokes a handler for a state machine, or with an event of a bus: then `choreography` goes through the same
+//! `serve` and fence, and writes down what follows.
+//!
 //! Reading order: `entry` → `handler` → `serve`, which goes through `event` → `panic` → `answer`, with
 //! `fence` (the record that an effect has), `log` and `redact` beside them; `runtime_api` over `connection` is what Lambda speaks, and `shutdown` how it ends.
 
 mod answer;
+mod aws;
+mod choreography;
 mod connection;
+mod dynamodb;
 mod entry;
 mod event;
 mod fence;
@@ -24,6 +30,7 @@ mod settings;
 mod shutdown;
 mod timestamp;
 
+pub use dynamodb::{Dynamodb, DynamodbError};
 pub use resource::{MissingResource, queue_url, table_name, topic_arn, variable};
 
 /// What [`main!`] expands to.

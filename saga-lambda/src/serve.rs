@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
+use saga_choreography::names::{INTAKE, PUBLISHER};
 use saga_dsl::handler::{Failure, Serve};
 use saga_dsl::{BoxError, Context, Package};
 use saga_manifest::error::Outcome;
@@ -10,6 +11,7 @@ use saga_manifest::saga::SensitiveField;
 use serde_json::Value;
 use tracing_core::Level;
 
+use crate::choreography::{Intake, Publisher, Sagas, envelope};
 use crate::connection::Endpoint;
 use crate::fence::{Fenced, Fences};
 use crate::redact::redact;
@@ -39,8 +41,16 @@ fn serve(package: &Package, settings: &Settings) -> Result<ExitCode, BoxError> {
     threads.enable_all().build()?.block_on(async {
         let endpoint = Endpoint::parse(&settings.runtime_api);
         let mut api = RuntimeApi::at(endpoint.clone());
-        match Server::start(package, settings, endpoint).await {
-            Ok(server) => server.run(&mut api).await,
+        let started = match settings.handler.as_deref() {
+            Some(INTAKE) => Ok(Role::Intake(Box::new(Intake::new(package)))),
+            Some(PUBLISHER) => Publisher::of(|name| std::env::var(name).ok())
+                .map(|publisher| Role::Publisher(Box::new(publisher))),
+            _ => Server::start(package, settings, endpoint)
+                .await
+                .map(|server| Role::Steps(Box::new(server))),
+        };
+        match started {
+            Ok(role) => run_as(&role, &mut api).await,
             Err(failure) => {
                 let failure = answer::clipped(failure);
                 let name = Some(failure.name.as_str());
@@ -54,16 +64,69 @@ fn serve(package: &Package, settings: &Settings) -> Result<ExitCode, BoxError> {
     })
 }
 
-/// A handler with its application state.
-struct Server {
-    serving: Box<dyn Serve>,
-    sensitive: Vec<SensitiveField>,
-    fences: Fences,
+/// What the process is for.
+enum Role<'p> {
+    /// Steps of one handler.
+    Steps(Box<Server<'p>>),
+    /// The beginnings of sagas by events.
+    Intake(Box<Intake<'p>>),
+    /// Their outboxes.
+    Publisher(Box<Publisher>),
 }
 
-impl Server {
+impl Role<'_> {
+    async fn reply(&self, invocation: &Invocation) -> Result<Vec<u8>, Failure> {
+        let result = match self {
+            Self::Steps(server) => return server.reply(invocation).await,
+            Self::Intake(intake) => intake.reply(invocation).await,
+            Self::Publisher(publisher) => publisher.reply(invocation).await,
+        };
+        if let Err(failure) = &result {
+            log::line(Level::ERROR, &failure.message, |details| {
+                details.error_type = Some(&failure.name);
+                details.request_id = Some(&invocation.request_id);
+            });
+        }
+        result.map(String::into_bytes).map_err(answer::clipped)
+    }
+}
+
+async fn run_as(role: &Role<'_>, api: &mut RuntimeApi) -> Result<ExitCode, BoxError> {
+    let mut notice = Notice::listen();
+    while !notice.was_given().await {
+        let invocation = tokio::select! {
+            // An event that has arrived is answered, even if the notice arrived with it.
+            biased;
+            invocation = api.next() => invocation?,
+            () = notice.given() => break,
+        };
+        let reply = match role.reply(&invocation).await {
+            Ok(answer) => api.answer(&invocation, answer).await?,
+            Err(failure) => api.fail(&invocation, &failure).await?,
+        };
+        if !reply.status.is_success() {
+            // It came too late, or is not what Lambda takes; whoever invoked knows by now.
+            let message = format!(
+                "the reply to {} was refused: {}",
+                invocation.request_id, reply.status
+            );
+            log::line(Level::ERROR, &message, |_| {});
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A handler with its application state.
+pub(crate) struct Server<'p> {
+    serving: Box<dyn Serve>,
+    sensitive: Vec<SensitiveField>,
+    pub(crate) fences: Fences,
+    pub(crate) sagas: Sagas<'p>,
+}
+
+impl<'p> Server<'p> {
     async fn start(
-        package: &Package,
+        package: &'p Package,
         settings: &Settings,
         endpoint: Endpoint,
     ) -> Result<Self, Failure> {
@@ -79,37 +142,17 @@ impl Server {
             serving: serving?,
             sensitive: (handler.sensitive)(),
             fences,
+            sagas: Sagas::of(package),
         })
-    }
-
-    async fn run(self, api: &mut RuntimeApi) -> Result<ExitCode, BoxError> {
-        let mut notice = Notice::listen();
-        while !notice.was_given().await {
-            let invocation = tokio::select! {
-                // An event that has arrived is answered, even if the notice arrived with it.
-                biased;
-                invocation = api.next() => invocation?,
-                () = notice.given() => break,
-            };
-            let reply = match self.reply(&invocation).await {
-                Ok(answer) => api.answer(&invocation, answer).await?,
-                Err(failure) => api.fail(&invocation, &failure).await?,
-            };
-            if !reply.status.is_success() {
-                // It came too late, or is not what Lambda takes; whoever invoked knows by now.
-                let message = format!(
-                    "the reply to {} was refused: {}",
-                    invocation.request_id, reply.status
-                );
-                log::line(Level::ERROR, &message, |_| {});
-            }
-        }
-        Ok(ExitCode::SUCCESS)
     }
 
     /// Serves one invocation. What it leaves behind is one line of the log.
     async fn reply(&self, invocation: &Invocation) -> Result<Vec<u8>, Failure> {
         let arrived = Instant::now();
+        if let Some(heard) = envelope::read(&invocation.event) {
+            let heard = self.hear(heard, invocation, arrived).await;
+            return heard.map(String::into_bytes).map_err(answer::clipped);
+        }
         match event::read(invocation) {
             Ok((input, context, fenced)) => self.invoke(input, context, fenced, arrived).await,
             Err(failure) => {
@@ -122,7 +165,7 @@ impl Server {
         .map_err(answer::clipped)
     }
 
-    async fn invoke(
+    pub(crate) async fn invoke(
         &self,
         input: Value,
         context: Context,
@@ -154,7 +197,11 @@ impl Server {
 }
 
 /// Logs how an invocation ended; `request` is its id, where its event belongs to no execution.
-fn log_result(result: &Result<String, Failure>, arrived: Instant, request: Option<&str>) {
+pub(crate) fn log_result(
+    result: &Result<String, Failure>,
+    arrived: Instant,
+    request: Option<&str>,
+) {
     let failure = result.as_ref().err();
     let level = match failure.map(|failure| failure.outcome) {
         None => Level::INFO,

@@ -60,4 +60,37 @@ pub struct Call {
     /// Seconds between two heartbeats, less than the timeout.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heartbeat_seconds: Option<u32>,
+    /// What the events are called that tell of it, where the saga goes by events.
+    #[serde(default, skip_serializing_if = "Events::are_unnamed")]
+    pub events: Events,
+}
+
+/// What the events are called that tell how a call ended; else they are called after the step.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Events {
+    /// It is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<EventName>,
+    /// It failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<EventName>,
+}
+
+/// The name of an event on a bus.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct EventName {
+    /// Who says so: `com.order`.
+    pub source: String,
+    /// What happened, its detail type: `OrderCreated`.
+    pub kind: String,
+}
+
+impl Events {
+    /// Whether none of them has a name of its own.
+    #[must_use]
+    pub fn are_unnamed(&self) -> bool {
+        *self == Self::default()
+    }
 }

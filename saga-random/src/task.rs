@@ -198,6 +198,7 @@ pub(crate) fn question(request: Expr, dice: &mut Dice) -> Call {
         errors: vec![error(DECLINED, Outcome::NotDone, 200, dice)],
         timeout_seconds: 60,
         heartbeat_seconds: dice.chance(300).then_some(20),
+        events: Default::default(),
         ..call(task)
     }
 }
@@ -210,6 +211,7 @@ fn call(task: Task) -> Call {
         retry_others: None,
         timeout_seconds: 10,
         heartbeat_seconds: None,
+        events: Default::default(),
     }
 }
 

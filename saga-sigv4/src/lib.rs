@@ -1,4 +1,4 @@
-//! Signature Version 4 of a POST to `/`: all that the JSON and query protocols of AWS need.
+//! Signature Version 4 of a POST without a query: all that the JSON and query protocols of AWS need.
 //!
 //! Source: IAM user guide, "Create a signed AWS API request".
 
@@ -24,6 +24,8 @@ pub struct Signed<'s> {
     pub region: &'s str,
     /// The instant as `20261121T070000Z`.
     pub instant: &'s str,
+    /// The path, in which nothing needs to be escaped: `/` for the JSON and query protocols.
+    pub path: &'s str,
     /// The headers, names in lower case and in order; `host` and `x-amz-date` among them.
     pub headers: &'s [(&'s str, &'s str)],
     /// The body.
@@ -63,7 +65,8 @@ impl Signed<'_> {
             .map(|(name, value)| format!("{name}:{}\n", value.trim()))
             .collect();
         format!(
-            "POST\n/\n\n{headers}\n{names}\n{}",
+            "POST\n{}\n\n{headers}\n{names}\n{}",
+            self.path,
             hex(&Sha256::digest(self.body))
         )
     }
@@ -121,6 +124,7 @@ mod tests {
                 service: "service",
                 region: "us-east-1",
                 instant: "20150830T123600Z",
+                path: "/",
                 headers: &headers,
                 body: body.as_bytes(),
             };

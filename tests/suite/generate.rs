@@ -34,6 +34,12 @@ fn the_examples_templates_are_the_ones_kept() {
         let name = folder.file_name().unwrap().to_str().unwrap();
         let template = Saga::new(&format!("generate -p {name}")).run().success();
         check_golden(&folder.join("expected/template.yaml"), &template);
+        // An example whose saga goes by events compiles to either target.
+        if name.ends_with("-choreography") {
+            let generate = format!("generate -p {name} --target choreography");
+            let template = Saga::new(&generate).run().success();
+            check_golden(&folder.join("expected/choreography.yaml"), &template);
+        }
         let out = out.path().join(name);
         Saga::new(&format!("generate -p {name} --out {}", out.display()))
             .run()
@@ -270,4 +276,18 @@ fn an_output_folder_that_is_a_file_is_left_alone() {
     .run()
     .failure(1, &["taken"]);
     assert_eq!(fs::read_to_string(taken).unwrap(), "mine");
+}
+
+#[test]
+fn what_needs_an_orchestrator_is_refused_with_its_place() {
+    Saga::new("generate -p trip-booking --target choreography")
+        .run()
+        .failure(
+            1,
+            &[
+                "does the same for each item of a list: that needs an orchestrator",
+                "examples/trip-booking/src/saga.rs:",
+                "--target step-functions",
+            ],
+        );
 }

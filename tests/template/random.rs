@@ -6,7 +6,8 @@ use std::time::Duration;
 use std::{env, fs};
 
 use libtest_mimic::Trial;
-use saga_compiler::{Architecture, Definitions, Options, compile};
+use saga_compiler::{Architecture, Definitions, Options, Output, choreograph, compile};
+use saga_random::flow::Size;
 
 use crate::run_within;
 use crate::tools::pins::CFN_LINT;
@@ -30,6 +31,9 @@ fn cfn_lint() -> Result<(), Stop> {
     let count = asked.and_then(|count| count.parse().ok()).unwrap_or(FEW);
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let templates = (0..count).map(|seed| template(seed, folder.path()));
+    let choreographies = (0..).filter_map(|seed| choreography(seed, folder.path()));
+    let choreographies = choreographies.take(usize::try_from(count).unwrap_or_default());
+    let templates = templates.chain(choreographies);
     let templates = templates.collect::<Result<Vec<_>, String>>()?;
     for some in templates.chunks(AT_A_TIME) {
         let mut command = CFN_LINT.installed()?.python_script("cfn-lint");
@@ -47,20 +51,45 @@ fn cfn_lint() -> Result<(), Stop> {
 
 /// Writes the template of a seed's saga.
 fn template(seed: u64, folder: &Path) -> Result<PathBuf, String> {
-    let options = Options {
+    let output = compile(&saga_random::saga::random(seed), &options());
+    let output = output.map_err(|mistakes| format!("saga {seed}: {mistakes:?}"))?;
+    write(&output, &folder.join(format!("{seed}.yaml")))
+}
+
+/// Writes the template of a seed's saga by events; none where it needs an orchestrator.
+fn choreography(seed: u64, folder: &Path) -> Option<Result<PathBuf, String>> {
+    let size = Size {
+        steps: 12,
+        depth: seed % 3,
+        sagas: 0,
+        services: false,
+    };
+    let mut manifest = saga_random::saga::sized(seed, size);
+    for saga in &mut manifest.sagas {
+        saga.notifications.clear();
+    }
+    let output = choreograph(&manifest, &options()).ok()?;
+    Some(write(
+        &output,
+        &folder.join(format!("choreography-{seed}.yaml")),
+    ))
+}
+
+fn options() -> Options {
+    Options {
         package: "random".into(),
         code_uri: ".".into(),
         binary: "random".into(),
         architecture: Architecture::Arm64,
         definitions: Definitions::Inline,
-    };
-    let output = compile(&saga_random::saga::random(seed), &options);
-    let output = output.map_err(|mistakes| format!("saga {seed}: {mistakes:?}"))?;
+    }
+}
+
+fn write(output: &Output, path: &Path) -> Result<PathBuf, String> {
     let text = output
         .template
         .to_text()
         .map_err(|error| error.to_string())?;
-    let path = folder.join(format!("{seed}.yaml"));
-    fs::write(&path, text).map_err(|error| format!("{path:?}: {error}"))?;
-    Ok(path)
+    fs::write(path, text).map_err(|error| format!("{path:?}: {error}"))?;
+    Ok(path.to_owned())
 }

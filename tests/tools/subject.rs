@@ -21,6 +21,8 @@ const BUILD_LIMIT: Duration = Duration::from_secs(900);
 pub struct Subject {
     /// The package's name.
     pub package: &'static str,
+    /// What its sagas are compiled to.
+    target: &'static str,
     scratch: TempDir,
     template: OnceLock<Result<PathBuf, String>>,
     build: OnceLock<Result<Built, Stop>>,
@@ -36,12 +38,18 @@ pub struct Built {
 }
 
 impl Subject {
-    /// The package of that name.
+    /// The package of that name, compiled to Step Functions.
     pub fn new(package: &'static str) -> Result<Arc<Self>, String> {
+        Self::of_target(package, "step-functions")
+    }
+
+    /// The package of that name, compiled to a target.
+    pub fn of_target(package: &'static str, target: &'static str) -> Result<Arc<Self>, String> {
         let scratch = TempDir::with_prefix_in(format!("{package}-"), env!("CARGO_TARGET_TMPDIR"))
             .map_err(|error| format!("cannot make a folder for {package}: {error}"))?;
         Ok(Arc::new(Self {
             package,
+            target,
             scratch,
             template: OnceLock::new(),
             build: OnceLock::new(),
@@ -59,7 +67,7 @@ impl Subject {
     pub fn template(&self) -> Result<&Path, Stop> {
         let template = self.template.get_or_init(|| {
             let path = self.scratch.path().join("template.yaml");
-            let printed = generate(self.package)?.stdout;
+            let printed = generate(self.package, self.target)?.stdout;
             fs::write(&path, printed).map_err(|error| format!("cannot write {path:?}: {error}"))?;
             Ok(path)
         });
@@ -97,11 +105,11 @@ impl Subject {
     }
 }
 
-/// Runs `saga-cli generate -p PACKAGE` at the workspace's root.
-fn generate(package: &str) -> Result<Ran, String> {
+/// Runs `saga-cli generate -p PACKAGE --target TARGET` at the workspace's root.
+fn generate(package: &str, target: &str) -> Result<Ran, String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_saga-cli"));
     command
-        .args(["generate", "-p", package])
+        .args(["generate", "-p", package, "--target", target])
         .current_dir(super::workspace());
     process::run(&mut command, BUILD_LIMIT)?.success()
 }

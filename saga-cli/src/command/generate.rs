@@ -73,12 +73,6 @@ impl Generate {
     /// When there is no such package, it does not build, its sagas do not check, or the output cannot
     /// be written. Nothing is printed or written then.
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Failure> {
-        if self.target == Target::Choreography {
-            return Err(Failure::Failed {
-                message: "the target `choreography` cannot be generated yet".into(),
-                help: "leave `--target` out: the sagas compile to Step Functions".into(),
-            });
-        }
         let mut clock = Clock::start(self.timings);
         let package = package::find(self.package.as_deref())?;
         clock.lap("find");
@@ -109,7 +103,11 @@ impl Generate {
                 Some(_) => Definitions::Files,
             },
         };
-        saga_compiler::compile(manifest, &options).map_err(|diagnostics| Failure::Checked {
+        let compile = match self.target {
+            Target::StepFunctions => saga_compiler::compile,
+            Target::Choreography => saga_compiler::choreograph,
+        };
+        compile(manifest, &options).map_err(|diagnostics| Failure::Checked {
             report: package::report(&diagnostics, &package.workspace),
             count: diagnostics.len(),
         })

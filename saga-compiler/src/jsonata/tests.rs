@@ -60,6 +60,7 @@ fn saga() -> Saga {
             retry_others: None,
             timeout_seconds: 1,
             heartbeat_seconds: None,
+            events: Default::default(),
         },
     };
     let mut body = Block::of_steps(STEPS.map(step), End::Complete(Expr::Input));

@@ -3,12 +3,13 @@
 use saga_fence::table::{EXPIRES, NAME, PARTITION_KEY, SORT_KEY, VARIABLE};
 use saga_manifest::place::Place;
 
+use super::function::Runtime;
 use super::stack::Stack;
 use super::{deleted, policy, resource, tags};
 use crate::yaml::{Yaml, list, map};
 
-/// Adds the table.
-pub(super) fn add(place: &Place, stack: &mut Stack<'_>) {
+/// Adds the table, with a stream of its changes if somebody reads one.
+pub(super) fn add(place: &Place, stream: Option<(&'static str, Yaml)>, stack: &mut Stack<'_>) {
     let keys = [(PARTITION_KEY, "HASH"), (SORT_KEY, "RANGE")];
     let attribute = |(name, _): (&str, &str)| {
         map([
@@ -22,7 +23,7 @@ pub(super) fn add(place: &Place, stack: &mut Stack<'_>) {
             ("KeyType", kind.into()),
         ])
     };
-    let properties = map([
+    let properties = [
         ("AttributeDefinitions", list(keys.map(attribute))),
         ("KeySchema", list(keys.map(key))),
         ("BillingMode", "PAY_PER_REQUEST".into()),
@@ -39,21 +40,21 @@ pub(super) fn add(place: &Place, stack: &mut Stack<'_>) {
         ),
         ("SSESpecification", map([("SSEEnabled", true.into())])),
         ("Tags", tags::as_list(stack.options, None)),
-    ]);
+    ];
+    let properties = map(properties.into_iter().chain(stream));
     let table = resource("AWS::DynamoDB::Table", deleted(), properties);
     stack.resource(NAME.to_owned(), table, place);
 }
 
-/// The variable by which a function finds the table.
-pub(super) fn variable() -> (String, Yaml) {
-    (VARIABLE.to_owned(), Yaml::reference(NAME))
-}
-
-/// What a function may do with the table: one conditional put is all that its runtime asks of it.
-pub(super) fn statement() -> Yaml {
-    policy::allow(
-        "UseFences",
-        ["dynamodb:PutItem"],
-        Yaml::attribute(NAME, "Arn"),
-    )
+/// What the runtime of a handler with a fence needs: the table's name, and one conditional put.
+pub(super) fn runtime() -> Runtime {
+    Runtime {
+        variables: vec![(VARIABLE.to_owned(), Yaml::reference(NAME))],
+        statements: vec![policy::allow(
+            "UseFences",
+            ["dynamodb:PutItem"],
+            Yaml::attribute(NAME, "Arn"),
+        )],
+        properties: Vec::new(),
+    }
 }

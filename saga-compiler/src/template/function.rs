@@ -5,7 +5,7 @@ use saga_manifest::handler::{
 };
 
 use super::stack::Stack;
-use super::{arn, fences, log_group, output, parameter, policy, resource, role, shortened, tags};
+use super::{arn, log_group, output, parameter, policy, resource, role, shortened, tags};
 use crate::checked::Resources;
 use crate::logical_id;
 use crate::options::Options;
@@ -31,11 +31,22 @@ pub(super) fn globals(options: &Options) -> Yaml {
     map([("Function", function)])
 }
 
-/// Adds a handler's function; one that is `fenced` is given the stack's fences.
+/// What the runtime around a handler needs besides what the handler uses.
+#[derive(Default)]
+pub(super) struct Runtime {
+    /// Environment variables.
+    pub(super) variables: Vec<(String, Yaml)>,
+    /// What the role allows.
+    pub(super) statements: Vec<Yaml>,
+    /// Properties of the function.
+    pub(super) properties: Vec<(&'static str, Yaml)>,
+}
+
+/// Adds a handler's function.
 pub(super) fn add(
     handler: &Handler,
     resources: &Resources<'_>,
-    fenced: bool,
+    mut runtime: Runtime,
     stack: &mut Stack<'_>,
 ) {
     let id = logical_id::function(&handler.name);
@@ -46,9 +57,10 @@ pub(super) fn add(
             stack.parameter(name, parameter::text(&about), place);
         }
     }
+    let granted = std::mem::take(&mut runtime.statements);
     stack.resource(
         id.clone(),
-        function(handler, &id, resources, fenced, stack.options),
+        function(handler, &id, resources, runtime, stack.options),
         place,
     );
     let log_name = format!("/aws/lambda/${{AWS::StackName}}-{}", handler.name);
@@ -56,7 +68,7 @@ pub(super) fn add(
     stack.resource(format!("{id}LogGroup"), log_group, place);
     let about = format!("What {} uses.", handler.name);
     let mut statements = statements(handler, &id, resources);
-    statements.extend(fenced.then(fences::statement));
+    statements.extend(granted);
     let role = role::role(
         "lambda.amazonaws.com",
         &about,
@@ -76,7 +88,7 @@ fn function(
     handler: &Handler,
     id: &str,
     resources: &Resources<'_>,
-    fenced: bool,
+    runtime: Runtime,
     options: &Options,
 ) -> Yaml {
     let description = handler.description.as_deref();
@@ -90,7 +102,7 @@ fn function(
         ("LogGroup", Yaml::reference(&format!("{id}LogGroup"))),
     ]);
     let mut variables = environment(handler, resources);
-    variables.extend(fenced.then(fences::variable));
+    variables.extend(runtime.variables);
     let environment =
         (!variables.is_empty()).then(|| ("Environment", map([("Variables", map(variables))])));
     let properties = description
@@ -102,7 +114,8 @@ fn function(
         .chain([
             ("Role", Yaml::attribute(&format!("{id}Role"), "Arn")),
             ("LoggingConfig", logging),
-        ]);
+        ])
+        .chain(runtime.properties);
     let build = map([
         ("BuildMethod", "rust-cargolambda".into()),
         (

@@ -65,6 +65,26 @@ pub(super) fn add_parked(place: &Place, stack: &mut Stack<'_>) {
     );
 }
 
+/// Adds a queue for events that rules could not hand over, or that a function failed on.
+pub(super) fn add_dead_letters(
+    id: &str,
+    about: &str,
+    rules: Vec<Yaml>,
+    place: &Place,
+    stack: &mut Stack<'_>,
+) {
+    let queue = created([], LONGEST_RETENTION, stack.options);
+    stack.resource(id.to_owned(), queue, place);
+    if !rules.is_empty() {
+        let policy = queue_policy(id, "events.amazonaws.com", rules);
+        stack.resource(format!("{id}Policy"), policy, place);
+    }
+    stack.alarm(id, &format!("{about} The events lie in {id}."), place);
+    let about = format!("URL of the queue {id}.");
+    let url = output::output(&about, Yaml::reference(id));
+    stack.output(format!("{id}Url"), url);
+}
+
 fn created(
     own: impl IntoIterator<Item = (&'static str, Yaml)>,
     retention_seconds: u32,
@@ -113,7 +133,7 @@ fn subscribe(queue: &Queue, id: &str, resources: &Resources<'_>, stack: &mut Sta
             .collect();
         stack.resource(
             format!("{id}Policy"),
-            queue_policy(id, topics),
+            queue_policy(id, "sns.amazonaws.com", topics),
             &queue.place,
         );
     }
@@ -135,16 +155,17 @@ fn subscribed(subscription: &Subscription, topic: Yaml, queue: Yaml) -> Yaml {
     resource("AWS::SNS::Subscription", [], map(properties))
 }
 
-fn queue_policy(id: &str, topics: Vec<Yaml>) -> Yaml {
+/// The policy of a queue that a service sends to, on behalf of these sources.
+fn queue_policy(id: &str, service: &str, sources: Vec<Yaml>) -> Yaml {
     let arn = Yaml::attribute(id, "Arn");
-    let sources = match <[Yaml; 1]>::try_from(topics) {
-        Ok([topic]) => topic,
-        Err(topics) => Yaml::List(topics),
+    let sources = match <[Yaml; 1]>::try_from(sources) {
+        Ok([source]) => source,
+        Err(sources) => Yaml::List(sources),
     };
     let deliver = map([
         ("Sid", "Deliver".into()),
         ("Effect", "Allow".into()),
-        ("Principal", map([("Service", "sns.amazonaws.com".into())])),
+        ("Principal", map([("Service", service.into())])),
         ("Action", "sqs:SendMessage".into()),
         ("Resource", arn.clone()),
         (

@@ -49,6 +49,11 @@ impl<'o> Stack<'o> {
         self.resources.push((id, resource));
     }
 
+    /// Whether there is a resource of that id.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.places.contains_key(id)
+    }
+
     /// Adds a parameter, if it is not there yet.
     pub(super) fn parameter(&mut self, name: &str, parameter: Yaml, place: &Place) {
         if !name.chars().all(|c| c.is_ascii_alphanumeric()) || name.is_empty() {

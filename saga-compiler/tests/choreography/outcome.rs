@@ -171,7 +171,7 @@ struct Tally {
 fn both_targets_come_to_the_same_outcome() {
     let mut tally = Tally::default();
     let sagas = (0..).filter_map(|seed| Some((seed, saga(seed)?)));
-    for (seed, (manifest, choreography)) in sagas.take(24) {
+    for (seed, (manifest, choreography)) in sagas.take(12) {
         tally.sagas += 1;
         let input = input::random(&mut Dice::new(seed));
         let definition = compile(&manifest).definitions.remove(0).machine;
@@ -201,5 +201,5 @@ fn both_targets_come_to_the_same_outcome() {
         }
     }
     println!("{tally:?}");
-    assert!(tally.completed > 50 && tally.compensated > 50 && tally.parked > 50);
+    assert!(tally.completed > 30 && tally.compensated > 30 && tally.parked > 30);
 }

@@ -153,6 +153,7 @@ pub fn call(task: Task) -> Call {
         retry_others: None,
         timeout_seconds: 10,
         heartbeat_seconds: None,
+        events: Default::default(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Templates, read back as YAML.
 
+mod choreography;
 mod fences;
 mod functions;
 mod machines;

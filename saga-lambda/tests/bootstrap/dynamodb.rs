@@ -1,4 +1,4 @@
-//! As much of DynamoDB as fences ask for: conditional puts, and failures on demand.
+//! As much of DynamoDB as fences and records ask for: conditional puts, reads, and failures on demand.
 
 use std::collections::BTreeMap;
 use std::io::{BufReader, Write};
@@ -20,6 +20,8 @@ pub struct Dynamodb {
 pub struct Table {
     /// The items, by saga and instance.
     pub items: BTreeMap<(String, String), Value>,
+    /// The items that replaced others, as the table's stream has them.
+    pub stream: Vec<Value>,
     /// How many requests there were.
     pub requests: usize,
     /// So many requests are served, and none after them.
@@ -66,16 +68,17 @@ impl Dynamodb {
 fn serve(connection: TcpStream, table: &Mutex<Table>) -> std::io::Result<()> {
     let mut reader = BufReader::new(connection.try_clone()?);
     while let Some(request) = read(&mut reader)? {
-        assert_eq!(
-            request.header("x-amz-target"),
-            Some("DynamoDB_20120810.PutItem")
-        );
+        let target = request.header("x-amz-target").unwrap_or_default();
+        let action = target
+            .strip_prefix("DynamoDB_20120810.")
+            .unwrap_or_default();
+        let action = action.to_owned();
         let signed = request.header("authorization").unwrap_or_default();
         assert!(
             signed.starts_with("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/"),
             "{signed}"
         );
-        let (status, body) = table.lock().unwrap().put(&request.json());
+        let (status, body) = table.lock().unwrap().perform(&action, &request.json());
         let body = body.to_string();
         let mut connection = &connection;
         write!(
@@ -88,6 +91,43 @@ fn serve(connection: TcpStream, table: &Mutex<Table>) -> std::io::Result<()> {
 }
 
 impl Table {
+    fn perform(&mut self, action: &str, request: &Value) -> (&'static str, Value) {
+        let saga = |of: &Value| of["saga"]["S"].as_str().unwrap_or_default().to_owned();
+        match action {
+            "PutItem" => self.put(request),
+            "GetItem" => {
+                assert_eq!(request["ConsistentRead"], true);
+                let instance = request["Key"]["instance"]["S"].as_str().unwrap();
+                let found = self
+                    .items
+                    .get(&(saga(&request["Key"]), instance.to_owned()));
+                (
+                    "200 OK",
+                    found.map_or(json!({}), |item| json!({ "Item": item })),
+                )
+            }
+            "Query" => {
+                let asked = request["ExpressionAttributeValues"][":saga"]["S"].as_str();
+                let of_saga = self
+                    .items
+                    .iter()
+                    .filter(|(key, _)| Some(key.0.as_str()) == asked);
+                let keys = of_saga.map(|((saga, instance), _)| {
+                    json!({ "saga": { "S": saga }, "instance": { "S": instance } })
+                });
+                ("200 OK", json!({ "Items": keys.collect::<Vec<_>>() }))
+            }
+            "UpdateItem" => {
+                let instance = request["Key"]["instance"]["S"].as_str().unwrap();
+                let key = (saga(&request["Key"]), instance.to_owned());
+                let expires = request["ExpressionAttributeValues"][":expires"].clone();
+                self.items.get_mut(&key).unwrap()["expires"] = expires;
+                ("200 OK", json!({}))
+            }
+            other => panic!("nobody performs {other}"),
+        }
+    }
+
     fn put(&mut self, request: &Value) -> (&'static str, Value) {
         self.requests += 1;
         if self.serves.is_some_and(|serves| self.requests > serves) {
@@ -111,6 +151,7 @@ impl Table {
         };
         if holds {
             self.items.insert(key, item.clone());
+            self.stream.push(item.clone());
             return ("200 OK", json!({}));
         }
         let name = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use saga_dsl::prelude::*;
 use serde::{Deserialize, Serialize};
 
-saga_lambda::main!(Everything);
+saga_lambda::main!(Everything, Shipping);
 
 /// The process as the bootstrap.
 pub fn run() -> ExitCode {
@@ -339,5 +339,95 @@ pub struct PanicsAtStart {}
 impl Handler for PanicsAtStart {
     async fn handle(self, _: &NoConfiguration, _: &Context) -> Result<(), saga_dsl::error::Never> {
         Ok(())
+    }
+}
+
+/// A saga that goes by events.
+#[derive(Saga)]
+pub struct Shipping;
+
+impl Saga for Shipping {
+    type Input = Parcel;
+    type Output = Shipped;
+
+    fn define<'s>(mut saga: Flow<'s, '_>, parcel: Ref<'s, Parcel>) -> Completed<'s, Shipped> {
+        let packed = saga.step(
+            PackRef {
+                goods: parcel.goods,
+            }
+            .compensate(|packed| UnpackRef {
+                label: packed.map(|packed| packed.label),
+            }),
+        );
+        let (saga, _) = saga.pivot(SendRef {
+            asks: parcel.asks,
+            label: packed.label,
+        });
+        saga.complete(ShippedRef {
+            label: packed.label,
+        })
+    }
+}
+
+/// What is sent.
+#[derive(Serialize, Deserialize, SagaData)]
+pub struct Parcel {
+    /// What is in it.
+    pub goods: String,
+    /// What the carrier is to do.
+    pub asks: Asks,
+}
+
+/// What was sent.
+#[derive(Serialize, Deserialize, SagaData)]
+pub struct Shipped {
+    /// Its label.
+    pub label: String,
+}
+
+/// Packs it: what a label is made of is how often the process was asked.
+#[derive(Serialize, Deserialize, SagaStep)]
+#[step(output = Shipped, compensation = Unpack, app = Counter)]
+pub struct Pack {
+    /// What is packed.
+    pub goods: String,
+}
+
+impl Handler for Pack {
+    async fn handle(self, app: &Counter, _: &Context) -> Result<Shipped, saga_dsl::error::Never> {
+        let packed = app.0.fetch_add(1, Ordering::Relaxed);
+        Ok(Shipped {
+            label: format!("{} {packed}", self.goods),
+        })
+    }
+}
+
+/// Unpacks it.
+#[derive(Serialize, Deserialize, SagaStep)]
+#[step(output = u32, app = Counter)]
+pub struct Unpack {
+    /// The label, if there is one.
+    pub label: Option<String>,
+}
+
+impl Handler for Unpack {
+    async fn handle(self, app: &Counter, _: &Context) -> Result<u32, saga_dsl::error::Never> {
+        Ok(app.0.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// Sends it.
+#[derive(Serialize, Deserialize, SagaStep)]
+#[step(error = ChargeError)]
+pub struct Send {
+    /// What the carrier is to do.
+    pub asks: Asks,
+    /// Its label.
+    pub label: String,
+}
+
+impl Handler for Send {
+    async fn handle(self, (): &(), _: &Context) -> Result<(), ChargeError> {
+        act(self.asks, "").await.map(|_| ())
     }
 }

@@ -11,6 +11,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod choreography;
+mod cloud;
 mod dynamodb;
 mod fence;
 mod fixture;
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         .chain(log::trials())
         .chain(process::trials())
         .chain(fence::trials())
+        .chain(choreography::trials())
         .collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

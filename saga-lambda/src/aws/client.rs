@@ -1,4 +1,4 @@
-//! Signed requests to DynamoDB over one connection, which is kept.
+//! Signed requests to a service over one connection, which is kept.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -17,12 +17,9 @@ use saga_sigv4::{Credentials, Signed};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use super::credentials;
 use super::url::Url;
+use super::{Service, credentials};
 use crate::timestamp::Timestamp;
-
-/// The content type of DynamoDB's protocol.
-const JSON: &str = "application/x-amz-json-1.0";
 
 /// How long one request has, its connection included.
 const REQUEST: Duration = Duration::from_secs(3);
@@ -35,8 +32,9 @@ const PAUSES: [Duration; 3] = [
     Duration::from_millis(400),
 ];
 
-/// A client of DynamoDB.
-pub(super) struct Client {
+/// A client of a service.
+pub(crate) struct Client {
+    service: Service,
     url: Url,
     region: String,
     credentials: Option<Credentials>,
@@ -46,10 +44,10 @@ pub(super) struct Client {
 
 type Sender = SendRequest<Full<Bytes>>;
 
-/// What DynamoDB answered.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) body: Bytes,
+/// What a service answered.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Bytes,
 }
 
 impl Answer {
@@ -64,11 +62,12 @@ impl Answer {
 }
 
 impl Client {
-    pub(super) fn new(variable: impl Fn(&str) -> Option<String>) -> Self {
+    pub(crate) fn new(service: Service, variable: impl Fn(&str) -> Option<String>) -> Self {
         let region = variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION"));
         let region = region.unwrap_or_else(|| "us-east-1".to_owned());
         Self {
-            url: Url::of(&variable, &region),
+            service,
+            url: Url::of(service, &variable, &region),
             credentials: credentials::read(&variable),
             region,
             idle: Mutex::new(None),
@@ -76,7 +75,7 @@ impl Client {
     }
 
     /// Opens the connection.
-    pub(super) async fn connect(&self) {
+    pub(crate) async fn connect(&self) {
         // What fails here fails again where it is needed, and is reported there.
         if let Ok(Ok(sender)) = tokio::time::timeout(REQUEST, open(&self.url)).await {
             self.keep(sender);
@@ -84,7 +83,7 @@ impl Client {
     }
 
     /// Performs an action, and again where the service or the way to it fails.
-    pub(super) async fn perform(&self, action: &str, body: &[u8]) -> Result<Answer, BoxError> {
+    pub(crate) async fn perform(&self, action: &str, body: &[u8]) -> Result<Answer, BoxError> {
         let mut pauses = PAUSES.iter();
         loop {
             let answered = match tokio::time::timeout(REQUEST, self.request(action, body)).await {
@@ -137,24 +136,25 @@ impl Client {
             "there are no credentials: Lambda sets `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`",
         )?;
         let instant = Timestamp::now().basic();
-        let target = format!("DynamoDB_20120810.{action}");
+        let (path, target) = self.service.target(action);
         let mut headers = vec![
-            (CONTENT_TYPE.as_str(), JSON),
+            (CONTENT_TYPE.as_str(), self.service.content_type()),
             (HOST.as_str(), self.url.host.as_str()),
             ("x-amz-date", instant.as_str()),
         ];
         let token = credentials.session.as_deref();
         headers.extend(token.map(|token| ("x-amz-security-token", token)));
-        headers.push(("x-amz-target", target.as_str()));
+        headers.extend(target.as_deref().map(|target| ("x-amz-target", target)));
         let signed = Signed {
-            service: "dynamodb",
+            service: self.service.name(),
             region: &self.region,
             instant: &instant,
+            path: &path,
             headers: &headers,
             body,
         };
         let mut request =
-            Request::post("/").header(AUTHORIZATION, signed.authorization(credentials));
+            Request::post(path.as_str()).header(AUTHORIZATION, signed.authorization(credentials));
         for (name, value) in &headers {
             request = request.header(*name, *value);
         }

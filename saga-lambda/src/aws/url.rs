@@ -1,4 +1,6 @@
-//! Where DynamoDB is.
+//! Where a service is.
+
+use super::Service;
 
 /// An endpoint of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,11 +13,15 @@ pub(super) struct Url {
 
 impl Url {
     /// The endpoint that the environment names, as AWS's SDKs read it, or the region's own.
-    pub(super) fn of(variable: impl Fn(&str) -> Option<String>, region: &str) -> Self {
-        let stated = variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL"));
+    pub(super) fn of(
+        service: Service,
+        variable: impl Fn(&str) -> Option<String>,
+        region: &str,
+    ) -> Self {
+        let stated = variable(service.variable()).or_else(|| variable("AWS_ENDPOINT_URL"));
         match stated {
             Some(url) => Self::parse(&url),
-            None => Self::regional(region),
+            None => Self::regional(service, region),
         }
     }
 
@@ -31,7 +37,7 @@ impl Url {
         }
     }
 
-    fn regional(region: &str) -> Self {
+    fn regional(service: Service, region: &str) -> Self {
         let suffix = if region.starts_with("cn-") {
             "amazonaws.com.cn"
         } else {
@@ -39,7 +45,7 @@ impl Url {
         };
         Self {
             tls: true,
-            host: format!("dynamodb.{region}.{suffix}"),
+            host: format!("{}.{region}.{suffix}", service.name()),
         }
     }
 
@@ -79,7 +85,7 @@ mod tests {
             let found = variables.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        let url = Url::of(variable, region);
+        let url = Url::of(Service::Dynamodb, variable, region);
         let found = (url.tls, url.authority(), url.server_name().to_owned());
         assert_eq!(found, (tls, authority.to_owned(), name.to_owned()));
     }
