@@ -19,7 +19,11 @@ use tools::subject::Subject;
 use tools::trial::{Stop, trial};
 
 /// The packages whose definitions are linted, with the number of their sagas.
-const PACKAGES: [(&str, usize); 2] = [("fare-processing", 1), ("trip-booking", 2)];
+const PACKAGES: [(&str, usize); 3] = [
+    ("fare-processing", 1),
+    ("order-processing", 1),
+    ("trip-booking", 2),
+];
 
 /// A linter's verdict on a definition.
 type Lint = fn(definition: &Path) -> Result<(), Stop>;

@@ -24,7 +24,7 @@ use tools::trial::{Stop, trial};
 use tools::{aws, script};
 
 /// The packages whose templates are checked.
-const PACKAGES: [&str; 2] = ["fare-processing", "trip-booking"];
+const PACKAGES: [&str; 3] = ["fare-processing", "order-processing", "trip-booking"];
 
 /// The package whose sagas go by events.
 const CHOREOGRAPHY: &str = "order-choreography";

@@ -1,6 +1,7 @@
 //! For users' tests: a saga with its handlers in this process, on a virtual clock. Each handler has the
 //! environment of its function, as `saga_lambda::variable`, `table_name` and their like read it; the process's
-//! own, `std::env`, is nobody's.
+//! own, `std::env`, is nobody's. Its clients find the embedded services by `AWS_ENDPOINT_URL`, `AWS_REGION`
+//! and credentials in there. [`HandlerTest`] is the same for a handler alone.
 //!
 //! ```
 //! # use saga_dsl::prelude::*;
@@ -39,6 +40,7 @@
 //! # }
 //! ```
 
+mod alone;
 mod handlers;
 mod result;
 
@@ -48,6 +50,7 @@ use std::time::Duration;
 
 use saga_asl::data::Data;
 use saga_compiler::{Architecture, Definitions, Options};
+use saga_dsl::handler::environment::Environment;
 use saga_dsl::handler::{Handler, Running, Serve};
 use saga_dsl::{Package, Saga, Table};
 use saga_engine::fault::Failure;
@@ -57,12 +60,15 @@ use saga_manifest::handler::VariableValue;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::http::Server;
+use crate::lambda::Function;
 use crate::saga::{
     Answer, Answers, Backend, Callbacks, Clock, Driver, Ending, Fault, Faults, Prepared,
 };
 use crate::services::Embedded;
 use handlers::InProcess;
 
+pub use alone::HandlerTest;
 pub use result::SagaResult;
 
 /// When every test begins: 2026-01-01T00:00:00Z.
@@ -272,10 +278,11 @@ impl SagaTest {
                 .put(table, item)
                 .map_err(|error| error.to_string())?;
         }
+        let server = serve(&services, &self.callbacks).await?;
         let handlers = InProcess::start(
             &self.package,
             self.handlers,
-            &saga.functions,
+            environments(&saga.functions, &server),
             services.clone(),
         )
         .await?;
@@ -316,6 +323,7 @@ impl SagaTest {
         })
     }
 
+    /// The saga, made ready to run.
     fn prepared(&self) -> Result<Prepared, String> {
         let options = Options {
             package: "test".into(),
@@ -350,4 +358,21 @@ impl SagaTest {
         });
         named.chain(self.parameters.clone()).collect()
     }
+}
+
+/// Serves the services to the clients of handlers.
+async fn serve(services: &Embedded, callbacks: &Callbacks) -> Result<Server, String> {
+    let server = Server::start_with(services.clone(), callbacks.clone()).await;
+    server.map_err(|error| format!("no port on the loopback interface: {error}"))
+}
+
+/// The environment of each function, by its name, with what its clients find the services by.
+fn environments(functions: &[Function], server: &Server) -> BTreeMap<String, Environment> {
+    let region = ("AWS_REGION".to_owned(), crate::REGION.to_owned());
+    let of = |function: &Function| {
+        let own = function.environment.iter().cloned();
+        let all = own.chain([region.clone()]).chain(server.environment());
+        (function.name.clone(), Arc::new(all.collect()))
+    };
+    functions.iter().map(of).collect()
 }

@@ -1,11 +1,13 @@
 //! The suite's parts, and what they share.
 
+mod examples;
 mod fare_processing;
 mod generate;
 mod graph;
 mod manual;
 mod mutations;
 mod new;
+mod order_processing;
 mod permissions;
 mod readme;
 

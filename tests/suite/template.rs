@@ -14,12 +14,16 @@ impl Template {
     /// What `saga-cli generate` makes of the fare example.
     pub fn of_fare_processing() -> &'static Self {
         static TEMPLATE: OnceLock<Template> = OnceLock::new();
-        TEMPLATE.get_or_init(|| {
-            let text = Saga::new("generate -p fare-processing").run().success();
-            let tree = parse(&text, Format::Yaml);
-            assert!(tree.errors.is_empty(), "{:?}", tree.errors);
-            Self(serde_json::to_value(tree.root.to_value()).unwrap())
-        })
+        TEMPLATE.get_or_init(|| Self::of("fare-processing"))
+    }
+
+    /// What `saga-cli generate` makes of a package.
+    pub fn of(package: &str) -> Self {
+        let generate = Saga::new(&format!("generate -p {package}"));
+        let text = generate.run().success();
+        let tree = parse(&text, Format::Yaml);
+        assert!(tree.errors.is_empty(), "{:?}", tree.errors);
+        Self(serde_json::to_value(tree.root.to_value()).unwrap())
     }
 
     /// The resources of a type, by logical id.

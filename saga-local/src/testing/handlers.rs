@@ -16,7 +16,7 @@ use saga_fence::{
 use serde_json::{Value, json};
 
 use crate::dynamodb::Error;
-use crate::lambda::{Answer, Function, FunctionError};
+use crate::lambda::{Answer, FunctionError};
 use crate::saga::{Handlers, Working};
 use crate::services::Embedded;
 
@@ -30,23 +30,17 @@ pub(super) struct InProcess {
 }
 
 impl InProcess {
-    /// Starts the package's handlers, each in the environment of its function; those that are `given` run
-    /// already.
+    /// Starts the package's handlers, each in the environment of its function, by its name; those that are
+    /// `given` run already.
     ///
     /// # Errors
     /// When one of them does not start.
     pub(super) async fn start(
         package: &Package,
         given: BTreeMap<String, Arc<dyn Serve>>,
-        functions: &[Function],
+        environments: BTreeMap<String, Environment>,
         services: Embedded,
     ) -> Result<Self, String> {
-        let functions = functions.iter();
-        let environments = functions.map(|function| {
-            let variables = function.environment.iter().cloned().collect();
-            (function.name.clone(), Arc::new(variables))
-        });
-        let environments: BTreeMap<String, Environment> = environments.collect();
         let mut handlers = given;
         for registered in package.handlers() {
             let name = registered.name();

@@ -84,27 +84,15 @@ impl SagaResult {
     ///
     /// # Panics
     /// When a row is not of the table's type.
-    #[expect(
-        clippy::panic,
-        reason = "a test that finds something else fails, and says what"
-    )]
     #[must_use]
     pub fn table<T: Table>(&self) -> Vec<T::Item> {
-        let rows = self.rows(&T::declare().name).into_iter();
-        rows.map(|row| {
-            serde_json::from_value(row.clone()).unwrap_or_else(|error| panic!("{error} in {row}"))
-        })
-        .collect()
+        typed(self.rows(&T::declare().name))
     }
 
     /// The rows of a table as JSON, with all their attributes.
     #[must_use]
     pub fn rows(&self, table: &str) -> Vec<Value> {
-        self.services
-            .contents()
-            .tables
-            .remove(table)
-            .unwrap_or_default()
+        rows_of(&self.services, table)
     }
 
     /// The messages in a queue, the oldest first.
@@ -122,6 +110,25 @@ impl SagaResult {
             .remove(name)
             .unwrap_or_default()
     }
+}
+
+/// The rows of a table as JSON.
+pub(super) fn rows_of(services: &Embedded, table: &str) -> Vec<Value> {
+    let contents = services.contents().tables.remove(table);
+    contents.unwrap_or_default()
+}
+
+/// Rows as the table's type.
+#[expect(
+    clippy::panic,
+    reason = "a test that finds something else fails, and says what"
+)]
+pub(super) fn typed<T: DeserializeOwned>(rows: Vec<Value>) -> Vec<T> {
+    let rows = rows.into_iter();
+    rows.map(|row| {
+        serde_json::from_value(row.clone()).unwrap_or_else(|error| panic!("{error} in {row}"))
+    })
+    .collect()
 }
 
 /// The states that were entered, without those that only choose where to go on.
