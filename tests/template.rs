@@ -24,7 +24,12 @@ use tools::trial::{Stop, trial};
 use tools::{aws, script};
 
 /// The packages whose templates are checked.
-const PACKAGES: [&str; 3] = ["fare-processing", "order-processing", "trip-booking"];
+const PACKAGES: [&str; 4] = [
+    "fare-collection",
+    "fare-processing",
+    "order-processing",
+    "trip-booking",
+];
 
 /// The package whose sagas go by events.
 const CHOREOGRAPHY: &str = "order-choreography";

@@ -22,6 +22,7 @@ pub(crate) mod region;
 mod resources;
 mod sensitive;
 mod target;
+mod trigger;
 pub(crate) mod variables;
 
 pub(crate) use isolation::Locks;
@@ -183,5 +184,6 @@ fn check_saga<'m>(
     if named && report.count() == before {
         sensitive::check(&saga, report);
     }
+    trigger::check(definition, report);
     saga
 }

@@ -10,7 +10,7 @@ use crate::options::Options;
 use crate::recovery::Recovery;
 use crate::states::Machine;
 use crate::yaml::Yaml;
-use crate::{checked, lint, plan, recovery, states, template};
+use crate::{checked, lint, plan, recovery, starter, states, template};
 
 /// What a package compiles to.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +30,8 @@ pub struct Definition {
     pub machine: StateMachine,
     /// The state machine that recovers its executions, where its steps have fences.
     pub recovery: Option<StateMachine>,
+    /// The state machine that starts its executions under their key, where requests, events or messages do.
+    pub starter: Option<StateMachine>,
 }
 
 impl Definition {
@@ -64,6 +66,7 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Output, Vec<Dia
     }
     let mut machines = Vec::new();
     let mut recoveries = Vec::new();
+    let mut starters = Vec::new();
     for (saga, plan) in package.sagas.iter().zip(&plans) {
         let machine = states::machine(saga, plan);
         mistakes.extend(lint::check(saga, &machine.definition));
@@ -71,20 +74,23 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Output, Vec<Dia
             Ok(recovery) => recoveries.push(recovery),
             Err(found) => mistakes.extend(found),
         }
+        match started(saga) {
+            Ok(starter) => starters.push(starter),
+            Err(found) => mistakes.extend(found),
+        }
         machines.push(machine);
     }
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
-    let template = template::template(&package, &machines, &recoveries, options)?;
-    let sagas = package
-        .sagas
-        .iter()
-        .zip(machines.into_iter().zip(recoveries));
-    let definitions = sagas.map(|(saga, (machine, recovery))| Definition {
+    let template = template::template(&package, &machines, &recoveries, &starters, options)?;
+    let machines = machines.into_iter().zip(recoveries).zip(starters);
+    let sagas = package.sagas.iter().zip(machines);
+    let definitions = sagas.map(|(saga, ((machine, recovery), starter))| Definition {
         saga: saga.definition.name.clone(),
         machine: machine.definition,
         recovery: recovery.map(|recovery| recovery.definition),
+        starter,
     });
     Ok(Output {
         definitions: definitions.collect(),
@@ -116,6 +122,24 @@ pub fn choreograph(manifest: &Manifest, options: &Options) -> Result<Output, Vec
         definitions: Vec::new(),
         template: template::choreography::template(&package, &choreographies, options)?,
     })
+}
+
+/// What starts a saga under its business key, if it has one.
+fn started(saga: &Saga<'_>) -> Result<Option<StateMachine>, Vec<Diagnostic>> {
+    let starter = starter::machine(saga).map_err(|problem| {
+        let message = format!("what starts the saga is no state machine: {problem}");
+        let help = "this is a defect of saga-compiler";
+        vec![Diagnostic::new(message, help).at(&saga.definition.place, "the saga")]
+    })?;
+    let found: Vec<_> = starter
+        .iter()
+        .flat_map(|machine| lint::check(saga, machine))
+        .collect();
+    if found.is_empty() {
+        Ok(starter)
+    } else {
+        Err(found)
+    }
 }
 
 /// The recovery of a saga whose steps have fences.

@@ -3,7 +3,8 @@
 //! [`compile()`] is the pipeline:
 //!
 //! manifest ─`checked`→ package without mistakes ─`plan`→ states and their ways out
-//! ─`states`→ definition and what it uses ─`recovery`→ what recovers it ─`template`→ template
+//! ─`states`→ definition and what it uses ─`recovery`→ what recovers it, `starter`→ what starts it
+//! ─`template`→ template
 
 pub mod approval;
 mod checked;
@@ -17,6 +18,7 @@ mod options;
 mod permission;
 mod plan;
 mod recovery;
+mod starter;
 mod states;
 mod template;
 pub mod yaml;

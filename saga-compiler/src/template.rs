@@ -18,9 +18,11 @@ mod state_machine;
 mod table;
 mod tags;
 mod topic;
+mod trigger;
 
 use std::collections::BTreeSet;
 
+use saga_asl::model::StateMachine;
 use saga_manifest::place::Place;
 use saga_manifest::resource::Origin;
 
@@ -43,14 +45,17 @@ pub(crate) fn template(
     package: &Package<'_>,
     machines: &[Machine<'_>],
     recoveries: &[Option<Recovery<'_>>],
+    starters: &[Option<StateMachine>],
     options: &Options,
 ) -> Result<Yaml, Vec<Diagnostic>> {
     let mut stack = Stack::new(options);
-    for (saga, (machine, recovery)) in package.sagas.iter().zip(machines.iter().zip(recoveries)) {
+    let compiled = machines.iter().zip(recoveries).zip(starters);
+    for (saga, ((machine, recovery), starter)) in package.sagas.iter().zip(compiled) {
         let key = state_machine::add(saga, machine, package, &mut stack);
         if let Some(recovery) = recovery {
-            recovery::add(saga, recovery, key, package, &mut stack);
+            recovery::add(saga, recovery, key.clone(), package, &mut stack);
         }
+        trigger::add(saga, starter.as_ref(), key, package, &mut stack);
     }
     let resources = &package.resources;
     let fenced: BTreeSet<&str> = machines

@@ -6,6 +6,7 @@ mod isolation;
 mod limits;
 mod names;
 mod order;
+mod triggers;
 
 use saga_compiler::compile;
 use saga_manifest::Manifest;

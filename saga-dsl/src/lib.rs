@@ -21,6 +21,7 @@ pub mod resource;
 pub mod retry;
 pub mod saga;
 pub mod step;
+pub mod trigger;
 
 mod node;
 mod place;
@@ -42,6 +43,7 @@ pub use saga::{Package, Saga};
 pub use saga_macros::{Saga, SagaData, SagaError, SagaQueue, SagaStep, SagaTable, SagaTopic};
 pub use saga_manifest::error::Outcome;
 pub use step::{Call, Step};
+pub use trigger::Triggers;
 
 /// What an author's module imports: `use saga_dsl::prelude::*;`.
 pub mod prelude {
@@ -51,7 +53,7 @@ pub mod prelude {
         App, BoxError, Call, Committed, Completed, Condition, Conditional, Context, Flow, Handler,
         Literal, Locked, Never, Outcome, Question, Queue, Ref, Request, Retry, Saga, SagaData,
         SagaError, SagaQueue, SagaStep, SagaTable, SagaTopic, Sensitive, Table, Timestamp, Topic,
-        Tries, Undoable, Version, Way,
+        Tries, Triggers, Undoable, Version, Way,
     };
 }
 

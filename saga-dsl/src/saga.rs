@@ -13,6 +13,7 @@ use crate::integration::nested::{Nested, nest};
 use crate::recorder::{Declared, Recorder};
 use crate::reference::Ref;
 use crate::step::Prepared;
+use crate::trigger::Triggers;
 
 /// A saga. `#[derive(Saga)]` on its type says its name and carries its doc comment into the template;
 /// [`define`](Saga::define) says what it does.
@@ -24,6 +25,10 @@ pub trait Saga: Declare + 'static {
 
     /// Defines the saga: the same steps each time it is called.
     fn define<'s>(saga: Flow<'s, '_>, input: Ref<'s, Self::Input>) -> Completed<'s, Self::Output>;
+
+    /// States what starts it: requests, the clock, events, messages. Where nothing is said, whoever may start
+    /// its state machine does.
+    fn triggers(_on: &mut Triggers<'_, Self::Input>) {}
 
     /// Runs it as a step of another saga, under that one's saga id, of whose package it becomes part.
     ///

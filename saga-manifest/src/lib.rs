@@ -6,7 +6,7 @@
 //! [`VERSION`] agrees.
 //!
 //! From the outside in: [`manifest`] → [`saga`] → [`flow`] → [`step`] → [`task`] → [`expr`], with the
-//! [`handler`]s and [`resource`]s that tasks name.
+//! [`handler`]s and [`resource`]s that tasks name, and the [`trigger`]s that start a saga.
 
 pub mod error;
 pub mod expr;
@@ -18,5 +18,6 @@ pub mod resource;
 pub mod saga;
 pub mod step;
 pub mod task;
+pub mod trigger;
 
 pub use manifest::{ASK, Manifest, Problem, ReadError, VERSION};

@@ -7,6 +7,7 @@ use crate::flow::Block;
 use crate::place::Place;
 use crate::step::{Call, Kind};
 use crate::task::Task;
+use crate::trigger::Trigger;
 
 /// One saga.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub struct Saga {
     /// The key that encrypts the execution history, where clear sensitive data enters it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub history_key: Option<HistoryKey>,
+    /// What starts executions, beside whoever may start its state machine.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub triggers: Vec<Trigger>,
 }
 
 impl Saga {

@@ -106,6 +106,7 @@ pub(crate) fn saga(name: &str, body: Block, notifications: Vec<Notification>) ->
         body,
         notifications,
         history_key: None,
+        triggers: Vec::new(),
     }
 }
 

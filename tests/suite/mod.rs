@@ -1,6 +1,7 @@
 //! The suite's parts, and what they share.
 
 mod examples;
+mod fare_collection;
 mod fare_processing;
 mod generate;
 mod graph;
@@ -13,4 +14,5 @@ mod readme;
 
 mod command;
 mod fixture;
+mod gateway;
 mod template;

@@ -43,6 +43,11 @@ impl Template {
         properties
     }
 
+    /// An output.
+    pub fn output(&self, name: &str) -> &Value {
+        &self.0["Outputs"][name]
+    }
+
     /// The saga's state machine: the one that recovers it is another.
     #[track_caller]
     pub fn machine(&self) -> &Value {

@@ -82,6 +82,7 @@ fn saga() -> Saga {
         body,
         notifications: Vec::new(),
         history_key: None,
+        triggers: Vec::new(),
     }
 }
 

@@ -47,6 +47,28 @@ pub(super) fn add(queue: &Queue, resources: &Resources<'_>, stack: &mut Stack<'_
     subscribe(queue, &id, resources, stack);
 }
 
+/// Adds a queue for what an operator has to look at, with its alarm. These rules of EventBridge may send to
+/// it by its policy; others by their roles.
+pub(super) fn add_watched(
+    id: &str,
+    about: &str,
+    rules: Vec<Yaml>,
+    place: &Place,
+    stack: &mut Stack<'_>,
+) {
+    let queue = created([], LONGEST_RETENTION, stack.options);
+    stack.resource(id.to_owned(), queue, place);
+    stack.alarm(id, about, place);
+    if !rules.is_empty() {
+        let policy = queue_policy(id, "events.amazonaws.com", rules);
+        stack.resource(format!("{id}Policy"), policy, place);
+    }
+    stack.output(
+        format!("{id}Url"),
+        output::output(about, Yaml::reference(id)),
+    );
+}
+
 /// Adds the queue that parking messages are sent to.
 pub(super) fn add_parked(place: &Place, stack: &mut Stack<'_>) {
     let id = logical_id::PARKED_QUEUE;

@@ -88,6 +88,7 @@ pub fn saga(steps: Vec<Step>) -> Manifest {
         body: Block::of_steps(steps, End::Complete(Expr::Literal(serde_json::Value::Null))),
         notifications: Vec::new(),
         history_key: None,
+        triggers: Vec::new(),
     });
     manifest
 }

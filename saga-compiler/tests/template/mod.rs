@@ -7,6 +7,7 @@ mod machines;
 mod queues;
 mod recovery;
 mod tables;
+mod triggers;
 mod yaml;
 
 use saga_compiler::yaml::Yaml;

@@ -13,6 +13,7 @@ use crate::flow::Flow;
 use crate::node::{Arena, Node};
 use crate::reference::Ref;
 use crate::saga::Saga;
+use crate::trigger::Triggers;
 
 /// A saga of the package: none while it is being defined.
 pub(crate) struct Known {
@@ -63,6 +64,9 @@ impl Recorder {
         *self = completed.recorder;
         self.check_nodes();
         S::resources(self);
+        let mut triggers = Triggers::new(self);
+        S::triggers(&mut triggers);
+        let triggers = triggers.finish();
         let definition = std::mem::replace(&mut self.definition, around);
         let (body, notifications) = definition.finish(End::Complete(completed.result));
         let declaration = S::declare();
@@ -75,6 +79,7 @@ impl Recorder {
             body,
             notifications,
             history_key: declaration.history_key,
+            triggers,
         }
     }
 }

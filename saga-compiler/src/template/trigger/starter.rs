@@ -1,0 +1,88 @@
+//! The state machine that starts executions under their key.
+
+use saga_asl::model::StateMachine;
+
+use super::{keeps, not_started};
+use crate::checked::{Package, Saga};
+use crate::logical_id;
+use crate::permission::{Property, Resource, Uses};
+use crate::starter::{NOT_STARTED, Needs};
+use crate::template::stack::Stack;
+use crate::template::{arn, log_group, policy, resource, role, state_machine, tags};
+use crate::yaml::{Yaml, list, map};
+
+/// Its logical id.
+pub(super) fn id(saga: &str) -> String {
+    format!("{saga}Starter")
+}
+
+pub(super) fn add(
+    saga: &Saga<'_>,
+    machine: &StateMachine,
+    key: Option<Yaml>,
+    package: &Package<'_>,
+    stack: &mut Stack<'_>,
+) {
+    let name = saga.definition.name.as_str();
+    let place = &saga.definition.place;
+    let (id, started) = (id(name), logical_id::state_machine(name));
+    let deliveries = Needs::of(saga).deliveries;
+    let log_name = format!("/aws/vendedlogs/states/${{AWS::StackName}}-{id}");
+    let log_group = log_group::log_group(&log_name, stack.options, Some(name));
+    stack.resource(format!("{id}LogGroup"), log_group, place);
+
+    let arn = Yaml::reference(&started);
+    let start = policy::allow("StartExecution", ["states:StartExecution"], arn.clone());
+    let executions = arn::property(
+        Resource::Executions(name),
+        Property::Arn,
+        &package.resources,
+    );
+    let look = policy::allow("LookAtExecutions", ["states:DescribeExecution"], executions);
+    let mut statements = vec![start, look];
+    statements.extend(deliveries.then(|| keeps(name)));
+    statements.extend(state_machine::statements(
+        &Uses::default(),
+        &package.resources,
+        key,
+    ));
+    let about = format!("What starts {name} uses.");
+    let granted = role::role(
+        "states.amazonaws.com",
+        &about,
+        statements,
+        stack.options,
+        Some(name),
+    );
+    stack.resource(format!("{id}Role"), granted, place);
+
+    let group = map([(
+        "LogGroupArn",
+        Yaml::attribute(&format!("{id}LogGroup"), "Arn"),
+    )]);
+    let logging = map([
+        ("Level", Yaml::from("ERROR")),
+        // The saga's input is in it, whatever that holds.
+        ("IncludeExecutionData", false.into()),
+        (
+            "Destinations",
+            list([map([("CloudWatchLogsLogGroup", group)])]),
+        ),
+    ]);
+    let kept = deliveries.then(|| (NOT_STARTED.to_owned(), Yaml::reference(&not_started(name))));
+    let substitutions = [(format!("{started}Arn"), arn)].into_iter().chain(kept);
+    let properties = map([
+        ("StateMachineType", Yaml::from("EXPRESS")),
+        ("Definition", Yaml::from(&machine.to_value())),
+        ("DefinitionSubstitutions", map(substitutions)),
+        ("RoleArn", Yaml::attribute(&format!("{id}Role"), "Arn")),
+        ("LoggingConfiguration", logging),
+        ("TracingConfiguration", map([("Enabled", true.into())])),
+        ("Tags", tags::as_list(stack.options, Some(name))),
+    ]);
+    stack.resource(
+        id,
+        resource("AWS::StepFunctions::StateMachine", [], properties),
+        place,
+    );
+}
