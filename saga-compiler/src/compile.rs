@@ -1,5 +1,7 @@
 //! The pipeline: manifest → checked package → plan → state machine → linted → template.
 
+use std::collections::BTreeSet;
+
 use saga_asl::model::StateMachine;
 use saga_choreography::Choreography;
 use saga_manifest::Manifest;
@@ -8,7 +10,6 @@ use crate::checked::Saga;
 use crate::diagnostic::Diagnostic;
 use crate::options::Options;
 use crate::recovery::Recovery;
-use crate::states::Machine;
 use crate::yaml::Yaml;
 use crate::{checked, lint, plan, recovery, starter, states, template};
 
@@ -64,13 +65,34 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Output, Vec<Dia
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
-    let mut machines = Vec::new();
+    let sagas = package.sagas.iter().zip(&plans);
+    let machines: Vec<_> = sagas
+        .clone()
+        .map(|(saga, plan)| states::machine(saga, plan))
+        .collect();
+    let written = package.sagas.iter().zip(&machines);
+    let fenced: BTreeSet<&str> = written
+        .clone()
+        .filter(|(_, machine)| !machine.uses.fenced.is_empty())
+        .map(|(saga, _)| saga.definition.name.as_str())
+        .collect();
+    for (saga, machine) in written {
+        mistakes.extend(lint::check(saga, &machine.definition));
+    }
+    let mut undos = Vec::new();
+    for saga in &package.sagas {
+        match undo_of(saga, &fenced) {
+            Ok(undo) => undos.push(undo),
+            Err(found) => mistakes.extend(found),
+        }
+    }
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
     let mut recoveries = Vec::new();
     let mut starters = Vec::new();
-    for (saga, plan) in package.sagas.iter().zip(&plans) {
-        let machine = states::machine(saga, plan);
-        mistakes.extend(lint::check(saga, &machine.definition));
-        match recovered(saga, &machine) {
+    for ((saga, plan), undo) in sagas.zip(&undos) {
+        match recovered(saga, &fenced, plan, undo.as_ref()) {
             Ok(recovery) => recoveries.push(recovery),
             Err(found) => mistakes.extend(found),
         }
@@ -78,7 +100,6 @@ pub fn compile(manifest: &Manifest, options: &Options) -> Result<Output, Vec<Dia
             Ok(starter) => starters.push(starter),
             Err(found) => mistakes.extend(found),
         }
-        machines.push(machine);
     }
     if !mistakes.is_empty() {
         return Err(mistakes);
@@ -142,15 +163,28 @@ fn started(saga: &Saga<'_>) -> Result<Option<StateMachine>, Vec<Diagnostic>> {
     }
 }
 
+/// What undoes a saga whose steps have fences.
+fn undo_of<'s>(
+    saga: &'s Saga<'s>,
+    fenced: &BTreeSet<&str>,
+) -> Result<Option<plan::Plan<'s>>, Vec<Diagnostic>> {
+    let has_recovery = fenced.contains(saga.definition.name.as_str());
+    has_recovery
+        .then(|| plan::Plan::undo(saga, recovery::BEGIN))
+        .transpose()
+}
+
 /// The recovery of a saga whose steps have fences.
 fn recovered<'s>(
     saga: &'s Saga<'s>,
-    machine: &Machine<'s>,
+    fenced: &'s BTreeSet<&'s str>,
+    plan: &plan::Plan<'s>,
+    undo: Option<&'s plan::Plan<'s>>,
 ) -> Result<Option<Recovery<'s>>, Vec<Diagnostic>> {
-    if machine.uses.fenced.is_empty() {
+    let Some(undo) = undo else {
         return Ok(None);
-    }
-    let recovery = recovery::machine(saga, &machine.definition, &machine.uses).map_err(|name| {
+    };
+    let recovery = recovery::machine(saga, fenced, plan, undo).map_err(|name| {
         let message = format!("a state of the recovery would be called `{name}` as well");
         let help = "rename the step with `.named(\"…\")`";
         vec![Diagnostic::new(message, help).at(&saga.definition.place, "the saga")]

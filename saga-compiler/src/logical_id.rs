@@ -39,3 +39,6 @@ pub(crate) fn state_machine(saga: &str) -> String {
 
 /// The queue of the parking messages.
 pub(crate) const PARKED_QUEUE: &str = "ParkedQueue";
+
+/// The queue of ends of executions that no recovery was started for.
+pub(crate) const RECOVERY_LETTERS: &str = "RecoveryDeadLetters";

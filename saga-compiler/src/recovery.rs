@@ -7,20 +7,23 @@
 //!    redrives the execution itself, whose fences answer for what was done.
 //! 2. It seals the fences of all steps, so that nothing is done any more, and waits until nothing can be at
 //!    work.
-//! 3. It reads the fences, finds the last step that was or may have been done, and undoes from there with the
-//!    saga's own undo states: they are copied from its definition, with the saga's id and input in the place
-//!    of the execution's.
+//! 3. It runs all of the saga's undo, the last step's first, as a failure after the last step would have it.
+//!    Before each undo it asks whether there is anything to undo: the step's fence tells, the item that it put,
+//!    or the execution's history. So it does not matter which branches, cases, items and tries there were.
 //!
-//! What it cannot see (an effect without a fence, between the last step that it sees done and the next) it asks
-//! an operator about first. It works on the emitted definition, not on the plan: what undoes a saga in its
-//! own execution undoes it here, to the letter.
+//! What nothing tells of it asks an operator about, in its place. What undoes a saga in its own execution undoes
+//! it here: its states are written by the same code.
 
-mod chain;
 mod fences;
+mod frame;
 mod head;
+mod history;
+mod nested;
 mod sight;
+mod state;
+mod text;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use saga_asl::json::{Value, object};
@@ -28,7 +31,10 @@ use saga_asl::model::StateMachine;
 
 use crate::checked::Saga;
 use crate::permission::{Action, Property, Resource, Uses};
-use chain::Chain;
+use crate::plan::Plan;
+use crate::states;
+use frame::Frame;
+use history::History;
 use sight::Sight;
 
 /// What stands for the table of the fences.
@@ -36,6 +42,9 @@ const FENCES: &str = "FenceTableName";
 
 /// What stands for the queue of the parking messages.
 const PARKED_QUEUE: &str = "ParkedQueueUrl";
+
+/// The state with which undo begins.
+pub(crate) const BEGIN: &str = head::BEGIN;
 
 /// The state machine that recovers a saga.
 #[derive(Debug)]
@@ -45,20 +54,37 @@ pub(crate) struct Recovery<'s> {
     pub(crate) uses: Uses<'s>,
 }
 
-/// The recovery of a saga, from its definition and what that uses.
+/// The recovery of a saga, from its plan and that of all its undo. `fenced` are the sagas that have one.
+///
+/// # Errors
+/// The name of a state that there would be twice.
 pub(crate) fn machine<'s>(
     saga: &'s Saga<'s>,
-    definition: &StateMachine,
-    uses: &Uses<'s>,
+    fenced: &'s BTreeSet<&'s str>,
+    plan: &Plan<'s>,
+    undo: &'s Plan<'s>,
 ) -> Result<Recovery<'s>, String> {
-    let chain = Chain::of(&definition.to_value());
-    let sight = Sight::of(saga, &chain);
-    let mut states = head::states(&sight, &chain);
-    for (name, state) in chain.reached(&sight.begins()) {
-        if states.insert(name.clone(), state).is_some() {
-            return Err(name);
+    let written = states::machine(saga, undo);
+    let sight = Sight::of(saga, fenced, plan, undo);
+    let history = History::of(&sight);
+    let mut states = head::states(&sight, &history);
+    if sight.blind.is_none() {
+        let frame = Frame {
+            sight: &sight,
+            history: &history,
+            plan: undo,
+            depth: 0,
+        };
+        let definition = written.definition.to_value();
+        let own = definition.get("States").and_then(Value::as_object);
+        for (name, state) in frame.states(&own.cloned().unwrap_or_default()) {
+            if states.insert(name.clone(), state).is_some() {
+                return Err(name);
+            }
         }
     }
+    let reached = state::reached(&states, head::START);
+    states.retain(|name, _| reached.contains(name));
     let value = object([
         (
             "Comment",
@@ -71,50 +97,37 @@ pub(crate) fn machine<'s>(
         ("StartAt", head::START.into()),
         ("States", object(states)),
     ]);
-    let uses = used(&value, uses);
+    let uses = used(&value, written.uses, sight.blind.is_some());
     let definition = StateMachine::from_value(&value)
         .map_err(|errors| errors.first().map_or_else(String::new, ToString::to_string))?;
     Ok(Recovery { definition, uses })
 }
 
-/// What the tasks of a definition use, with the substitutions that it names.
-fn used<'s>(value: &Value, known: &Uses<'s>) -> Uses<'s> {
-    let mut permissions: BTreeMap<Resource<'s>, BTreeSet<Action>> = BTreeMap::new();
-    let mut substitutions = BTreeMap::new();
+/// What the undo states use, where they are there, and what the others do.
+fn used<'s>(value: &Value, undo: Uses<'s>, is_blind: bool) -> Uses<'s> {
+    let mut uses = if is_blind { Uses::default() } else { undo };
     for (action, argument) in tasks(value) {
-        let Some(name) = argument
-            .strip_prefix("${")
-            .and_then(|name| name.strip_suffix('}'))
-        else {
-            continue;
+        let resource = match argument.as_str() {
+            "${FenceTableName}" => (Resource::Fences, Property::Name, FENCES),
+            "${ParkedQueueUrl}" => (Resource::ParkedQueue, Property::Url, PARKED_QUEUE),
+            _ => continue,
         };
-        let own = match name {
-            FENCES => Some((Resource::Fences, Property::Name)),
-            PARKED_QUEUE => Some((Resource::ParkedQueue, Property::Url)),
-            _ => None,
-        };
-        let Some((resource, property)) = own.or_else(|| known.substitutions.get(name).copied())
-        else {
-            continue;
-        };
-        permissions.entry(resource).or_default().insert(action);
-        substitutions.insert(name.to_owned(), (resource, property));
+        let (resource, property, name) = resource;
+        uses.permissions.entry(resource).or_default().insert(action);
+        uses.substitutions
+            .insert(name.to_owned(), (resource, property));
     }
-    Uses {
-        permissions,
-        substitutions,
-        ..Uses::default()
-    }
+    uses
 }
 
-/// The action of each task, and what it names as its resource.
+/// The action of each task that names a table or a queue, and what it names.
 fn tasks(value: &Value) -> Vec<(Action, String)> {
     let mut found = Vec::new();
     if let (Some(resource), Some(arguments)) = (
         value.get("Resource").and_then(Value::as_str),
         value.get("Arguments"),
     ) {
-        let names = ["FunctionName", "TableName", "QueueUrl", "TopicArn"];
+        let names = ["TableName", "QueueUrl"];
         let named = names.iter().find_map(|name| arguments.get(name)?.as_str());
         let action = ACTIONS.iter().find(|(known, _)| resource.ends_with(known));
         if let (Some(named), Some((_, action))) = (named, action) {
@@ -129,17 +142,11 @@ fn tasks(value: &Value) -> Vec<(Action, String)> {
     found
 }
 
-/// The actions of the integrations that states of a saga or of its recovery call.
-const ACTIONS: [(&str, Action); 9] = [
-    ("lambda:invoke", "lambda:InvokeFunction"),
-    ("dynamodb:getItem", "dynamodb:GetItem"),
-    ("dynamodb:putItem", "dynamodb:PutItem"),
+/// The actions of the integrations that a recovery calls besides undo.
+const ACTIONS: [(&str, Action); 3] = [
     ("dynamodb:updateItem", "dynamodb:UpdateItem"),
-    ("dynamodb:deleteItem", "dynamodb:DeleteItem"),
     ("aws-sdk:dynamodb:query", "dynamodb:Query"),
-    ("sns:publish", "sns:Publish"),
     ("sqs:sendMessage", "sqs:SendMessage"),
-    ("sqs:sendMessage.waitForTaskToken", "sqs:SendMessage"),
 ];
 
 /// States by name, in the order of a definition.

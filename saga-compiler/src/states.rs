@@ -17,6 +17,7 @@ mod outcome;
 mod parallel;
 mod park;
 mod redact;
+mod redrives;
 mod request;
 mod retry;
 mod settled;
@@ -24,7 +25,8 @@ mod task;
 mod wait;
 
 pub(crate) use ending::COMPENSATED;
-pub(crate) use lambda::REDRIVES;
+pub(crate) use gate::EVERYTHING;
+pub(crate) use redrives::REDRIVES;
 
 use indexmap::IndexMap;
 use saga_asl::model::{QueryLanguage, State, StateMachine};

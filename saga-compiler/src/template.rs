@@ -57,6 +57,16 @@ pub(crate) fn template(
         }
         trigger::add(saga, starter.as_ref(), key, package, &mut stack);
     }
+    let recovered = package.sagas.iter().zip(recoveries);
+    let recovered = recovered.filter(|(_, recovery)| recovery.is_some());
+    let recovered: Vec<_> = recovered.map(|(saga, _)| saga).collect();
+    if let Some(first) = recovered.first() {
+        let rules: Vec<_> = recovered
+            .iter()
+            .map(|saga| recovery::rule_id(saga))
+            .collect();
+        queue::add_recovery_letters(&rules, &first.definition.place, &mut stack);
+    }
     let resources = &package.resources;
     let fenced: BTreeSet<&str> = machines
         .iter()

@@ -49,7 +49,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use saga_asl::data::Data;
-use saga_compiler::{Architecture, Definitions, Options};
+use saga_compiler::{Architecture, Definition, Definitions, Options};
 use saga_dsl::handler::environment::Environment;
 use saga_dsl::handler::{Handler, Running, Serve};
 use saga_dsl::{Package, Saga, Table};
@@ -62,9 +62,7 @@ use serde_json::Value;
 
 use crate::http::Server;
 use crate::lambda::Function;
-use crate::saga::{
-    Answer, Answers, Backend, Callbacks, Clock, Driver, Ending, Fault, Faults, Prepared,
-};
+use crate::saga::{Answer, Answers, Backend, Callbacks, Clock, Driver, Fault, Faults, Prepared};
 use crate::services::Embedded;
 use handlers::InProcess;
 
@@ -87,6 +85,8 @@ pub struct SagaTest {
     parameters: BTreeMap<String, String>,
     rows: Vec<(String, serde_json::Map<String, Value>)>,
     attempts: Option<u32>,
+    redriven: bool,
+    changes: Vec<fn(&mut Vec<Definition>)>,
     seed: u64,
 }
 
@@ -113,6 +113,8 @@ impl SagaTest {
             parameters: BTreeMap::new(),
             rows: Vec::new(),
             attempts: None,
+            redriven: false,
+            changes: Vec::new(),
             seed: 0,
         }
     }
@@ -171,6 +173,23 @@ impl SagaTest {
     #[must_use]
     pub fn abort(self, step: &str) -> Self {
         self.fault(step, Fault::Abort)
+    }
+
+    /// Redrives the execution when it has ended, after its recovery if it has one: faults are gone, as after a
+    /// repair.
+    #[must_use]
+    pub fn redrive(mut self) -> Self {
+        self.redriven = true;
+        self
+    }
+
+    /// Changes the compiled definitions before they run: for what no fault brings about, as a task that times
+    /// out before its time.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn change(mut self, change: fn(&mut Vec<Definition>)) -> Self {
+        self.changes.push(change);
+        self
     }
 
     /// Delivers a step twice.
@@ -306,15 +325,25 @@ impl SagaTest {
             .run(&saga, input.clone(), stop.clone(), &mut |_| ())
             .await;
         let ended = ended.map_err(|error| error.to_string())?;
-        let recovered = match ended.ending {
-            Ending::Failed => {
+        let recovered = match ended.is_to_be_recovered() {
+            true => {
                 let second = driver(Faults::default(), Answers::default());
                 let recovered = second
-                    .recover(&saga, &input, &ended, stop, &mut |_| ())
+                    .recover(&saga, &input, &ended, stop.clone(), &mut |_| ())
                     .await;
                 recovered.map_err(|error| error.to_string())?
             }
-            _ => None,
+            false => None,
+        };
+        let ended = match self.redriven {
+            true => {
+                let mut third = driver(Faults::default(), Answers::default());
+                let before = recovered.as_ref().unwrap_or(&ended).execution.history();
+                third.clock = Clock::Virtual(before.last().map_or(BEGINNING, |last| last.at));
+                let again = third.redrive(&saga, ended, stop, &mut |_| ()).await;
+                again.map_err(|error| error.to_string())?
+            }
+            false => ended,
         };
         Ok(SagaResult {
             ended,
@@ -332,13 +361,16 @@ impl SagaTest {
             architecture: Architecture::default(),
             definitions: Definitions::default(),
         };
-        let output = saga_compiler::compile(&self.manifest, &options).map_err(|found| {
+        let mut output = saga_compiler::compile(&self.manifest, &options).map_err(|found| {
             let found: Vec<&str> = found
                 .iter()
                 .map(|diagnostic| diagnostic.message.as_str())
                 .collect();
             format!("the saga does not compile: {}", found.join("; "))
         })?;
+        for change in &self.changes {
+            change(&mut output.definitions);
+        }
         Prepared::of(
             &self.manifest,
             &self.saga,

@@ -7,6 +7,11 @@
     reason = "a test fails by panicking, and its steps say little"
 )]
 
+#[path = "recovery/nested.rs"]
+mod nested;
+#[path = "recovery/shapes.rs"]
+mod shapes;
+
 use std::sync::{Arc, Mutex};
 
 use saga_dsl::prelude::*;

@@ -164,6 +164,14 @@ impl<'m> Variables<'m> {
         }
     }
 
+    /// The names of all variables that hold a fact, in one machine or another.
+    pub(crate) fn names_of<'v>(&'v self, fact: Fact<'v>) -> impl Iterator<Item = &'v str> {
+        let named = self.names.iter();
+        named
+            .filter(move |(variable, _)| variable.fact == fact)
+            .map(|(_, name)| name.as_str())
+    }
+
     /// The variable of the failure of a machine that settles, or of the saga's own.
     pub(crate) fn failure_at(&self, level: &Level) -> Variable<'m> {
         Variable {

@@ -127,7 +127,7 @@ impl<'s> Builder<'s, '_> {
 }
 
 /// What is assumed where nobody can tell what a branch did: everything.
-fn of_unknown<'s>(fact: Fact<'s>) -> Given<'s> {
+pub(super) fn of_unknown<'s>(fact: Fact<'s>) -> Given<'s> {
     match fact {
         Fact::UndoFrom(..) => Given::Everything,
         _ => Given::Null,

@@ -4,7 +4,7 @@ use saga_asl::json::{Value, object};
 use saga_fence::table::{EXPIRES, PARTITION_KEY, SORT_KEY};
 
 use super::FENCES;
-use super::chain::SAGA_ID;
+use super::text::SAGA_ID;
 use crate::jsonata::delimited;
 
 /// How long the fences of a saga that has ended are kept, in milliseconds: 90 days.
@@ -43,9 +43,20 @@ fn names() -> (&'static str, Value) {
     ("ExpressionAttributeNames", object(names))
 }
 
+/// What an update of a fence answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// Nothing.
+    Nothing,
+    /// The step's stage.
+    Stage,
+    /// The whole record, with the step's answer.
+    Record,
+}
+
 /// Forbids that anything is done from now on: `saga_fence::Phase::Seal`, as one update. Where there is no
 /// record, a tombstone is left.
-pub(super) fn seal(instance: Value) -> Value {
+pub(super) fn seal(instance: Value, answer: Answer) -> Value {
     let first = ["entered", "redrive", "attempt", "until"];
     let first = first.map(|name| format!("#{name} = if_not_exists(#{name}, :zero)"));
     let update = format!(
@@ -53,24 +64,42 @@ pub(super) fn seal(instance: Value) -> Value {
          #by = if_not_exists(#by, :me), {}",
         first.join(", ")
     );
-    object([
+    let answer = match answer {
+        Answer::Nothing => None,
+        // The stage is one of the attributes that the update sets.
+        Answer::Stage => Some("UPDATED_NEW"),
+        Answer::Record => Some("ALL_NEW"),
+    };
+    let request = [
         table(),
         key(instance),
         ("UpdateExpression", update.into()),
         names(),
         values(),
-    ])
+    ];
+    let answer = answer.map(|answer| ("ReturnValues", answer.into()));
+    object(request.into_iter().chain(answer))
 }
 
 /// Seals the pivot, unless something was or may have been done of it: the condition fails then.
 pub(super) fn close(pivot: Value) -> Value {
-    let Value::Object(mut fields) = seal(pivot) else {
+    let condition = "attribute_not_exists(#rev) OR #stage IN (:refused, :tombstone)";
+    sealed_if(pivot, condition, (":refused", "refused"))
+}
+
+/// Seals the step before a pivot, unless it is done: the condition fails then.
+pub(super) fn close_before(instance: Value) -> Value {
+    let condition = "attribute_not_exists(#rev) OR #stage <> :done";
+    sealed_if(instance, condition, (":done", "done"))
+}
+
+fn sealed_if(instance: Value, condition: &str, (name, stage): (&str, &str)) -> Value {
+    let Value::Object(mut fields) = seal(instance, Answer::Nothing) else {
         return Value::Null;
     };
-    let condition = "attribute_not_exists(#rev) OR #stage IN (:refused, :tombstone)";
     fields.insert("ConditionExpression".into(), condition.into());
     if let Some(Value::Object(values)) = fields.get_mut("ExpressionAttributeValues") {
-        values.insert(":refused".into(), text("refused".into()));
+        values.insert(name.into(), text(stage.into()));
     }
     Value::Object(fields)
 }
@@ -87,17 +116,36 @@ fn values() -> (&'static str, Value) {
     ("ExpressionAttributeValues", values)
 }
 
-/// Reads an attribute of a step's fence.
-pub(super) fn read(instance: Value, attribute: &str) -> Value {
+/// Counts the fences below a step instance that are not settled: those of the saga that it ran.
+pub(super) fn count_below(prefix: Value, unsettled: &[&str]) -> Value {
+    let stages = unsettled.iter().enumerate();
+    let stages: Vec<_> = stages
+        .map(|(number, stage)| (format!(":stage{number}"), *stage))
+        .collect();
+    let names: Vec<_> = stages.iter().map(|(name, _)| name.as_str()).collect();
+    let filter = format!("#stage IN ({})", names.join(", "));
+    let values = stages
+        .iter()
+        .map(|(name, stage)| (name.as_str(), text((*stage).into())));
+    let saga = text(delimited(format!("${SAGA_ID}")));
+    let values = values.chain([(":saga", saga), (":below", text(prefix))]);
     object([
         table(),
-        key(instance),
+        (
+            "KeyConditionExpression",
+            format!("{PARTITION_KEY} = :saga AND begins_with(#instance, :below)").into(),
+        ),
+        ("FilterExpression", filter.into()),
+        ("Select", "COUNT".into()),
         ("ConsistentRead", true.into()),
-        ("ProjectionExpression", "#attribute".into()),
         (
             "ExpressionAttributeNames",
-            object([("#attribute", Value::from(attribute))]),
+            object([
+                ("#instance", Value::from(SORT_KEY)),
+                ("#stage", "stage".into()),
+            ]),
         ),
+        ("ExpressionAttributeValues", object(values)),
     ])
 }
 

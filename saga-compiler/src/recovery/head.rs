@@ -1,9 +1,15 @@
-//! The states before the undo chain, and after it.
+//! The states before undo, and after it.
 
 use saga_asl::json::{Value, array, object};
 
-use super::chain::{Chain, FAILURE, INPUT, SAGA_ID};
-use super::sight::{Begin, Sight};
+use super::fences::Answer;
+use super::history::{self, History};
+use super::sight::{Pivot, Sight};
+use super::state::{
+    LEAVE, REASON, assign, choice, constant, failing, failures, for_each, leaving, left, listed,
+    message, next, nothing, retrier, rule, succeed, task, wait,
+};
+use super::text::{EXECUTION, FAILURE, INPUT, SAGA_ID, recovered};
 use super::{States, fences};
 use crate::checked::dynamodb::CONDITION_FAILED;
 use crate::jsonata::scope::SAGA;
@@ -13,8 +19,14 @@ use crate::states::{COMPENSATED, REDRIVES};
 /// The first state: what became of the execution.
 pub(super) const START: &str = "LookAtExecution";
 
+/// Where undo begins.
+pub(super) const BEGIN: &str = "BeginUndo";
+
+/// What follows undo.
+pub(super) const ENDS: &str = "WhoseFences";
+
 /// Where the fences are let expire, once the saga has ended.
-pub(super) const EXPIRE: &str = "ListFences";
+const EXPIRE: &str = "ListFences";
 
 const HOW: &str = "HowItEnded";
 const LAST: &str = "LookAtLastStates";
@@ -22,9 +34,6 @@ const PARKED: &str = "IsItParked";
 const CLOSE: &str = "ClosePivot";
 const SEAL: &str = "SealFences";
 const WAIT: &str = "WaitUntilNothingIsAtWork";
-const READ: &str = "ReadFences";
-const BEGIN: &str = "WhereUndoBegins";
-const LEAVE: &str = "ParkRecovery";
 const LEFT: &str = "RecoveryParked";
 const EXPIRING: &str = "LetFencesExpire";
 const MORE: &str = "AreThereMoreFences";
@@ -32,60 +41,52 @@ const LIST_MORE: &str = "ListMoreFences";
 const ENDED: &str = "SagaEnded";
 const NOTHING: &str = "NothingToRecover";
 
-/// The variable that holds why the saga is left to an operator.
-const REASON: &str = "recoveredReason";
+/// The variable that says how the execution ended.
+const STATUS: &str = "recoveredStatus";
+
+/// The variable that says whether it ended in a parked state.
+const IS_PARKED: &str = "recoveredIsParked";
 
 /// What an operator is told where the pivot was passed.
 const PAST: &str = "the pivot was passed, or may have been: the saga is not undone. Repair the cause, and redrive \
                     the execution itself: its fences answer for what was done";
 
-/// The states before the chain and after it.
-pub(super) fn states(sight: &Sight<'_>, chain: &Chain) -> States {
+/// The states before undo and after it.
+pub(super) fn states(sight: &Sight<'_>, history: &History<'_>) -> States {
     let mut states = States::new();
     let mut add = |name: &str, state: Value| states.insert(name.to_owned(), state);
-    let recover = match (&sight.blind, sight.pivot()) {
-        (Some(_), _) => LEAVE,
-        (None, Some(_)) => CLOSE,
-        (None, None) => SEAL,
+    let fenced = Sight::fenced(sight.undo);
+    let seal = if fenced.is_empty() { WAIT } else { SEAL };
+    let closes: Vec<String> = (1..=sight.pivots.len()).map(close_name).collect();
+    let recover = match &sight.blind {
+        Some(_) => LEAVE,
+        None => closes.first().map_or(seal, String::as_str),
     };
-    add(START, look(sight));
-    add(HOW, how(sight));
-    add(LAST, look_at_last());
-    add(PARKED, is_parked(chain, recover));
+    add(START, look(sight, history));
+    add(HOW, how());
+    add(LAST, look_at_last(sight));
+    add(PARKED, is_parked(recover));
     if sight.blind.is_none() {
-        if let Some(pivot) = sight.pivot() {
-            add(CLOSE, close(pivot));
+        let afters = closes.iter().skip(1).map(String::as_str).chain([seal]);
+        for ((pivot, name), after) in sight.pivots.iter().zip(&closes).zip(afters) {
+            add(name, close(sight, pivot, after));
         }
-        add(SEAL, seal(sight));
-        add(WAIT, wait(sight.longest));
-        let recalls: Vec<String> = sight
-            .recalls
-            .iter()
-            .map(|(step, _)| recall_name(step))
-            .collect();
-        let after_read = recalls.first().map_or(BEGIN, String::as_str);
-        add(READ, read(sight, after_read));
-        let followers = recalls.iter().skip(1).map(String::as_str).chain([BEGIN]);
-        for (((step, variable), name), next) in sight.recalls.iter().zip(&recalls).zip(followers) {
-            add(name, recall(step, variable, next));
+        if !fenced.is_empty() {
+            add(SEAL, seal_all(sight, &fenced));
         }
-        let rules = sight.rules();
-        add(BEGIN, begin(&rules));
-        for rule in &rules {
-            if let Some(unseen) = rule.unseen {
-                add(&ask_name(unseen), ask(sight, unseen));
-                add(&asked_name(unseen), left(&asked(unseen), &rule.to));
-            }
-        }
+        let after = if history.is_idle() {
+            BEGIN
+        } else {
+            history::READ
+        };
+        add(WAIT, wait(sight.longest, after));
     }
-    add(LEAVE, message(sight, &format!("${REASON}"), LEFT));
-    add(
-        LEFT,
-        left(
-            "an operator was told what to do, and has not redriven this execution",
-            START,
-        ),
-    );
+    add(LEAVE, message(sight.name(), &format!("${REASON}"), 0, LEFT));
+    let why = "an operator was told what to do, and has not redriven this execution";
+    add(LEFT, left(why, 0, START));
+    // Of a saga that another one runs the fences are the other one's, and live as long.
+    let called = rule(&format!("${SAGA_ID} != ${EXECUTION}"), ENDED);
+    add(ENDS, choice([called], EXPIRE));
     add(EXPIRE, list(None));
     add(EXPIRING, expiring());
     add(MORE, more());
@@ -95,65 +96,20 @@ pub(super) fn states(sight: &Sight<'_>, chain: &Chain) -> States {
         NOTHING,
         succeed("The execution is parked, or goes on: there is nothing to recover."),
     );
+    if sight.blind.is_none() && !history.is_idle() {
+        history.add(BEGIN, &mut states);
+    }
     states
 }
 
-/// A task with retries.
-fn task<const N: usize>(
-    resource: &str,
-    arguments: Value,
-    rest: [(&'static str, Value); N],
-) -> Value {
-    let head = [
-        ("Type", Value::from("Task")),
-        ("Resource", format!("arn:aws:states:::{resource}").into()),
-        ("Arguments", arguments),
-        ("TimeoutSeconds", 60.into()),
-        ("Retry", array([retrier()])),
-    ];
-    object(head.into_iter().chain(rest))
+fn close_name(number: usize) -> String {
+    match number {
+        1 => CLOSE.to_owned(),
+        _ => format!("{CLOSE}{number}"),
+    }
 }
 
-fn retrier() -> Value {
-    object([
-        ("ErrorEquals", array(["States.ALL"])),
-        ("IntervalSeconds", 2.into()),
-        ("MaxAttempts", 6.into()),
-        // Written as 2.0, since some validators take a float only.
-        ("BackoffRate", Value::from(2.0)),
-        ("JitterStrategy", "FULL".into()),
-    ])
-}
-
-/// Leaves the saga to an operator, for this reason.
-fn leaving(errors: &str, why: Value) -> Value {
-    object([
-        ("ErrorEquals", array([errors])),
-        assign([(REASON, why)]),
-        next(LEAVE),
-    ])
-}
-
-/// What the recovery does where it cannot go on itself.
-fn failing() -> (&'static str, Value) {
-    let why = delimited("\"the recovery itself failed: \" & $states.errorOutput.Error");
-    ("Catch", array([leaving("States.ALL", why)]))
-}
-
-fn next(name: &str) -> (&'static str, Value) {
-    ("Next", name.into())
-}
-
-fn assign<const N: usize>(variables: [(&str, Value); N]) -> (&'static str, Value) {
-    ("Assign", object(variables))
-}
-
-/// Step Functions takes an answer's fields; nothing of them is handed on.
-fn nothing() -> (&'static str, Value) {
-    ("Output", object::<&str>([]))
-}
-
-fn look(sight: &Sight<'_>) -> Value {
+fn look(sight: &Sight<'_>, history: &History<'_>) -> Value {
     let failure = "{\"step\": $states.result.Name, \"error\": $exists($states.result.Error) ? $states.result.Error : \
                    $states.result.Status, \"cause\": $exists($states.result.Cause) ? $states.result.Cause : \
                    \"the execution did not come to an end of its own\"}";
@@ -162,14 +118,23 @@ fn look(sight: &Sight<'_>) -> Value {
         delimited("$states.context.Execution.Input.detail.executionArn"),
     )]);
     let why = sight.blind.as_deref().unwrap_or_default();
-    let found = assign([
-        (SAGA_ID, delimited("$states.result.ExecutionArn")),
+    let own = "$states.result.ExecutionArn";
+    let saga = match sight.saga.is_called {
+        false => own.to_owned(),
+        true => format!(
+            "($id := $parse($states.result.Input).{SAGA}.id; $type($id) = \"string\" ? $id : {own})"
+        ),
+    };
+    let known = [
+        (SAGA_ID, delimited(saga)),
+        (EXECUTION, delimited(own)),
         (INPUT, delimited("$parse($states.result.Input)")),
         (FAILURE, delimited(failure)),
         (REASON, delimited(literal::quoted(why))),
-        ("recoveredStatus", delimited("$states.result.Status")),
+        (STATUS, delimited("$states.result.Status")),
         ("recoveredRedrives", delimited(REDRIVES)),
-    ]);
+    ];
+    let found = assign(known.into_iter().chain(history.nothing_yet()));
     task(
         "aws-sdk:sfn:describeExecution",
         arn,
@@ -177,42 +142,33 @@ fn look(sight: &Sight<'_>) -> Value {
     )
 }
 
-fn rule(condition: &str, to: &str) -> Value {
-    object([("Condition", delimited(condition)), next(to)])
-}
-
-fn choice(rules: impl IntoIterator<Item = Value>, otherwise: &str) -> Value {
-    object([
-        ("Type", Value::from("Choice")),
-        ("Choices", array(rules)),
-        ("Default", otherwise.into()),
-    ])
-}
-
-fn how(sight: &Sight<'_>) -> Value {
-    let called = format!("$type(${INPUT}.{SAGA}.id) = \"string\"");
+fn how() -> Value {
     let ended = format!(
-        "$recoveredStatus = \"SUCCEEDED\" or ${FAILURE}.error = {}",
+        "${STATUS} = \"SUCCEEDED\" or ${FAILURE}.error = {}",
         literal::quoted(COMPENSATED)
     );
-    let stopped = "$not($recoveredStatus in [\"FAILED\", \"TIMED_OUT\", \"ABORTED\"])";
-    let called = sight.is_called.then(|| rule(&called, NOTHING));
-    let others = [rule(&ended, EXPIRE), rule(stopped, NOTHING)];
-    choice(called.into_iter().chain(others), LAST)
+    let stopped = format!("$not(${STATUS} in [\"FAILED\", \"TIMED_OUT\", \"ABORTED\"])");
+    choice([rule(&ended, ENDS), rule(&stopped, NOTHING)], LAST)
 }
 
-/// The state that the execution ended in: a parked one is not a failure.
-fn look_at_last() -> Value {
+/// Whether the execution ended in a parked state, which is not a failure: one of the last events enters it, and
+/// none leaves it.
+fn look_at_last(sight: &Sight<'_>) -> Value {
     let request = object([
-        ("ExecutionArn", delimited(format!("${SAGA_ID}"))),
+        ("ExecutionArn", delimited(format!("${EXECUTION}"))),
         ("ReverseOrder", true.into()),
         ("MaxResults", 200.into()),
         ("IncludeExecutionData", false.into()),
     ]);
-    let entered = "$states.result.Events[$contains(Type, /StateEntered$/)]";
-    // None where it is farther back than that: then it is not parked, for a parked call has few retries.
-    let name = format!("$string({entered}[0].StateEnteredEventDetails.Name)");
-    let found = assign([("recoveredLastState", delimited(name))]);
+    let parked = listed(sight.parked.iter().map(String::as_str));
+    // It is not farther back than that, for a parked call has few retries.
+    let count = |details: &str| format!("$count($events.{details}.Name[$ = $state])");
+    let is_parked = format!(
+        "($events := $states.result.Events; $exists($filter({parked}, function($state) {{ {} > {} }})))",
+        count("StateEnteredEventDetails"),
+        count("StateExitedEventDetails")
+    );
+    let found = assign([(IS_PARKED, delimited(is_parked))]);
     task(
         "aws-sdk:sfn:getExecutionHistory",
         request,
@@ -220,31 +176,31 @@ fn look_at_last() -> Value {
     )
 }
 
-fn is_parked(chain: &Chain, recover: &str) -> Value {
-    let parked: Vec<_> = chain
-        .parked()
-        .map(literal::quoted)
-        .map(|name| name.to_string())
-        .collect();
-    let parked = format!(
-        "$recoveredStatus = \"FAILED\" and $recoveredLastState in [{}]",
-        parked.join(", ")
-    );
+fn is_parked(recover: &str) -> Value {
+    let parked = format!("${STATUS} = \"FAILED\" and ${IS_PARKED}");
     choice([rule(&parked, NOTHING)], recover)
 }
 
-fn close(pivot: &str) -> Value {
-    let passed = leaving(CONDITION_FAILED, constant(PAST));
-    let (_, Value::Array(others)) = failing() else {
-        return Value::Null;
+fn close(sight: &Sight<'_>, pivot: &Pivot<'_>, after: &str) -> Value {
+    let instance = |step: &str| recovered(&sight.scope(sight.undo).instance_value(step));
+    let (request, why) = match pivot {
+        Pivot::Fenced(step) => (fences::close(instance(step)), PAST.to_owned()),
+        Pivot::Behind { pivot, before } => {
+            let why = format!(
+                "whether the pivot `{pivot}` was passed is not to be seen: it has no fence, and what comes before it \
+                 is done. Redrive the execution itself if it was passed or is to be; else undo the saga by hand"
+            );
+            (fences::close_before(instance(before)), why)
+        }
     };
-    let catches = array(std::iter::once(passed).chain(others));
+    let passed = leaving(CONDITION_FAILED, constant(&why));
+    let catches = array(std::iter::once(passed).chain(failures()));
     let answered = object([
         ("ErrorEquals", array([CONDITION_FAILED])),
         ("MaxAttempts", 0.into()),
     ]);
-    let rest = [("Catch", catches), nothing(), next(SEAL)];
-    let mut close = task("dynamodb:updateItem", fences::close(constant(pivot)), rest);
+    let rest = [("Catch", catches), nothing(), next(after)];
+    let mut close = task("dynamodb:updateItem", request, rest);
     if let Value::Object(fields) = &mut close {
         // The first retrier that names an error is the one that counts: what was answered is not asked again.
         fields.insert("Retry".into(), array([answered, retrier()]));
@@ -252,164 +208,19 @@ fn close(pivot: &str) -> Value {
     close
 }
 
-fn each(name: &str, item: Value) -> Value {
-    object([
-        ("ProcessorConfig", object([("Mode", Value::from("INLINE"))])),
-        ("StartAt", name.into()),
-        ("States", object([(name, item)])),
-    ])
-}
-
-fn for_each(
-    items: Value,
-    (name, item): (&str, Value),
-    rest: impl IntoIterator<Item = (&'static str, Value)>,
-) -> Value {
-    let head = [
-        ("Type", Value::from("Map")),
-        ("Items", items),
-        ("MaxConcurrency", 10.into()),
-        ("ItemProcessor", each(name, item)),
-    ];
-    object(head.into_iter().chain(rest))
-}
-
-fn fenced(sight: &Sight<'_>) -> Value {
-    array(sight.fenced().into_iter().map(constant))
-}
-
-fn seal(sight: &Sight<'_>) -> Value {
+fn seal_all(sight: &Sight<'_>, fenced: &[String]) -> Value {
+    let scope = sight.scope(sight.undo);
+    let instances = fenced
+        .iter()
+        .map(|instance| recovered(&scope.instance_value(instance)));
     let end = [nothing(), ("End", true.into())];
     let item = task(
         "dynamodb:updateItem",
-        fences::seal(delimited("$states.input")),
+        fences::seal(delimited("$states.input"), Answer::Nothing),
         end,
     );
     let rest = [failing(), nothing(), next(WAIT)];
-    for_each(fenced(sight), ("SealFence", item), rest)
-}
-
-fn wait(seconds: u32) -> Value {
-    object([
-        ("Type", Value::from("Wait")),
-        ("Seconds", seconds.into()),
-        next(READ),
-    ])
-}
-
-fn read(sight: &Sight<'_>, after: &str) -> Value {
-    let stage = "{\"step\": $states.input, \"stage\": $states.result.Item.stage.S}";
-    let end = [("Output", delimited(stage)), ("End", true.into())];
-    let item = task(
-        "dynamodb:getItem",
-        fences::read(delimited("$states.input"), "stage"),
-        end,
-    );
-    let stages = "$merge([{}, $map($states.result, function($of) { {$of.step: $of.stage} })])";
-    let found = assign([("recoveredStages", delimited(stages))]);
-    let rest = [failing(), found, nothing(), next(after)];
-    for_each(fenced(sight), ("ReadFence", item), rest)
-}
-
-fn recall_name(step: &str) -> String {
-    format!("Recall{step}")
-}
-
-fn recall(step: &str, variable: &str, after: &str) -> Value {
-    let answer =
-        "$exists($states.result.Item.answer.S) ? $parse($states.result.Item.answer.S) : null";
-    let request = fences::read(constant(step), "answer");
-    let found = assign([(variable, delimited(answer))]);
-    task(
-        "dynamodb:getItem",
-        request,
-        [failing(), found, nothing(), next(after)],
-    )
-}
-
-fn begin(rules: &[Begin<'_>]) -> Value {
-    let target = |rule: &Begin<'_>| match rule.unseen {
-        Some(unseen) => ask_name(unseen),
-        None => rule.to.clone(),
-    };
-    let choices = rules.iter().filter_map(|begin| {
-        let (step, stages) = begin.when?;
-        let stages: Vec<_> = stages.iter().map(|stage| format!("\"{stage}\"")).collect();
-        let condition = format!(
-            "$lookup($recoveredStages, {}) in [{}]",
-            literal::quoted(step),
-            stages.join(", ")
-        );
-        Some(rule(&condition, &target(begin)))
-    });
-    let choices: Vec<_> = choices.collect();
-    let otherwise = rules.last().map(target).unwrap_or_default();
-    match choices.is_empty() {
-        true => object([("Type", Value::from("Pass")), next(&otherwise)]),
-        false => choice(choices, &otherwise),
-    }
-}
-
-fn ask_name(step: &str) -> String {
-    format!("AskAbout{step}")
-}
-
-fn asked_name(step: &str) -> String {
-    format!("{step}Unseen")
-}
-
-fn asked(step: &str) -> String {
-    format!("an operator was asked about {step}, and has not redriven this execution")
-}
-
-fn ask(sight: &Sight<'_>, step: &str) -> Value {
-    let why = format!(
-        "whether `{step}` was done is not to be seen: it has no fence. See to it that it is undone, and redrive \
-         this execution: the rest is undone then"
-    );
-    message(sight, &literal::quoted(&why), &asked_name(step))
-}
-
-/// Tells an operator, with the expression of a reason. Its own failure blocks nothing.
-fn message(sight: &Sight<'_>, why: &str, after: &str) -> Value {
-    let body = format!(
-        "$string({{\"saga\": {}, \"execution\": ${SAGA_ID}, \"reason\": {}, \"error\": ${FAILURE}, \
-         \"redriveExecution\": \"aws stepfunctions redrive-execution --execution-arn \" & ${SAGA_ID}, \
-         \"redrive\": \"aws stepfunctions redrive-execution --execution-arn \" & $states.context.Execution.Id}})",
-        literal::quoted(sight.saga),
-        why
-    );
-    let arguments = object([
-        ("QueueUrl", Value::from("${ParkedQueueUrl}")),
-        ("MessageBody", delimited(body)),
-    ]);
-    let rest = [
-        (
-            "Catch",
-            array([object([
-                ("ErrorEquals", array(["States.ALL"])),
-                assign([("recoveredRedrives", delimited(REDRIVES))]),
-                next(after),
-            ])]),
-        ),
-        assign([("recoveredRedrives", delimited(REDRIVES))]),
-        nothing(),
-        next(after),
-    ];
-    task("sqs:sendMessage", arguments, rest)
-}
-
-/// Fails until the execution is redriven: here it waits for an operator.
-fn left(why: &str, after: &str) -> Value {
-    let waits = format!(
-        "({REDRIVES}) > $recoveredRedrives ? {{}} : $error({})",
-        literal::quoted(why)
-    );
-    object([
-        ("Type", Value::from("Pass")),
-        ("Output", delimited(waits)),
-        next(after),
-    ])
+    for_each(array(instances), ("SealFence", item), rest)
 }
 
 fn list(last: Option<&str>) -> Value {
@@ -442,12 +253,4 @@ fn more() -> Value {
         [rule("$type($recoveredLastKey) = \"object\"", LIST_MORE)],
         ENDED,
     )
-}
-
-fn succeed(about: &str) -> Value {
-    object([("Type", Value::from("Succeed")), ("Comment", about.into())])
-}
-
-fn constant(text: &str) -> Value {
-    crate::jsonata::template::string(text)
 }

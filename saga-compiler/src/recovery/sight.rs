@@ -1,226 +1,235 @@
-//! What a recovery can see of a saga, and where its undo begins accordingly.
+//! What a recovery can see of a saga: of each step, what tells whether it was done.
 
-use saga_manifest::flow::Node;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::chain::Chain;
-use crate::checked::{Kind, Saga, Step};
+use crate::checked::variables::Fact;
+use crate::checked::{Call, Kind, Saga, Step, Target};
 use crate::fence;
+use crate::jsonata::{Scope, Term};
+use crate::plan::{self, Given, Parked, Plan, Role};
 
-/// What can be seen of a step.
+/// What tells whether a step was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Trace {
-    /// Its fence says what became of it.
+pub(super) enum Trace {
+    /// Its fence.
     Fence,
     /// Its item says so itself: undoing it is harmless, done or not.
     Item,
-    /// It has no effect.
-    Nothing,
-    /// It has one, and nothing tells.
-    Unseen,
+    /// The fences of the saga that it runs.
+    Nested,
+    /// The execution's history alone.
+    History,
+}
+
+/// A pivot, and what keeps it from being passed while the saga is undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Pivot<'s> {
+    /// Its own fence.
+    Fenced(&'s str),
+    /// The fence of a step that comes before it: the pivot has none.
+    Behind {
+        /// The pivot.
+        pivot: &'s str,
+        /// The step instance.
+        before: String,
+    },
 }
 
 /// A saga as its recovery sees it.
 pub(super) struct Sight<'s> {
-    pub(super) saga: &'s str,
-    /// The steps in order, each with what is seen of it; none where the saga is not one row of steps.
-    steps: Vec<(&'s Step<'s>, Trace)>,
-    /// Whether another saga may have started the execution: then that one sees to it.
-    pub(super) is_called: bool,
+    pub(super) saga: &'s Saga<'s>,
+    /// The sagas of the package that have a recovery: their fences tell what they did.
+    fenced_sagas: &'s BTreeSet<&'s str>,
+    /// All that undoes it.
+    pub(super) undo: &'s Plan<'s>,
+    /// For the state that does a step, the fenced step before it.
+    pub(super) preceding: BTreeMap<String, String>,
+    /// For an undo state, it and its copies, each of which may have undone the step.
+    undone_by: BTreeMap<String, BTreeSet<String>>,
+    pub(super) pivots: Vec<Pivot<'s>>,
     /// Why the saga is left to an operator from the start.
     pub(super) blind: Option<String>,
-    /// Seconds after which nothing is at work any more.
+    /// Seconds after which no function is at work any more.
     pub(super) longest: u32,
-    /// The end of the undo chain.
-    end: String,
-    /// Steps whose answer the undo chain reads, each with its variable.
-    pub(super) recalls: Vec<(&'s str, String)>,
+    /// The states in which the saga is parked.
+    pub(super) parked: Vec<String>,
 }
-
-/// Where a recovery goes for what the fences say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Begin<'s> {
-    /// The step whose fence is asked, and the stages that it is in.
-    pub(super) when: Option<(&'s str, &'static [&'static str])>,
-    /// The step of which nothing is seen, and which an operator is asked about first.
-    pub(super) unseen: Option<&'s str>,
-    /// The state that the undo begins with.
-    pub(super) to: String,
-}
-
-const DONE: &[&str] = &["done"];
-const PERHAPS: &[&str] = &["begun", "unsure", "undoing", "undo-failed"];
-const UNDONE: &[&str] = &["undone"];
 
 impl<'s> Sight<'s> {
-    pub(super) fn of(saga: &'s Saga<'s>, chain: &Chain) -> Self {
-        let steps = saga.body.steps().into_iter();
-        let steps = steps.map(|step| (step, trace(step)));
-        let mut sight = Self {
-            saga: &saga.definition.name,
-            is_called: saga.is_called,
-            steps: steps.collect(),
-            blind: None,
-            longest: longest(saga),
-            end: chain.end().unwrap_or_default().to_owned(),
-            recalls: Vec::new(),
+    pub(super) fn of(
+        saga: &'s Saga<'s>,
+        fenced_sagas: &'s BTreeSet<&'s str>,
+        plan: &Plan<'s>,
+        undo: &'s Plan<'s>,
+    ) -> Self {
+        let preceding = plan::preceding(saga);
+        let mut parked = Vec::new();
+        let mut undone_by = BTreeMap::new();
+        collect(plan, &mut parked, &mut undone_by);
+        let pivots = pivots(saga, &preceding);
+        let (blind, pivots) = match pivots {
+            Ok(pivots) => (None, pivots),
+            Err(why) => (Some(why), Vec::new()),
         };
-        sight.blind = sight.blindness(saga, chain);
-        if sight.blind.is_none() {
-            sight.recalls = sight.recalled(chain);
+        Self {
+            saga,
+            fenced_sagas,
+            undo,
+            preceding,
+            undone_by,
+            pivots,
+            blind,
+            longest: longest(saga),
+            parked,
         }
-        sight
     }
 
-    /// Why nothing can be undone here, if that is so.
-    fn blindness(&self, saga: &Saga<'_>, chain: &Chain) -> Option<String> {
-        let mut nodes = saga.definition.body.nodes.iter();
-        if !nodes.all(|node| matches!(node, Node::Step(_))) {
-            return Some("the saga branches, repeats or waits: which of its steps were done is not to be seen from their fences alone".into());
+    pub(super) fn name(&self) -> &'s str {
+        &self.saga.definition.name
+    }
+
+    /// Where data is while the states of a machine run.
+    pub(super) fn scope(&self, plan: &'s Plan<'s>) -> Scope<'s> {
+        let scope = Scope::new(&self.saga.variables).at(&plan.level);
+        scope.of_called(self.saga.is_called)
+    }
+
+    /// A step's instance in a machine, with the path of its item.
+    pub(super) fn instance(&self, plan: &'s Plan<'s>, instance: &str) -> Term {
+        let scope = self.scope(plan);
+        let own = scope.instance(instance);
+        match self.saga.item_path(&plan.level) {
+            Some(path) => {
+                let path = scope.variable(self.saga.variables.name(path));
+                own.operator("&", &Term::string("/")).operator("&", &path)
+            }
+            None => own,
         }
-        let unfenced = self
-            .steps
-            .iter()
-            .find(|(step, trace)| matches!(step.kind, Kind::Pivot) && *trace != Trace::Fence);
-        if let Some((pivot, _)) = unfenced {
-            return Some(format!(
-                "whether the pivot `{}` was passed is not to be seen: it has no fence",
-                pivot.name
-            ));
-        }
-        let begins = self.entries();
-        if !begins.iter().all(|state| chain.has(state)) {
-            return Some("the states that undo it are not those of a row of steps".into());
-        }
-        let mut unknown = self
-            .steps
-            .iter()
-            .filter(|(_, trace)| *trace != Trace::Fence);
-        let missing = unknown.find(|(step, _)| {
-            let variable = chain.variable_of(step.name);
-            variable.is_some_and(|variable| chain.reads(&begins, variable))
+    }
+
+    /// The names of the states that undo the same as this one of the last chain.
+    pub(super) fn undone_by(&self, undo: &str) -> Vec<String> {
+        let known = self.undone_by.get(undo).into_iter().flatten().cloned();
+        let all: BTreeSet<String> = known.chain([undo.to_owned()]).collect();
+        all.into_iter().collect()
+    }
+
+    /// The steps of a machine whose fences are sealed: their instances.
+    pub(super) fn fenced(plan: &Plan<'_>) -> Vec<String> {
+        let nodes = plan.nodes.values();
+        let fenced = nodes.filter_map(|node| match node.role {
+            Role::Undo(step, _) if fence::guards(&step.call) => Some(node.instance.of(step.name)),
+            _ => None,
         });
-        missing.map(|(step, _)| {
-            format!(
-                "its undo reads the output of `{}`, which no fence keeps",
-                step.name
-            )
+        fenced.collect()
+    }
+
+    /// What tells whether a step was done.
+    pub(super) fn trace(&self, step: &Step<'_>, undo: &Call<'_>) -> Trace {
+        match step.call.target {
+            _ if fence::guards(&step.call) => Trace::Fence,
+            _ if fence::covers(&step.call, undo) => Trace::Item,
+            Target::Saga { saga, .. } if self.fenced_sagas.contains(saga.name.as_str()) => {
+                Trace::Nested
+            }
+            _ => Trace::History,
+        }
+    }
+
+    /// What undo reads that neither a fence nor the place in a list tells: of the machine whose first state
+    /// assigns these.
+    pub(super) fn unknown(&self, plan: &Plan<'s>) -> Vec<Fact<'s>> {
+        let assigned = live_at_start(plan).into_iter();
+        let kept = assigned.filter(|fact| match fact {
+            Fact::Output(node) => !self.is_kept(node),
+            _ => false,
+        });
+        kept.collect()
+    }
+
+    /// Whether a fence keeps the output of the step of this name.
+    pub(super) fn is_kept(&self, node: &str) -> bool {
+        let mut steps = self.saga.body.steps().into_iter();
+        steps.any(|step| {
+            step.name == node
+                && matches!(step.kind, Kind::Compensatable(_))
+                && fence::guards(&step.call)
         })
     }
+}
 
-    fn recalled(&self, chain: &Chain) -> Vec<(&'s str, String)> {
-        let begins = self.entries();
-        let fenced = self
-            .steps
-            .iter()
-            .filter(|(_, trace)| *trace == Trace::Fence);
-        let recalls = fenced.filter_map(|(step, _)| {
-            let variable = chain.variable_of(step.name)?;
-            chain
-                .reads(&begins, variable)
-                .then(|| (step.name, variable.to_owned()))
-        });
-        recalls.collect()
-    }
+/// What the first state of a machine of undo gives a value, because it is read later.
+pub(super) fn live_at_start<'s>(plan: &Plan<'s>) -> Vec<Fact<'s>> {
+    let start = plan.nodes.get(&plan.start);
+    let exits = start.into_iter().flat_map(|node| &node.exits);
+    let assigns = exits.flat_map(|exit| &exit.assigns);
+    let facts: BTreeSet<Fact<'s>> = assigns
+        .filter(|assign| !matches!(assign.given, Given::Item | Given::Index | Given::Path(..)))
+        .map(|assign| assign.variable.fact)
+        .collect();
+    facts.into_iter().collect()
+}
 
-    /// The pivot, if the saga has one.
-    pub(super) fn pivot(&self) -> Option<&'s str> {
-        let pivot = self
-            .steps
-            .iter()
-            .find(|(step, _)| matches!(step.kind, Kind::Pivot));
-        pivot.map(|(step, _)| step.name)
-    }
-
-    /// The steps that have a fence and can be undone: what is sealed and read.
-    pub(super) fn fenced(&self) -> Vec<&'s str> {
-        let steps = self.steps.iter();
-        let fenced = steps.filter(|(step, trace)| {
-            *trace == Trace::Fence && matches!(step.kind, Kind::Compensatable(_))
-        });
-        fenced.map(|(step, _)| step.name).collect()
-    }
-
-    /// The states that the undo may begin with.
-    pub(super) fn begins(&self) -> Vec<String> {
-        match self.blind {
-            Some(_) => Vec::new(),
-            None => self.entries(),
-        }
-    }
-
-    fn entries(&self) -> Vec<String> {
-        self.rules().into_iter().map(|begin| begin.to).collect()
-    }
-
-    /// Where the undo begins: the first rule that holds. The steps are in a row, so that all before one that
-    /// was begun are done, and none after one that was not.
-    pub(super) fn rules(&self) -> Vec<Begin<'s>> {
-        let mut rules = Vec::new();
-        let mut until = self.steps.len();
-        let undoable = |step: &Step<'_>| matches!(step.kind, Kind::Compensatable(_));
-        for (position, (step, trace)) in self.steps.iter().enumerate().rev() {
-            if *trace != Trace::Fence || !undoable(step) {
-                if matches!(step.kind, Kind::Pivot) {
-                    // It is closed: nothing of it was done, nor of what follows.
-                    until = position;
-                }
-                continue;
+fn pivots<'s>(
+    saga: &'s Saga<'s>,
+    preceding: &BTreeMap<String, String>,
+) -> Result<Vec<Pivot<'s>>, String> {
+    let steps = saga.body.steps().into_iter();
+    let pivots = steps.filter(|step| matches!(step.kind, Kind::Pivot));
+    pivots
+        .map(|step| {
+            if fence::guards(&step.call) {
+                return Ok(Pivot::Fenced(step.name));
             }
-            let rule = |stages, unseen, to| Begin {
-                when: Some((step.name, stages)),
-                unseen,
-                to,
-            };
-            let (unseen, last) = self.between(position + 1, until);
-            rules.push(rule(DONE, unseen, last.unwrap_or_else(|| undo(step.name))));
-            rules.push(rule(PERHAPS, None, undo(step.name)));
-            rules.push(rule(UNDONE, None, self.before(position)));
-            until = position;
+            let before = preceding.get(step.name).cloned().ok_or_else(|| {
+                format!(
+                    "whether the pivot `{}` was passed is not to be seen: neither it nor a step before it has a \
+                     fence",
+                    step.name
+                )
+            })?;
+            Ok(Pivot::Behind {
+                pivot: step.name,
+                before,
+            })
+        })
+        .collect()
+}
+
+/// The states in which a saga is parked, and for each undo state of the last chain those that undo the same.
+fn collect(
+    plan: &Plan<'_>,
+    parked: &mut Vec<String>,
+    undone_by: &mut BTreeMap<String, BTreeSet<String>>,
+) {
+    for (name, node) in &plan.nodes {
+        match node.role {
+            Role::Parked(by) => {
+                parked.push(name.clone());
+                if by.may_be_undone() {
+                    // A nested saga is parked inside of that state.
+                    parked.push(format!("{name}:Held"));
+                }
+                if let Parked::Undo(step, _) = by {
+                    let undone = undone_by.entry(node.effect_of_undo(step)).or_default();
+                    undone.insert(name.clone());
+                }
+            }
+            Role::Undo(step, _) => {
+                let undone = undone_by.entry(node.effect_of_undo(step)).or_default();
+                undone.insert(name.clone());
+            }
+            _ => {}
         }
-        let (unseen, last) = self.between(0, until);
-        rules.push(Begin {
-            when: None,
-            unseen,
-            to: last.unwrap_or_else(|| self.end.clone()),
-        });
-        rules
     }
-
-    /// Of the steps that may have been done without a fence: one that nothing tells of, and the undo of the last
-    /// item.
-    fn between(&self, from: usize, until: usize) -> (Option<&'s str>, Option<String>) {
-        let steps = self.steps.get(from..until).unwrap_or_default();
-        let last = |wanted| steps.iter().rev().find(move |(_, trace)| *trace == wanted);
-        let unseen = last(Trace::Unseen).map(|(step, _)| step.name);
-        (unseen, last(Trace::Item).map(|(step, _)| undo(step.name)))
-    }
-
-    /// The state that undoes what was done before a step.
-    fn before(&self, position: usize) -> String {
-        let steps = self.steps.get(..position).unwrap_or_default();
-        let mut undone = steps.iter().rev();
-        let found = undone.find(|(step, _)| matches!(step.kind, Kind::Compensatable(_)));
-        found.map_or_else(|| self.end.clone(), |(step, _)| undo(step.name))
-    }
+    plan.inner()
+        .for_each(|inner| collect(inner, parked, undone_by));
 }
 
-/// The undo state of a step that stands in no block.
-fn undo(step: &str) -> String {
-    format!("Undo{step}")
-}
-
-fn trace(step: &Step<'_>) -> Trace {
-    match &step.kind {
-        Kind::ReadOnly => Trace::Nothing,
-        _ if fence::guards(&step.call) => Trace::Fence,
-        Kind::Compensatable(undo) if fence::cover(&step.call, undo).is_some() => Trace::Item,
-        _ => Trace::Unseen,
-    }
-}
-
-/// The longest time that a call may be at work: its function's, a start and a margin.
+/// The longest time that a function may be at work: its own, a start and a margin.
 fn longest(saga: &Saga<'_>) -> u32 {
     let calls = saga.calls().into_iter();
-    let longest = calls.map(|(_, _, call)| call.timeout_seconds).max();
+    let functions = calls.filter(|(_, _, call)| matches!(call.target, Target::Lambda { .. }));
+    let longest = functions.map(|(_, _, call)| call.timeout_seconds).max();
     longest.unwrap_or_default().saturating_add(15)
 }

@@ -13,7 +13,7 @@ use crate::plan::{Exit, Node, Trigger, UndoFrom};
 pub(super) const ABOUT: &str = "Undo begins where the forward way came to.";
 
 /// What stands for all undo states of a branch, where nobody can tell what it did.
-pub(super) const EVERYTHING: &str = "*";
+pub(crate) const EVERYTHING: &str = "*";
 
 impl<'s> Writer<'s> {
     /// A question of the compiler's.

@@ -5,6 +5,7 @@ use saga_fence::mark;
 use saga_manifest::expr::Expr;
 use saga_manifest::handler::Handler;
 
+use super::redrives::REDRIVES;
 use super::request::{Frame, Phase, Request};
 use crate::jsonata::{delimited, template};
 use crate::permission::Uses;
@@ -55,10 +56,6 @@ pub(super) fn request<'s>(
         output: delimited("$states.result.Payload"),
     }
 }
-
-/// How often the execution was redriven: what never was may not say so.
-pub(crate) const REDRIVES: &str = "$exists($states.context.Execution.RedriveCount) ? \
-                                   $states.context.Execution.RedriveCount : 0";
 
 /// What puts a delivery into its place among all of its step: times in milliseconds since 1970.
 fn order() -> Value {

@@ -4,6 +4,7 @@ use saga_asl::json::{Value, object};
 use saga_manifest::expr::Expr;
 use saga_manifest::saga::Saga;
 
+use super::redrives::redrives;
 use super::request::{Frame, Request};
 use crate::jsonata::scope::{SAGA, STARTED_BY};
 use crate::jsonata::{Scope, Term, delimited, template, value};
@@ -52,16 +53,10 @@ fn name(saga: &Saga, frame: Frame<'_>) -> Term {
     let hash = Term::primary(format!(
         "$substring($hash({attempt}, \"SHA-256\"), 0, {HASH})"
     ));
-    let counts = [
-        "$states.context.Execution.RedriveCount",
-        "$states.context.State.RetryCount",
-    ];
-    counts.into_iter().fold(
+    let counts = [redrives(), Term::path("$states.context.State.RetryCount")];
+    counts.iter().fold(
         Term::string(&readable).operator("&", &hash),
-        |name, count| {
-            name.operator("&", &Term::string("-"))
-                .operator("&", &Term::path(count))
-        },
+        |name, count| name.operator("&", &Term::string("-")).operator("&", count),
     )
 }
 

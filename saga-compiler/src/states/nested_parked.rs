@@ -12,6 +12,7 @@ use saga_asl::model::{
 
 use super::exits::Source;
 use super::nested::{UNDONE, is_compensated};
+use super::redrives::redrives;
 use super::request::{Frame, Request};
 use super::{Writer, retry, task};
 use crate::checked::Call;
@@ -25,16 +26,13 @@ pub(super) const REDRIVES: &str = "_redrives";
 /// The field that holds the cause of the last failure.
 const CAUSE: &str = "_cause";
 
-/// How often the execution was redriven.
-const REDRIVE_COUNT: &str = "$states.context.Execution.RedriveCount";
-
 /// What an operator reads who redrives too early, or looks where the execution stands.
 const HELD: &str = "parked: the saga that this step runs has not come to its end; see to that one, then \
                     redrive this one";
 
 /// How often the execution has been redriven, to be carried to the parked form.
-pub(super) fn redrives() -> (String, Value) {
-    (REDRIVES.to_owned(), delimited(REDRIVE_COUNT))
+pub(super) fn redriven() -> (String, Value) {
+    (REDRIVES.to_owned(), delimited(redrives()))
 }
 
 impl<'s> Writer<'s> {
@@ -74,7 +72,7 @@ impl<'s> Writer<'s> {
             output,
         } = self.request(call, frame);
         let failed = Term::object([
-            (REDRIVES, Term::path(REDRIVE_COUNT)),
+            (REDRIVES, redrives()),
             (CAUSE, Term::path("$states.errorOutput.Cause")),
         ]);
         let failed = delimited(format!("$merge([$states.input, {failed}])"));
@@ -101,7 +99,7 @@ impl<'s> Writer<'s> {
 /// Fails where no redrive came since the execution parked.
 fn held(next: &str) -> State {
     let parked = Term::path("$states.input").field(REDRIVES);
-    let redriven = Term::path(REDRIVE_COUNT).operator(">", &parked);
+    let redriven = redrives().operator(">", &parked);
     let error = Term::call("$error", &Term::string(HELD));
     let input = Term::path("$states.input");
     Pass {

@@ -7,7 +7,7 @@ use saga_manifest::saga::Ending;
 
 use super::exits::{self, Source};
 use super::message::effect_id;
-use super::nested_parked::redrives;
+use super::nested_parked::redriven;
 use super::{Writer, fits, retry};
 use crate::checked::Notification;
 use crate::checked::flow::Map;
@@ -56,7 +56,7 @@ impl<'s> Writer<'s> {
                 ])
                 .chain(failed),
         );
-        let held = parked.may_be_undone().then(redrives);
+        let held = parked.may_be_undone().then(redriven);
         let carried = object(
             held.into_iter()
                 .chain(node.live_after.iter().map(|variable| {

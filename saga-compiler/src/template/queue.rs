@@ -107,6 +107,15 @@ pub(super) fn add_dead_letters(
     stack.output(format!("{id}Url"), url);
 }
 
+/// Adds the queue that ends of executions are sent to which could not be delivered to a recovery: by these
+/// rules, and nobody else.
+pub(super) fn add_recovery_letters(rules: &[String], place: &Place, stack: &mut Stack<'_>) {
+    let rules = rules.iter().map(|rule| Yaml::attribute(rule, "Arn"));
+    let about = "Executions have ended that no recovery was started for. Start the recovery of each by hand, on the \
+                 event as it is.";
+    add_dead_letters(logical_id::RECOVERY_LETTERS, about, rules.collect(), place, stack);
+}
+
 fn created(
     own: impl IntoIterator<Item = (&'static str, Yaml)>,
     retention_seconds: u32,

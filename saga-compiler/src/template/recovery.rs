@@ -43,7 +43,7 @@ pub(super) fn add(
     );
     stack.resource(format!("{id}Role"), granted, place);
     let rule = rule(&id, &recovered, name, stack.options);
-    stack.resource(format!("{id}Rule"), rule, place);
+    stack.resource(rule_id(saga), rule, place);
     let start = policy::allow(
         "StartRecovery",
         ["states:StartExecution"],
@@ -58,6 +58,11 @@ pub(super) fn add(
         Some(name),
     );
     stack.resource(format!("{id}RuleRole"), starter, place);
+}
+
+/// The rule that starts the recovery of a saga.
+pub(super) fn rule_id(saga: &Saga<'_>) -> String {
+    format!("{}RecoveryRule", saga.definition.name)
 }
 
 fn machine(
@@ -139,6 +144,10 @@ fn rule(id: &str, recovered: &str, saga: &str, options: &Options) -> Yaml {
         ("Arn", Yaml::reference(id)),
         ("RoleArn", Yaml::attribute(&format!("{id}RuleRole"), "Arn")),
         ("InputTransformer", input),
+        (
+            "DeadLetterConfig",
+            map([("Arn", Yaml::attribute(logical_id::RECOVERY_LETTERS, "Arn"))]),
+        ),
     ]);
     let about = format!("An execution of {saga} has ended.");
     let properties = map([

@@ -189,7 +189,7 @@ fn only_log_groups_have_names() {
     }
 }
 
-/// Sagas of one package share their handlers and the queue of the parked.
+/// Sagas of one package share their handlers and the queues of the parked and of what could not be delivered.
 #[test]
 fn sagas_of_one_package_share_what_they_have_in_common() {
     let mut manifest = saga(vec![compensatable("Book"), pivot("Pay")]);
@@ -210,7 +210,13 @@ fn sagas_of_one_package_share_what_they_have_in_common() {
         ]
     );
     assert_eq!(template.resources("AWS::Serverless::Function").count(), 3);
-    assert_eq!(template.resources("AWS::SQS::Queue").count(), 1);
+    assert_eq!(template.resources("AWS::SQS::Queue").count(), 2);
+    let policy = template.properties("RecoveryDeadLettersPolicy");
+    let deliver = &policy["PolicyDocument"]["Statement"][0];
+    let rules = ["OrderRecoveryRule.Arn", "ReturnRecoveryRule.Arn"];
+    let rules = rules.map(|rule| json!({ "Fn::GetAtt": rule }));
+    let sources = &deliver["Condition"]["ArnEquals"]["aws:SourceArn"];
+    assert_eq!(*sources, json!(rules));
 }
 
 #[test]

@@ -48,12 +48,38 @@ fn a_recovery_is_started_by_the_end_of_every_execution() {
     assert_eq!(starter["Resource"], json!({ "Ref": "OrderRecovery" }));
 }
 
+/// What cannot be delivered is kept, by the rule alone, and an alarm tells of it.
+#[test]
+fn an_end_that_starts_no_recovery_is_kept() {
+    let template = template();
+    let letters = json!({ "Fn::GetAtt": "RecoveryDeadLetters.Arn" });
+    let target = &template.properties("OrderRecoveryRule")["Targets"][0];
+    assert_eq!(target["DeadLetterConfig"], json!({ "Arn": letters }));
+    let policy = template.properties("RecoveryDeadLettersPolicy");
+    assert_eq!(policy["Queues"], json!([{ "Ref": "RecoveryDeadLetters" }]));
+    let deliver = &policy["PolicyDocument"]["Statement"][0];
+    let expected = json!({
+        "Sid": "Deliver",
+        "Effect": "Allow",
+        "Principal": { "Service": "events.amazonaws.com" },
+        "Action": "sqs:SendMessage",
+        "Resource": letters,
+        "Condition": { "ArnEquals": { "aws:SourceArn": { "Fn::GetAtt": "OrderRecoveryRule.Arn" } } },
+    });
+    assert_eq!(*deliver, expected);
+    let alarm = template.properties("RecoveryDeadLettersAlarm");
+    let queue = json!({ "Fn::GetAtt": "RecoveryDeadLetters.QueueName" });
+    assert_eq!(
+        alarm["Dimensions"],
+        json!([{ "Name": "QueueName", "Value": queue }])
+    );
+}
+
 #[test]
 fn a_recovery_may_look_seal_undo_and_tell() {
     let executions = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:\
                       ${OrderStateMachine.Name}:*";
     let expected = [
-        ("dynamodb:GetItem", "FenceTable.Arn"),
         ("dynamodb:Query", "FenceTable.Arn"),
         ("dynamodb:UpdateItem", "FenceTable.Arn"),
         ("lambda:InvokeFunction", "RevertBookFunction.Arn"),
@@ -72,7 +98,7 @@ fn a_recovery_undoes_under_the_sagas_own_id() {
     let template = template();
     let states = &template.properties("OrderRecovery")["Definition"]["States"];
     let undo = &states["UndoBook"]["Arguments"]["Payload"]["saga"];
-    assert_eq!(undo["id"], "{% $recoveredSaga %}");
+    assert_eq!(undo["id"], "{% $recoveredExecution %}");
     let parked = states["ParkBook"]["Arguments"]["MessageBody"]
         .as_str()
         .unwrap_or_default();

@@ -62,6 +62,16 @@ pub struct Nested {
 }
 
 impl Ended {
+    /// Whether the execution, or one that its states started, ended as no saga does.
+    #[must_use]
+    pub fn is_to_be_recovered(&self) -> bool {
+        let stopped = |nested: &Nested| {
+            let outcome = nested.execution.outcome();
+            outcome.is_some_and(|outcome| outcome.status == Status::Aborted)
+        };
+        self.ending == Ending::Failed || self.nested.iter().any(stopped)
+    }
+
     /// The end of a run whose first execution is the saga's; none while that runs.
     pub(super) fn of(saga: &Prepared, executions: Executions) -> Option<Self> {
         let (first, nested) = executions.into_parts()?;

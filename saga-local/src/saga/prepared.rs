@@ -37,8 +37,8 @@ pub struct Prepared {
     pub(super) machine: Arc<Machine>,
     /// The state machines that its states can start, by name.
     pub(super) machines: BTreeMap<String, Arc<Machine>>,
-    /// The state machine that recovers its executions.
-    pub(super) recovery: Option<Arc<Machine>>,
+    /// The state machines that recover executions, by the names of the sagas.
+    pub(super) recoveries: BTreeMap<String, Arc<Machine>>,
     /// The states in which a saga is parked.
     pub(super) parked: BTreeSet<String>,
     schema: Value,
@@ -89,10 +89,13 @@ impl Prepared {
             .find(|definition| definition.saga == saga);
         let own = own.ok_or_else(|| PrepareError::NoSaga(saga.into()))?;
         let mut alone = Self::new(manifest, saga, &own.machine, parameters)?;
-        if let Some(recovery) = &own.recovery {
-            let (_, program) = compile(manifest, recovery)?;
-            let name = format!("{saga}Recovery");
-            alone.recovery = Some(Arc::new(Machine { name, program }));
+        for definition in definitions {
+            if let Some(recovery) = &definition.recovery {
+                let (_, program) = compile(manifest, recovery)?;
+                let name = format!("{}Recovery", definition.saga);
+                let machine = Arc::new(Machine { name, program });
+                alone.recoveries.insert(definition.saga.clone(), machine);
+            }
         }
         definitions.iter().try_fold(alone, |saga, definition| {
             saga.with_machine(manifest, &definition.saga, &definition.machine)
@@ -129,7 +132,7 @@ impl Prepared {
                 program,
             }),
             machines: BTreeMap::new(),
-            recovery: None,
+            recoveries: BTreeMap::new(),
             parked: steps
                 .flat_map(|name| [format!("{name}Parked"), format!("Undo{name}Parked")])
                 .chain(parked(&tasks(&machine, &|_| true)))

@@ -1,20 +1,25 @@
-//! Recovery of an execution that ended as no saga should: the state machine that EventBridge would start.
+//! Recovery of executions that ended as no saga should: the state machines that EventBridge would start.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use saga_asl::data::Data;
-use saga_engine::execution::Status;
+use saga_engine::execution::{Execution, Outcome, Status};
 use saga_engine::history::{Detail, HistoryEvent};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::executions::{Executions, Seen};
 use super::{Driver, Ended, Ending, Integrations, Prepared, RunError, Stop, Working};
-use crate::services::CallError;
+use crate::services::{CallError, ServiceFailure};
+
+/// The state in which a recovery ends that finds nothing to recover.
+const NOTHING: &str = "NothingToRecover";
 
 impl Driver {
-    /// Recovers what is left of an execution, as the rule on its end would; none where the saga has no
-    /// recovery. The clock goes on from its end; faults don't hit the recovery. It has `completed` its work
-    /// when the saga is over: then it is called compensated. Where it waits for an operator, it is parked.
+    /// Recovers what is left of an execution and of those that its states started, as the rules on their ends
+    /// would; none where the saga has no recovery. The clock goes on from its end; faults don't hit recoveries.
+    /// The saga's own recovery has `completed` its work when the saga is over: then it is called compensated.
+    /// Where it waits for an operator, it is parked; where it finds that the execution is, it is that, too.
     ///
     /// # Errors
     /// As [`run`](Self::run).
@@ -26,28 +31,45 @@ impl Driver {
         stop: Stop,
         seen: &mut dyn FnMut(Seen<'_>),
     ) -> Result<Option<Ended>, RunError> {
-        let Some(machine) = &saga.recovery else {
+        let Some(machine) = saga.recoveries.get(&saga.saga) else {
             return Ok(None);
         };
         if let Some(last) = ended.execution.history().last() {
             self.clock.reach(last.at);
         }
         let arn = saga.execution_arn(&self.execution);
-        let event =
-            json!({ "detail": { "executionArn": arn, "status": ended.outcome.status.name() } });
-        let event = serde_json::from_value(event).unwrap_or_default();
+        let mut known = BTreeMap::new();
+        let own = Known::of(&arn, input, &ended.outcome, &ended.execution);
+        known.insert(arn.clone(), own);
+        let mut starts = vec![(machine, arn)];
+        for nested in &ended.nested {
+            if let (Some(machine), Some(outcome), Some(input)) = (
+                saga.recoveries.get(&nested.machine),
+                nested.execution.outcome(),
+                begun_on(&nested.execution),
+            ) {
+                let of_nested = Known::of(&nested.arn, input, outcome, &nested.execution);
+                known.insert(nested.arn.clone(), of_nested);
+                starts.push((machine, nested.arn.clone()));
+            }
+        }
         self.backend.services = Arc::new(Looked {
             services: Arc::clone(&self.backend.services),
-            description: description(&arn, &self.execution, input, ended),
-            history: history(ended.execution.history()),
+            known,
         });
         self.faults = super::Faults::default();
         let mut executions = Executions::of(self.seed);
         let now = self.clock.now();
-        // INVARIANT: the first of its name, so it is started.
-        let _ = executions.start(machine, Some(&self.execution), event, None, now);
+        for (machine, arn) in starts {
+            let name = arn.rsplit(':').next().unwrap_or_default().to_owned();
+            let event = json!({ "detail": { "executionArn": arn } });
+            let event = serde_json::from_value(event).unwrap_or_default();
+            // INVARIANT: executions of one machine have names of their own, so it is started.
+            let _ = executions.start(machine, Some(&name), event, None, now);
+        }
         let mut recovered = self.drive(saga, executions, stop, seen).await?;
         recovered.ending = match recovered.outcome.status {
+            Status::Succeeded if found_nothing(&recovered.execution) => ended.ending,
             Status::Succeeded => Ending::Compensated,
             Status::Failed => Ending::Parked,
             _ => Ending::Failed,
@@ -56,11 +78,81 @@ impl Driver {
     }
 }
 
-/// The services, and what Step Functions says of the execution that is recovered.
+fn found_nothing(recovery: &Execution) -> bool {
+    recovery.history().iter().any(
+        |event| matches!(&event.detail, Detail::StateEntered { name, .. } if **name == *NOTHING),
+    )
+}
+
+/// What an execution was started on.
+fn begun_on(execution: &Execution) -> Option<&Data> {
+    let mut events = execution.history().iter();
+    events.find_map(|event| match &event.detail {
+        Detail::ExecutionStarted { input, .. } => Some(input),
+        _ => None,
+    })
+}
+
+/// What Step Functions says of an execution.
+struct Known {
+    description: Value,
+    /// The events, the first one first.
+    history: Vec<Value>,
+}
+
+impl Known {
+    fn of(arn: &str, input: &Data, outcome: &Outcome, execution: &Execution) -> Self {
+        Self {
+            description: description(arn, input, outcome),
+            history: execution.history().iter().map(event).collect(),
+        }
+    }
+
+    /// A page of the history (API reference, `GetExecutionHistory`). A token is the number of events before the
+    /// page.
+    fn page(&self, request: &Value) -> Value {
+        let is_set = |name: &str| request.get(name).and_then(Value::as_bool) == Some(true);
+        let token = request.get("NextToken").and_then(Value::as_str);
+        let before: usize = token.and_then(|token| token.parse().ok()).unwrap_or(0);
+        let most = request.get("MaxResults").and_then(Value::as_u64);
+        let most = usize::try_from(most.unwrap_or(100)).unwrap_or(usize::MAX);
+        let events: Vec<&Value> = match is_set("ReverseOrder") {
+            true => self.history.iter().rev().collect(),
+            false => self.history.iter().collect(),
+        };
+        let page = events.iter().skip(before).take(most);
+        let page = page.map(|event| match is_set("IncludeExecutionData") {
+            true => (*event).clone(),
+            false => without_data(event),
+        });
+        let mut answer = json!({ "Events": page.collect::<Vec<_>>() });
+        let after = before.saturating_add(most);
+        if let (true, Some(fields)) = (after < events.len(), answer.as_object_mut()) {
+            fields.insert("NextToken".into(), after.to_string().into());
+        }
+        answer
+    }
+}
+
+/// The services, and what Step Functions says of the executions that are recovered.
 struct Looked {
     services: Arc<dyn Integrations>,
-    description: Value,
-    history: Value,
+    known: BTreeMap<String, Known>,
+}
+
+impl Looked {
+    fn asked(&self, action: &str, request: &Value) -> Result<Value, CallError> {
+        let arn = request.get("ExecutionArn").and_then(Value::as_str);
+        let known = self.known.get(arn.unwrap_or_default()).ok_or_else(|| {
+            let error = "Sfn.ExecutionDoesNotExistException".to_owned();
+            let cause = format!("Execution Does Not Exist: '{}'", arn.unwrap_or_default());
+            CallError::Failed(ServiceFailure { error, cause })
+        })?;
+        match action {
+            "describeExecution" => Ok(known.description.clone()),
+            _ => Ok(known.page(request)),
+        }
+    }
 }
 
 impl Integrations for Looked {
@@ -72,10 +164,10 @@ impl Integrations for Looked {
         now: i64,
     ) -> Working<'a, Result<Value, CallError>> {
         match (service, action) {
-            ("aws-sdk:sfn", "describeExecution") => {
-                Box::pin(async { Ok(self.description.clone()) })
+            ("aws-sdk:sfn", "describeExecution" | "getExecutionHistory") => {
+                let answer = self.asked(action, arguments);
+                Box::pin(async { answer })
             }
-            ("aws-sdk:sfn", "getExecutionHistory") => Box::pin(async { Ok(self.history.clone()) }),
             ("aws-sdk:dynamodb", action) => {
                 self.services.perform("dynamodb", action, arguments, now)
             }
@@ -84,14 +176,14 @@ impl Integrations for Looked {
     }
 }
 
-fn description(arn: &str, name: &str, input: &Data, ended: &Ended) -> Value {
+fn description(arn: &str, input: &Data, outcome: &Outcome) -> Value {
     let mut description = json!({
         "ExecutionArn": arn,
-        "Name": name,
-        "Status": ended.outcome.status.name(),
-        "Input": serde_json::to_string(input).unwrap_or_default(),
+        "Name": arn.rsplit(':').next().unwrap_or_default(),
+        "Status": outcome.status.name(),
+        "Input": text(input),
     });
-    if let (Some(fields), Some(failure)) = (description.as_object_mut(), &ended.outcome.failure) {
+    if let (Some(fields), Some(failure)) = (description.as_object_mut(), &outcome.failure) {
         let said = [("Error", &failure.error), ("Cause", &failure.cause)];
         let said = said
             .into_iter()
@@ -101,16 +193,48 @@ fn description(arn: &str, name: &str, input: &Data, ended: &Ended) -> Value {
     description
 }
 
-/// The events, the last one first.
-fn history(events: &[HistoryEvent]) -> Value {
-    let events = events.iter().rev().map(|event| {
-        let kind = event.detail.event_type();
-        match &event.detail {
-            Detail::StateEntered { name, .. } => {
-                json!({ "Type": kind, "StateEnteredEventDetails": { "Name": &**name } })
-            }
-            _ => json!({ "Type": kind }),
+/// An event, as far as recoveries ask about it.
+fn event(event: &HistoryEvent) -> Value {
+    let mut fields = Map::new();
+    fields.insert("Id".into(), event.id.into());
+    fields.insert("PreviousEventId".into(), event.previous.into());
+    fields.insert("Type".into(), event.detail.event_type().into());
+    match &event.detail {
+        Detail::StateEntered { name, .. } => {
+            fields.insert(
+                "StateEnteredEventDetails".into(),
+                json!({ "Name": &**name }),
+            );
         }
-    });
-    json!({ "Events": events.take(200).collect::<Vec<_>>() })
+        Detail::StateExited { name, assigned, .. } => {
+            let mut details = json!({ "Name": &**name });
+            if let (Some(Data::Object(assigned)), Some(details)) =
+                (assigned, details.as_object_mut())
+            {
+                let values = assigned.iter();
+                let values = values.map(|(name, value)| (name.to_string(), text(value).into()));
+                let values: Map<String, Value> = values.collect();
+                details.insert(ASSIGNED.into(), values.into());
+            }
+            fields.insert("StateExitedEventDetails".into(), details);
+        }
+        _ => {}
+    }
+    fields.into()
+}
+
+/// The member of an exited state that holds what it assigned: JSON texts by name.
+const ASSIGNED: &str = "AssignedVariables";
+
+fn without_data(event: &Value) -> Value {
+    let mut event = event.clone();
+    let details = event.get_mut("StateExitedEventDetails");
+    if let Some(details) = details.and_then(Value::as_object_mut) {
+        details.remove(ASSIGNED);
+    }
+    event
+}
+
+fn text(data: &Data) -> String {
+    serde_json::to_string(data).unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! What a test asserts on.
 
 use saga_dsl::{Queue, Table};
+use saga_engine::execution::Status;
 use saga_engine::history::{Detail, HistoryEvent};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -66,6 +67,26 @@ impl SagaResult {
     pub fn recovery(&self) -> Option<(Ending, Vec<&str>)> {
         let recovered = self.recovered.as_ref()?;
         Some((recovered.ending, entered(recovered.execution.history())))
+    }
+
+    /// How the recoveries ended of executions that a state of the saga started and that were stopped, each by
+    /// the name of its state machine: `completed` where nothing is left of them.
+    #[must_use]
+    pub fn nested_recoveries(&self) -> Vec<(&str, Ending)> {
+        let recovered = self
+            .recovered
+            .iter()
+            .flat_map(|recovered| &recovered.nested);
+        let ended = recovered.map(|nested| {
+            let status = nested.execution.outcome().map(|outcome| outcome.status);
+            let ending = match status {
+                Some(Status::Succeeded) => Ending::Completed,
+                Some(Status::Failed) => Ending::Parked,
+                _ => Ending::Failed,
+            };
+            (nested.machine.as_str(), ending)
+        });
+        ended.collect()
     }
 
     /// The rows of the fences' table as JSON: what sagas remember of themselves.
