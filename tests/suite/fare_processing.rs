@@ -219,7 +219,7 @@ fn the_card_is_neither_in_the_table_nor_in_a_message() {
 }
 
 #[test]
-fn a_queue_takes_messages_from_its_topic_alone() {
+fn a_queue_takes_messages_from_its_topic_or_rule_alone() {
     let template = Template::of_fare_processing();
     let mut policies = 0;
     for (name, policy) in template.resources("AWS::SQS::QueuePolicy") {
@@ -236,7 +236,8 @@ fn a_queue_takes_messages_from_its_topic_alone() {
             }
         }
     }
-    assert_eq!(policies, 2);
+    // One of each topic's, and that of the recovery's rule.
+    assert_eq!(policies, 3);
 }
 
 #[test]
