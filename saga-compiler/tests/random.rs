@@ -240,6 +240,9 @@ fn a_hundred_thousand_executions_keep_the_guarantees() {
     let mut tally = Tally::default();
     for seed in first..first + 1_200 {
         saga_keeps_its_guarantees(seed, 90, &mut tally);
+        if seed % 50 == 0 {
+            println!("{} sagas, {} executions", tally.sagas, tally.executions);
+        }
     }
     tally.covers(20);
     assert!(tally.executions >= 100_000, "{}", tally.executions);

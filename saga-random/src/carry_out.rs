@@ -123,8 +123,9 @@ impl World<'_> {
             }
             Err(error) if error.name() == "ConditionalCheckFailedException" => {
                 self.seen.insert("a condition that does not hold");
-                if !work.undo && work.is_known_late() {
-                    // It holds for the saga's own row: so no attempt before it has put that.
+                if !work.undo && work.is_known_late() && fault.is_none() {
+                    // It holds for the saga's own row: so no attempt before it has put that, and whoever
+                    // waits for the answer knows.
                     self.ledger.record(&work.key).refuse_all();
                 }
                 let end = self.fails(work, CONDITION_FAILED);
