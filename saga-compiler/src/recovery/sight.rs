@@ -128,7 +128,7 @@ impl<'s> Sight<'s> {
     pub(super) fn trace(&self, step: &Step<'_>, undo: &Call<'_>) -> Trace {
         match step.call.target {
             _ if fence::guards(&step.call) => Trace::Fence,
-            _ if fence::covers(&step.call, undo) => Trace::Item,
+            _ if fence::cover(&step.call, undo).is_some() => Trace::Item,
             Target::Saga { saga, .. } if self.fenced_sagas.contains(saga.name.as_str()) => {
                 Trace::Nested
             }
