@@ -10,7 +10,8 @@ use super::fences::Answer;
 use super::history::{self, History, entered, succeeded};
 use super::sight::{Sight, Trace, live_at_start};
 use super::state::{
-    REASON, assign, at_depth, choice, failing, failures, left, message, next, nothing, rule, task,
+    REASON, assign, at_depth, choice, failing, failures, left, message, next, nothing, reached,
+    rule, task,
 };
 use super::text::recovered;
 use super::{States, fences, head, nested};

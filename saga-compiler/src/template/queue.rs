@@ -113,7 +113,13 @@ pub(super) fn add_recovery_letters(rules: &[String], place: &Place, stack: &mut 
     let rules = rules.iter().map(|rule| Yaml::attribute(rule, "Arn"));
     let about = "Executions have ended that no recovery was started for. Start the recovery of each by hand, on the \
                  event as it is.";
-    add_dead_letters(logical_id::RECOVERY_LETTERS, about, rules.collect(), place, stack);
+    add_dead_letters(
+        logical_id::RECOVERY_LETTERS,
+        about,
+        rules.collect(),
+        place,
+        stack,
+    );
 }
 
 fn created(
