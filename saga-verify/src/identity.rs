@@ -130,6 +130,12 @@ pub(crate) fn item(scene: &Scene<'_>, location: &Location) -> String {
     names::item(location, |state| scene.is_map(state))
 }
 
+/// A fence's instance (`Reserve/Orders[3]`) without the names of the Map states: `Reserve[3]`.
+pub(crate) fn without_maps(instance: &str) -> String {
+    let (step, item) = instance.split_once('/').unwrap_or((instance, ""));
+    format!("{step}{}", iterations(item))
+}
+
 /// `[…]`s of an item's path.
 fn iterations(path: &str) -> String {
     let parts = path
@@ -161,7 +167,7 @@ pub(crate) fn names_function(text: &str, function: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{iterations, names_function};
+    use super::{iterations, names_function, without_maps};
 
     #[test]
     fn a_function_is_named_in_three_ways() {
@@ -194,5 +200,7 @@ mod tests {
         assert_eq!(iterations("ReserveItems[3]"), "[3]");
         assert_eq!(iterations("Orders[1]/Lines[12]"), "[1][12]");
         assert_eq!(iterations(""), "");
+        assert_eq!(without_maps("Seat#2/Orders[1]/Lines[12]"), "Seat#2[1][12]");
+        assert_eq!(without_maps("Pay"), "Pay");
     }
 }

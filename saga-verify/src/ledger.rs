@@ -42,6 +42,8 @@ pub(crate) struct Entry {
     pub(crate) past: bool,
     /// A handler of it acted again after it had answered: the do's, the undo's.
     pub(crate) again: bool,
+    /// Its handler has a fence.
+    pub(crate) fenced: bool,
     /// Whether the do's handler, and the undo's, has come to an answer.
     answered: (bool, bool),
     /// A delivery of it is still to come: its place among all.
@@ -149,6 +151,7 @@ impl Ledger {
                 adrift: false,
                 past: false,
                 again: false,
+                fenced: false,
                 answered: (false, false),
                 late: None,
                 deliveries: 0,

@@ -36,7 +36,7 @@ pub use fault::FaultKind;
 pub use guarantee::{Guarantee, Violation};
 pub use ledger::Account;
 pub use model::Model;
-pub use predict::{Injection, Oracle, Prediction};
+pub use predict::{Fenced, Injection, Oracle, Prediction};
 pub use report::{Certificate, Counterexample, TaskFaults, Verdict};
 pub use trace::{InjectedFault, Step};
 pub use verify::{Options, VerifyError, verify};

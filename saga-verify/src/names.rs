@@ -35,6 +35,10 @@ impl Names {
         Key(self.keys.number(key))
     }
 
+    pub(crate) fn key_text(&self, key: Key) -> &str {
+        self.keys.get(key.0).map_or("", String::as_str)
+    }
+
     pub(crate) fn target(&mut self, task: usize, location: &Location) -> Target {
         Target(self.targets.number((task, location.clone())))
     }

@@ -7,6 +7,7 @@ use saga_asl::model::StateMachine;
 use serde_json::Value;
 
 use crate::fault::FaultKind;
+use crate::identity::{EXECUTION, without_maps};
 use crate::machine::Machine;
 use crate::model::{Model, Role};
 use crate::names::Names;
@@ -38,6 +39,27 @@ pub struct Prediction {
     pub ending: Option<&'static str>,
     /// The states that are entered, in order, without those that only choose.
     pub states: Vec<String>,
+    /// What has become of the step instances that have a fence.
+    pub fenced: Vec<Fenced>,
+}
+
+/// What has become of a step instance that has a fence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fenced {
+    /// Its key, without the saga's id and the names of Map states: `Reserve[3]`.
+    pub instance: String,
+    /// Whether its effect stands.
+    pub stands: bool,
+    /// Whether its compensation succeeded.
+    pub undone: bool,
+}
+
+impl Fenced {
+    /// Whether it is the one of a row of the fences' table, by that one's instance (`Reserve/Orders[3]`).
+    #[must_use]
+    pub fn is_of(&self, instance: &str) -> bool {
+        without_maps(instance) == self.instance
+    }
 }
 
 /// A model that is asked what comes of faults.
@@ -80,6 +102,7 @@ impl<'m> Oracle<'m> {
         let broken = |seen: &[_]| Prediction {
             ending: None,
             states: self.states(seen),
+            fenced: Vec::new(),
         };
         let Ok(mut world) = World::start(&scene, &mut names, &mut seen) else {
             return Ok(broken(&seen));
@@ -94,6 +117,7 @@ impl<'m> Oracle<'m> {
                 return Ok(Prediction {
                     ending: Some(word),
                     states: self.states(&seen),
+                    fenced: fenced(&world, &names),
                 });
             }
             let choice = next(&scene, &world, &names, faults);
@@ -158,6 +182,24 @@ impl<'m> Oracle<'m> {
         }
         Ok(found)
     }
+}
+
+fn fenced(world: &World, names: &Names) -> Vec<Fenced> {
+    let entries = world.ledger.entries.iter();
+    let fenced = entries.filter(|entry| entry.fenced);
+    fenced
+        .map(|entry| {
+            let key = names.key_text(entry.key);
+            let instance = key
+                .strip_prefix(EXECUTION)
+                .and_then(|key| key.strip_prefix('/'));
+            Fenced {
+                instance: instance.unwrap_or(key).to_owned(),
+                stands: entry.effects > 0,
+                undone: entry.settled,
+            }
+        })
+        .collect()
 }
 
 /// What can be injected into a task that really runs.

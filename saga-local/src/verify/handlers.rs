@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use saga_asl::data::Data;
 use saga_engine::history::{Detail, HistoryEvent};
+use saga_fence::table::{PARTITION_KEY, SORT_KEY};
 use saga_verify::{FaultKind, Injection, Oracle, Prediction};
 use serde_json::Value;
 
@@ -77,6 +78,8 @@ impl Trials<'_> {
         let ended = ended.map_err(|error| error.to_string())?;
         let mut problems = disagreements(&expected, &ended);
         problems.extend(unsettled(&id, ended.ending.name(), &stage.services));
+        let fences = stage.services.fences();
+        problems.extend(told_by_fences(&id, ended.ending.name(), &expected, &fences));
         Ok(Trial {
             faults,
             expected,
@@ -133,6 +136,37 @@ fn entered(history: &[HistoryEvent]) -> Vec<String> {
     entered.collect()
 }
 
+/// What the fences say of the steps, and does not fit how the saga says it ended.
+fn told_by_fences(id: &str, ending: &str, expected: &Prediction, fences: &[Value]) -> Vec<String> {
+    let text = |row: &Value, name: &str| {
+        let text = row.get(name).and_then(Value::as_str);
+        text.unwrap_or_default().to_owned()
+    };
+    let mut found = Vec::new();
+    for fenced in &expected.fenced {
+        let own = fences
+            .iter()
+            .find(|row| text(row, PARTITION_KEY) == id && fenced.is_of(&text(row, SORT_KEY)));
+        let stage = own.map(|row| text(row, "stage"));
+        let stands = stage
+            .as_deref()
+            .is_some_and(|stage| !["refused", "undone", "tombstone"].contains(&stage));
+        let says = match &stage {
+            Some(stage) => format!("the fence of `{}` says `{stage}`", fenced.instance),
+            None => format!("`{}` has no fence", fenced.instance),
+        };
+        if stands && (fenced.undone || ending == "compensated") {
+            found.push(format!(
+                "it ended {ending}, what this step did is undone, and {says}"
+            ));
+        }
+        if ending == "completed" && fenced.stands && stage.as_deref() != Some("done") {
+            found.push(format!("it is completed, and {says}"));
+        }
+    }
+    found
+}
+
 /// What lies in the tables and does not fit how the saga says it ended.
 fn unsettled(id: &str, ending: &str, services: &Embedded) -> Vec<String> {
     let contents = services.contents();
@@ -164,4 +198,58 @@ fn unsettled(id: &str, ending: &str, services: &Embedded) -> Vec<String> {
         found.push("it is parked, and no operator was told".to_owned());
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use saga_verify::Fenced;
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(ending: &'static str, stands: bool, undone: bool, stage: Option<&str>, said: &[&str]) {
+        let expected = Prediction {
+            ending: Some(ending),
+            states: Vec::new(),
+            fenced: vec![Fenced {
+                instance: "Reserve[3]".to_owned(),
+                stands,
+                undone,
+            }],
+        };
+        let row = |saga: &str, stage: &str| json!({ "saga": saga, "instance": "Reserve/Orders[3]", "stage": stage });
+        let rows: Vec<Value> = stage.map(|stage| row("own", stage)).into_iter().collect();
+        let rows = [vec![row("another", "done")], rows].concat();
+        let found = told_by_fences("own", ending, &expected, &rows);
+        assert_eq!(found.len(), said.len(), "{found:?}");
+        for (found, said) in found.iter().zip(said) {
+            assert!(found.contains(said), "`{said}` is not in `{found}`");
+        }
+    }
+
+    #[test]
+    fn fences_have_to_say_what_the_end_says() {
+        check("completed", true, false, Some("done"), &[]);
+        check("completed", true, false, Some("begun"), &["says `begun`"]);
+        check(
+            "completed",
+            true,
+            false,
+            None,
+            &["`Reserve[3]` has no fence"],
+        );
+        check("compensated", false, true, Some("undone"), &[]);
+        check("compensated", false, true, Some("tombstone"), &[]);
+        check("compensated", false, false, None, &[]);
+        check("compensated", false, true, Some("done"), &["says `done`"]);
+        check("parked", true, false, Some("undo-failed"), &[]);
+        check(
+            "parked",
+            false,
+            true,
+            Some("undo-failed"),
+            &["says `undo-failed`"],
+        );
+    }
 }
