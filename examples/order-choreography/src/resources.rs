@@ -21,7 +21,12 @@ pub struct Order {
 
 /// The orders of a user, by date.
 #[derive(SagaTable)]
-#[table(item = Order, partition_key = user_name: String, sort_key = order_date: String)]
+#[table(
+    item = Order,
+    partition_key = user_name: String,
+    sort_key = order_date: String,
+    isolation = none("an order is one saga's own")
+)]
 pub struct Orders;
 
 /// A product in stock, or goods that were taken from it: `hold/` and what they were taken for.
@@ -42,7 +47,11 @@ pub struct Product {
 
 /// The stock.
 #[derive(SagaTable)]
-#[table(item = Product, partition_key = id: String)]
+#[table(
+    item = Product,
+    partition_key = id: String,
+    isolation = none("only handlers change the stock, each by a condition on what it takes")
+)]
 pub struct Inventory;
 
 /// A payment for an order.
@@ -59,5 +68,10 @@ pub struct Payment {
 
 /// The payments of a user, by order.
 #[derive(SagaTable)]
-#[table(item = Payment, partition_key = user_name: String, sort_key = order_id: String)]
+#[table(
+    item = Payment,
+    partition_key = user_name: String,
+    sort_key = order_id: String,
+    isolation = none("a payment is one order's own")
+)]
 pub struct Payments;

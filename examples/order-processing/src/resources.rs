@@ -7,7 +7,11 @@ use crate::data::{Movement, MovementType, Order, OrderEnded, Payment, PaymentTyp
 
 /// The orders and how far each got.
 #[derive(SagaTable)]
-#[table(item = Order, partition_key = order_id: String)]
+#[table(
+    item = Order,
+    partition_key = order_id: String,
+    isolation = none("an order is one saga's own")
+)]
 pub struct Orders;
 
 /// Payments and refunds. What happened to one order is found by the index, which lags behind the table:
@@ -16,7 +20,8 @@ pub struct Orders;
 #[table(
     item = Payment,
     partition_key = transaction_id: String,
-    index(name = "by-order", partition_key = order_id: String, sort_key = payment_type: PaymentType)
+    index(name = "by-order", partition_key = order_id: String, sort_key = payment_type: PaymentType),
+    isolation = none("a movement is a row of its own, which nobody changes again")
 )]
 pub struct Payments;
 
@@ -26,7 +31,8 @@ pub struct Payments;
 #[table(
     item = Movement,
     partition_key = transaction_id: String,
-    index(name = "by-order", partition_key = order_id: String, sort_key = transaction_type: MovementType)
+    index(name = "by-order", partition_key = order_id: String, sort_key = transaction_type: MovementType),
+    isolation = none("a movement is a row of its own, which nobody changes again")
 )]
 pub struct Inventory;
 
