@@ -289,8 +289,18 @@ fn copy(state: &str, name: &str) -> Option<String> {
 }
 
 /// A put carries the saga's id, so its condition holds for the saga's own item: it fails only where another
-/// saga's is, and an undo of the row whose condition fails has nothing to undo.
+/// saga's is, and an undo of the row whose condition fails has nothing to undo. A lock and a change of a number
+/// know themselves again in the item in the same way.
 fn fenced_by_its_row(step: &step::Step, call: &Call) -> bool {
+    let is_do = std::ptr::eq(call, &step.call);
+    if is_do
+        && matches!(
+            call.task,
+            Calls::DynamodbLock { .. } | Calls::DynamodbAdd { .. }
+        )
+    {
+        return true;
+    }
     let writes = |call: &Call| {
         matches!(
             call.task,
