@@ -6,12 +6,13 @@
 One handler (`ChargeCard` of tests/soak/payments), built with its fence and without, runs by turns:
 
 - requests and bytes of an invocation, to the store and to the provider that it charges at;
-- its time, with a store and a provider that answer at once, and with ones that take 3 ms each;
+- its time, with a store and a provider that answer at once, and with ones that take 3 ms each, and the
+  time that it computes, which other work on the machine does not show in;
 - the bootstrap's size, and its time from exec to its first request for work.
 
 Store and provider are one server in this process, which keeps everything that it is sent and says
 yes: so requests are counted, and time is the handler's own beside the delay. Ratios tell more than
-times: other work on the machine shows in those.
+times.
 """
 
 import argparse
@@ -173,6 +174,11 @@ class Bootstrap:
             sys.exit("the handler did not answer within 30 s")
         return (time.perf_counter() - began) * 1000
 
+    def computed_us(self):
+        """Microseconds that the process has had a processor."""
+        with open(f"/proc/{self.process}/schedstat", encoding="ascii") as schedstat:
+            return int(schedstat.read().split()[0]) / 1000
+
     def stop(self):
         os.kill(self.process, signal.SIGKILL)
         os.waitpid(self.process, 0)
@@ -203,6 +209,7 @@ def measure(programs, invocations):
             bootstrap.invoke(number := number + 1)
     for bootstrap in bootstraps.values():
         bootstrap.traffic = Traffic()
+    before = {name: bootstrap.computed_us() for name, bootstrap in bootstraps.items()}
     times = {}
     for delay in DELAYS:
         each = times[delay] = {name: [] for name in programs}
@@ -220,6 +227,8 @@ def measure(programs, invocations):
     for delay, each in times.items():
         medians = {name: statistics.median(all_) for name, all_ in each.items()}
         row(f"time, each request taking {delay * 1000:.0f} ms (median)", medians, "ms", 2)
+    computed = {name: (b.computed_us() - before[name]) / count for name, b in bootstraps.items()}
+    row("computing, of an invocation (mean)", computed, "µs")
     for bootstrap in bootstraps.values():
         bootstrap.stop()
 
