@@ -8,7 +8,7 @@ use saga_asl::data::Data;
 use saga_engine::execution::Invocation;
 use saga_engine::history::{Detail, HistoryEvent};
 
-pub(crate) use ending::ending;
+pub(crate) use ending::{ending, recovered, still};
 pub(crate) use start::{Start, start};
 pub(crate) use undo::undo;
 

@@ -142,7 +142,7 @@ impl Search<'_, '_> {
                     self.step(index, &world, choice, queue);
                 }
                 if let Some(after) = after.as_deref_mut()
-                    && world.ending.is_none()
+                    && world.may_be_hit()
                 {
                     after.entry(now).or_default().push_back((index, world));
                 }
@@ -152,18 +152,25 @@ impl Search<'_, '_> {
     }
 
     fn step(&mut self, from: u32, world: &World, choice: Choice, queue: &mut Queue) {
-        let mut after = world.clone();
         self.found.steps += 1;
-        let applied = after.apply(choice, self.scene, self.names, &mut Vec::new());
-        let transitions = after.execution.transitions();
-        if let Err(violation) = applied {
-            if transitions < self.best {
-                self.best = transitions;
-                self.found.violation = Some((Some(from as usize), Some(choice), violation));
+        if let Choice::Stop(moment) = choice {
+            // Nothing follows: there is no state to be met again.
+            if let Err(violation) = world.recovered(moment, self.scene, self.names) {
+                self.broken(from, choice, world.execution.transitions(), violation);
             }
             return;
         }
+        let mut after = world.clone();
+        let applied = after.apply(choice, self.scene, self.names, &mut Vec::new());
+        let transitions = after.execution.transitions();
+        if let Err(violation) = applied {
+            return self.broken(from, choice, transitions, violation);
+        }
         let (to, new) = self.meet(after.fingerprint(), from, choice);
+        if to == from {
+            // What came once more changed nothing.
+            return;
+        }
         self.found.edges.push(Edge {
             from,
             to,
@@ -173,12 +180,21 @@ impl Search<'_, '_> {
             return;
         }
         match after.ending {
+            // It had ended before that came.
+            _ if matches!(choice, Choice::Late(_) | Choice::Stray { .. }) => {}
             Some(Ending::Completed) => self.found.endings.completed += 1,
             Some(Ending::Compensated) => self.found.endings.compensated += 1,
             Some(Ending::Parked) => self.found.endings.parked += 1,
-            None => {}
+            Some(Ending::Recovered) | None => {}
         }
         queue.entry(transitions).or_default().push_back((to, after));
+    }
+
+    fn broken(&mut self, from: u32, choice: Choice, transitions: u64, violation: Violation) {
+        if transitions < self.best {
+            self.best = transitions;
+            self.found.violation = Some((Some(from as usize), Some(choice), violation));
+        }
     }
 
     /// The number of a state, and whether it is new.

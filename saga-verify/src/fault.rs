@@ -47,20 +47,29 @@ pub enum FaultKind {
     Crash,
     /// It is delivered twice; the second answer counts.
     Duplicate,
-    /// A delivery that was given up has its effect later, after the compensation.
+    /// A delivery that was given up arrives later, after another one of its step.
     Late,
+    /// A delivery that was given up is at work until after the next one of its step.
+    Slow,
     /// The answer is larger than a payload may be.
     TooLarge,
     /// The answer is not what `Output` or `Assign` can read.
     Unreadable,
     /// The saga that it runs has undone itself.
     Undone,
+    /// A delivery that was made before comes once more.
+    Stray,
+    /// The execution is stopped while it is at work, and recovered.
+    Stopped,
 }
 
 impl FaultKind {
     /// Whether the state machine gives up waiting.
     pub(crate) fn times_out(self) -> bool {
-        matches!(self, Self::TimeoutBefore | Self::TimeoutAfter | Self::Late)
+        matches!(
+            self,
+            Self::TimeoutBefore | Self::TimeoutAfter | Self::Late | Self::Slow
+        )
     }
 }
 
@@ -73,8 +82,10 @@ pub enum Effect {
     Once,
     /// The same twice.
     Twice,
-    /// Nothing yet: once the step has been undone.
+    /// Nothing yet: once it arrives.
     Late,
+    /// Nothing yet: once the next delivery has come.
+    AtWork,
 }
 
 /// What a delivery leaves behind in its handler's fence.
@@ -88,21 +99,24 @@ pub(crate) enum Left {
     Failure,
     /// That it was begun: the handler died at work.
     Begun,
+    /// The same, and the handler is at work.
+    AtWork,
 }
 
 impl Fault {
     /// What it leaves in a fence.
     pub(crate) fn leaves(&self) -> Left {
         use FaultKind::{
-            Crash, Declared, Duplicate, Late, Throttle, TimeoutAfter, TimeoutBefore, TooLarge,
-            Undeclared, Undone, Unreadable,
+            Crash, Declared, Duplicate, Late, Slow, Stopped, Stray, Throttle, TimeoutAfter,
+            TimeoutBefore, TooLarge, Undeclared, Undone, Unreadable,
         };
         match self.kind {
-            Throttle | TimeoutBefore | Late | Undone => Left::Nothing,
+            Throttle | TimeoutBefore | Late | Undone | Stray | Stopped => Left::Nothing,
             Declared if !self.is_the_handlers() && self.effect == Effect::None => Left::Nothing,
             Declared if !self.is_the_handlers() => Left::Begun,
             Declared | Undeclared => Left::Failure,
             Crash => Left::Begun,
+            Slow => Left::AtWork,
             TimeoutAfter | TooLarge | Unreadable | Duplicate => Left::Answer,
         }
     }
@@ -144,12 +158,15 @@ impl Fault {
             FaultKind::TimeoutBefore | FaultKind::TimeoutAfter => format!("times out {done}"),
             FaultKind::Crash => format!("dies after its effect (`{error}`)"),
             FaultKind::Duplicate => "is delivered twice".to_owned(),
-            FaultKind::Late => "times out, and has its effect after the compensation".to_owned(),
+            FaultKind::Late => "times out before it arrives, and arrives later".to_owned(),
+            FaultKind::Slow => "times out while it is at work, until after the next one".to_owned(),
             FaultKind::TooLarge => format!("answers too much, after its effect (`{error}`)"),
             FaultKind::Unreadable => {
                 format!("answers what cannot be read, after its effect (`{error}`)")
             }
             FaultKind::Undone => "runs a saga that has undone itself".to_owned(),
+            FaultKind::Stray => "comes once more".to_owned(),
+            FaultKind::Stopped => "is at work when the execution is stopped".to_owned(),
         }
     }
 }
@@ -233,6 +250,13 @@ pub(crate) fn faults(
             FaultKind::Late,
             Some("States.Timeout"),
             Effect::Late,
+        ));
+    }
+    if !matches!(task.role, Role::Message) && after == Effect::Once && idempotent {
+        found.push(Fault::new(
+            FaultKind::Slow,
+            Some("States.Timeout"),
+            Effect::AtWork,
         ));
     }
     found

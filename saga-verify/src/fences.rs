@@ -1,19 +1,24 @@
 //! The fences between deliveries and effects: what handlers' deliveries go through, by the protocol itself.
 
+use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use saga_fence::{
     Delivery, Ended as Kept, Failure, IN_PROGRESS, Next, Order, Outcome, Passage, Phase, Record,
-    Reply, Swapped,
+    Reply, Stage, Swapped,
 };
 
 use crate::names::Key;
 
-/// Milliseconds between two deliveries: the lease of one is over when the next one comes.
+/// Milliseconds between two deliveries that the state machine makes.
 const APART: u64 = 10_000;
 
-/// Milliseconds for which a handler may run.
+/// Milliseconds for which a handler may run: its lease is over when the next delivery comes.
 const LEASE: u64 = 1_000;
+
+/// The lease of one that is still at work then, and over when the one after that comes.
+const LONG_LEASE: u64 = APART + APART / 2;
 
 /// The records by key.
 #[derive(Clone, Debug, Default)]
@@ -26,10 +31,22 @@ pub(crate) struct Fences {
 pub(crate) struct Arrival {
     pub(crate) key: Key,
     pub(crate) phase: Phase,
-    /// The place among the deliveries of the key.
+    /// The place among the deliveries of the key that the state machine made.
     pub(crate) order: u64,
-    /// Whether the same was delivered before.
-    pub(crate) again: bool,
+    pub(crate) when: When,
+}
+
+/// When a delivery arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    /// As it is made.
+    InTime,
+    /// Once more, straight after the first.
+    Again,
+    /// After the delivery of this place, having been on its way since it was made.
+    Late(u64),
+    /// Once more, after the delivery of this place.
+    Stray(u64),
 }
 
 /// A handler's work.
@@ -47,6 +64,15 @@ pub(crate) enum Ended {
     Failed(Failure),
     /// It died before it could answer.
     Died,
+}
+
+/// A handler that its fence has let through, and that is at work.
+#[derive(Clone, Debug)]
+pub(crate) struct AtWork {
+    pub(crate) phase: Phase,
+    key: Key,
+    order: u64,
+    passage: Arc<Passage>,
 }
 
 impl Work {
@@ -79,25 +105,68 @@ pub(crate) enum Answered {
     Nothing,
 }
 
+impl AtWork {
+    /// Whether its lease is over when another delivery comes.
+    pub(crate) fn is_over_before(&self, arrival: &Arrival) -> bool {
+        arrival.delivery(LEASE).now >= self.order * APART + LONG_LEASE
+    }
+}
+
 impl Fences {
     /// Takes a delivery through the fence of its key. `act` is the handler's work, if it is let through.
     pub(crate) fn pass(&mut self, arrival: Arrival, act: &mut dyn FnMut() -> Ended) -> Answered {
-        let now = arrival.order * APART + if arrival.again { 2 * LEASE } else { 0 };
-        let delivery = Delivery {
-            phase: arrival.phase,
-            order: Order {
-                entered: arrival.order,
-                ..Order::default()
+        let (passage, next) = Passage::begin(arrival.delivery(LEASE));
+        match self.proceed(arrival, passage, next) {
+            Err(answered) => answered,
+            Ok(at_work) => match act() {
+                Ended::Died => Answered::Nothing,
+                ended => self.finish(at_work, ended),
             },
-            id: format!(
-                "{}{}",
-                arrival.order,
-                if arrival.again { " again" } else { "" }
-            ),
-            now,
-            until: now + LEASE,
+        }
+    }
+
+    /// Takes a delivery as far as to its handler's work, which takes until after the next delivery.
+    ///
+    /// # Errors
+    /// What is answered where it is not let through.
+    pub(crate) fn begin(&mut self, arrival: Arrival) -> Result<AtWork, Answered> {
+        let (passage, next) = Passage::begin(arrival.delivery(LONG_LEASE));
+        self.proceed(arrival, passage, next)
+    }
+
+    /// Takes it from there to its answer.
+    pub(crate) fn finish(&mut self, at_work: AtWork, ended: Ended) -> Answered {
+        let AtWork {
+            key,
+            phase,
+            order,
+            passage,
+        } = at_work;
+        let mut passage = Arc::unwrap_or_clone(passage);
+        let next = match ended {
+            Ended::Died => return Answered::Nothing,
+            Ended::Answered => passage.acted(Kept::Answered("null".to_owned())),
+            Ended::Failed(failure) => passage.acted(Kept::Failed(failure)),
         };
-        let (mut passage, mut next) = Passage::begin(delivery);
+        let arrival = Arrival {
+            key,
+            phase,
+            order,
+            when: When::InTime,
+        };
+        match self.proceed(arrival, passage, next) {
+            Err(answered) => answered,
+            // INVARIANT: what has acted is not let act again.
+            Ok(_) => Answered::Nothing,
+        }
+    }
+
+    fn proceed(
+        &mut self,
+        arrival: Arrival,
+        mut passage: Passage,
+        mut next: Next,
+    ) -> Result<AtWork, Answered> {
         loop {
             next = match next {
                 Next::Write(write) => {
@@ -113,13 +182,57 @@ impl Fences {
                         passage.wrote(Swapped::Kept)
                     }
                 }
-                Next::Act => match act() {
-                    Ended::Died => return Answered::Nothing,
-                    Ended::Answered => passage.acted(Kept::Answered("null".to_owned())),
-                    Ended::Failed(failure) => passage.acted(Kept::Failed(failure)),
-                },
-                Next::Reply(reply) => return answered(reply),
+                Next::Act => {
+                    return Ok(AtWork {
+                        key: arrival.key,
+                        phase: arrival.phase,
+                        order: arrival.order,
+                        passage: Arc::new(passage),
+                    });
+                }
+                Next::Reply(reply) => return Err(answered(reply)),
             };
+        }
+    }
+
+    fn record(&self, key: Key) -> Option<&Record> {
+        let found = self.records.iter().find(|(known, _)| *known == key);
+        found.map(|(_, record)| record)
+    }
+
+    /// Whether something was done or may have been, and is not undone, as far as a fence tells.
+    pub(crate) fn may_stand(&self, key: Key) -> bool {
+        let stage = self.record(key).map(|record| &record.stage);
+        !matches!(
+            stage,
+            None | Some(Stage::Refused(_) | Stage::Undone | Stage::Tombstone)
+        )
+    }
+
+    /// Where a delivery comes among those that a fence speaks of: all that counts of its place.
+    pub(crate) fn compared(&self, key: Key, order: u64) -> Option<Ordering> {
+        let record = self.record(key)?;
+        Some(order.cmp(&record.by.order.entered))
+    }
+}
+
+impl Arrival {
+    fn delivery(self, lease: u64) -> Delivery {
+        let (now, told_apart) = match self.when {
+            When::InTime => (self.order * APART, ""),
+            When::Again => (self.order * APART + 2 * LEASE, " again"),
+            When::Late(after) => (after * APART + 4 * LEASE, ""),
+            When::Stray(after) => (after * APART + 6 * LEASE, " stray"),
+        };
+        Delivery {
+            phase: self.phase,
+            order: Order {
+                entered: self.order,
+                ..Order::default()
+            },
+            id: format!("{}{told_apart}", self.order),
+            now,
+            until: now + lease,
         }
     }
 }
@@ -132,7 +245,8 @@ fn answered(reply: Reply) -> Answered {
     }
 }
 
-/// What decides on later deliveries, which all come after the last one.
+/// What decides on later deliveries, beside their places: the lease of a delivery is over when the next one
+/// comes, unless it is at work.
 impl Hash for Fences {
     fn hash<H: Hasher>(&self, state: &mut H) {
         for (key, record) in &self.records {

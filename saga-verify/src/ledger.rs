@@ -5,11 +5,11 @@ use std::hash::{Hash, Hasher};
 use saga_fence::Phase;
 use serde::Serialize;
 
-use crate::fences::{Answered, Arrival, Ended, Fences, Work};
+use crate::fences::{Answered, Arrival, AtWork, Ended, Fences, When, Work};
 use crate::names::{Instance, Key};
 
 /// All step instances that were started, in the order in which they were.
-#[derive(Clone, Debug, Default, Hash)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Ledger {
     pub(crate) entries: Vec<Entry>,
     marks: Marks,
@@ -42,23 +42,40 @@ pub(crate) struct Entry {
     pub(crate) past: bool,
     /// A handler of it acted again after it had answered: the do's, the undo's.
     pub(crate) again: bool,
-    /// Its handler has a fence.
-    pub(crate) fenced: bool,
     /// Whether the do's handler, and the undo's, has come to an answer.
     answered: (bool, bool),
-    /// A delivery of it is still to come: its place among all.
-    late: Option<(u64, Guard)>,
+    /// The place of a do that is still on its way.
+    late: Option<u64>,
+    /// A handler that is at work although nobody waits for it.
+    at_work: Option<AtWork>,
+    /// What keeps its deliveries from acting twice.
+    pub(crate) guard: Guard,
     /// Deliveries of it so far.
     deliveries: u64,
+    /// The places of the first do that was delivered, and of the last.
+    dos: Option<(u64, u64)>,
 }
 
-/// All but how many deliveries there were: what they left behind is in the fences.
-impl Hash for Entry {
+/// What decides on what can come of it. Of the places of deliveries only counts how they compare.
+impl Hash for Ledger {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.instance, self.step, self.key, self.effects).hash(state);
-        (self.told, self.answers, self.settled, self.resisted).hash(state);
-        (self.adrift, self.past, self.again, self.answered).hash(state);
-        self.late.is_some().hash(state);
+        for entry in &self.entries {
+            (entry.instance, entry.step, entry.key, entry.effects).hash(state);
+            (entry.told, entry.answers, entry.settled, entry.resisted).hash(state);
+            (entry.adrift, entry.past, entry.again, entry.answered).hash(state);
+            entry.at_work.as_ref().map(|it| it.phase).hash(state);
+            entry
+                .dos
+                .is_some_and(|(first, last)| first == last)
+                .hash(state);
+            let dos = entry.dos.map(|(first, last)| [first, last]);
+            for order in dos.into_iter().flatten().chain(entry.late) {
+                self.fences.compared(entry.key, order).hash(state);
+            }
+            entry.late.is_some().hash(state);
+        }
+        (self.entries.len(), self.undoing).hash(state);
+        (&self.marks, &self.fences).hash(state);
     }
 }
 
@@ -151,10 +168,12 @@ impl Ledger {
                 adrift: false,
                 past: false,
                 again: false,
-                fenced: false,
                 answered: (false, false),
                 late: None,
+                at_work: None,
+                guard: Guard::None,
                 deliveries: 0,
+                dos: None,
             });
             self.entries.len() - 1
         })
@@ -181,70 +200,179 @@ impl Ledger {
         })
     }
 
-    /// A delivery that never came to its handler, and comes once the step is undone.
-    pub(crate) fn postpone(&mut self, index: usize, order: u64, guard: Guard) {
+    /// A do that does not come to its handler yet.
+    pub(crate) fn postpone(&mut self, index: usize, order: u64) {
         if let Some(entry) = self.entries.get_mut(index) {
-            entry.late = Some((order, guard));
+            entry.late = Some(order);
         }
     }
 
     /// A delivery to a step's handler, which does its work so; what is answered.
-    pub(crate) fn deliver(
-        &mut self,
-        index: usize,
-        arrival: Arrival,
-        guard: Guard,
-        work: &Work,
-    ) -> Answered {
-        let Self {
-            entries,
-            marks,
-            fences,
-            ..
-        } = self;
-        let Some(entry) = entries.get_mut(index) else {
+    pub(crate) fn deliver(&mut self, index: usize, arrival: Arrival, work: &Work) -> Answered {
+        let Some(entry) = self.entries.get_mut(index) else {
             return Answered::Nothing;
         };
-        let act = |entry: &mut Entry| {
-            let done = arrival.phase == Phase::Do;
-            let answered = if done {
-                &mut entry.answered.0
-            } else {
-                &mut entry.answered.1
-            };
-            entry.again |= *answered;
-            *answered |= matches!(work.ended, Ended::Answered);
-            if !work.effect {
-                return;
-            }
-            entry.effects = match (done, guard) {
-                (true, Guard::None) => entry.effects.saturating_add(1),
-                // Whoever is called knows the key again.
-                (true, _) => 1,
-                (false, _) => entry.effects.saturating_sub(1),
-            };
-        };
-        if guard == Guard::Fence {
-            return fences.pass(arrival, &mut || {
-                act(entry);
+        entry.note(arrival);
+        self.fences.end_lease(entry, &arrival);
+        // What is at work gets on only after this one has come.
+        let at_work = entry.at_work.take();
+        let answered = match entry.guard {
+            Guard::Fence => self.fences.pass(arrival, &mut || {
+                entry.act(arrival.phase, work);
                 work.ended.clone()
-            });
+            }),
+            Guard::Mark | Guard::None => self.marks.pass(entry, arrival, work),
+        };
+        if let Some(at_work) = at_work {
+            self.fences.end_work(entry, at_work);
         }
-        let mark = marks.get(arrival.key);
+        answered
+    }
+
+    /// A delivery to a step's handler, which is at work until after the next one; what is answered where it is
+    /// not let through.
+    pub(crate) fn begin(&mut self, index: usize, arrival: Arrival) -> Option<Answered> {
+        let entry = self.entries.get_mut(index)?;
+        entry.note(arrival);
+        self.fences.end_lease(entry, &arrival);
+        match self.fences.begin(arrival) {
+            Ok(at_work) => {
+                entry.at_work = Some(at_work);
+                None
+            }
+            Err(answered) => Some(answered),
+        }
+    }
+
+    /// Whoever is at work comes to an end.
+    pub(crate) fn finish_work(&mut self) {
+        for entry in &mut self.entries {
+            if let Some(at_work) = entry.at_work.take() {
+                self.fences.end_work(entry, at_work);
+            }
+        }
+    }
+
+    /// A do that was on its way arrives, after the delivery of this place.
+    pub(crate) fn arrive_late(&mut self, index: usize, after: u64) {
+        let Some(entry) = self.entries.get_mut(index) else {
+            return;
+        };
+        let Some(order) = entry.late.take() else {
+            return;
+        };
+        let arrival = Arrival {
+            key: entry.key,
+            phase: Phase::Do,
+            order,
+            when: When::Late(after),
+        };
+        self.deliver(index, arrival, &Work::done());
+    }
+
+    /// Whether a do of a step is on its way.
+    pub(crate) fn is_late(&self, index: usize) -> bool {
+        self.entries
+            .get(index)
+            .is_some_and(|entry| entry.late.is_some())
+    }
+
+    /// A delivery that was made before comes once more, after the delivery of this place.
+    pub(crate) fn repeat(&mut self, index: usize, phase: Phase, order: u64, after: u64) {
+        let Some(entry) = self.entries.get(index) else {
+            return;
+        };
+        let arrival = Arrival {
+            key: entry.key,
+            phase,
+            order,
+            when: When::Stray(after),
+        };
+        self.deliver(index, arrival, &Work::done());
+    }
+
+    /// The deliveries of which it may matter that they come once more, after this one: itself, the first do, the
+    /// last.
+    pub(crate) fn repeatable(&self, index: usize, last: (Phase, u64)) -> Vec<(Phase, u64)> {
+        let Some(entry) = self.entries.get(index) else {
+            return Vec::new();
+        };
+        let dos = entry
+            .dos
+            .map(|(first, last)| [(Phase::Do, last), (Phase::Do, first)]);
+        let mut found = vec![last];
+        for delivery in dos.into_iter().flatten() {
+            if !found.contains(&delivery) {
+                found.push(delivery);
+            }
+        }
+        found
+    }
+
+    /// Lets nothing of a step be done any more.
+    pub(crate) fn seal(&mut self, index: usize) {
+        let order = self.next_delivery(index);
+        if let Some(entry) = self.entries.get(index) {
+            let arrival = Arrival {
+                key: entry.key,
+                phase: Phase::Seal,
+                order,
+                when: When::InTime,
+            };
+            self.fences.pass(arrival, &mut || Ended::Died);
+        }
+    }
+
+    /// Whether a handler of a step acts under a lease.
+    pub(crate) fn is_leased(&self, index: usize) -> bool {
+        let entry = self.entries.get(index);
+        entry.is_some_and(|entry| entry.guard == Guard::Fence)
+    }
+
+    /// Whether something of a step may stand, as far as what it left tells.
+    pub(crate) fn seems_to_stand(&self, index: usize) -> bool {
+        self.entries
+            .get(index)
+            .is_some_and(|entry| match entry.guard {
+                Guard::Fence => self.fences.may_stand(entry.key),
+                // It is undone whether it was done or not.
+                Guard::Mark | Guard::None => true,
+            })
+    }
+}
+
+impl Fences {
+    /// A handler's work has its effect, and comes to its answer.
+    fn end_work(&mut self, entry: &mut Entry, at_work: AtWork) {
+        entry.act(at_work.phase, &Work::done());
+        self.finish(at_work, Ended::Answered);
+    }
+
+    /// Who is at work has come to an end when its lease is over.
+    fn end_lease(&mut self, entry: &mut Entry, arrival: &Arrival) {
+        if let Some(at_work) = entry.at_work.take_if(|it| it.is_over_before(arrival)) {
+            self.end_work(entry, at_work);
+        }
+    }
+}
+
+impl Marks {
+    fn pass(&mut self, entry: &mut Entry, arrival: Arrival, work: &Work) -> Answered {
+        let mark = self.get(arrival.key);
         let acts = match (arrival.phase, mark) {
-            _ if guard == Guard::None => true,
+            _ if entry.guard == Guard::None => true,
             (Phase::Do, None) | (Phase::Undo, Some(Mark::Done)) => true,
             _ => false,
         };
         if acts {
-            act(entry);
+            entry.act(arrival.phase, work);
         }
         let left = match arrival.phase {
             Phase::Do if mark != Some(Mark::Undone) => Mark::Done,
             _ => Mark::Undone,
         };
         if work.effect {
-            marks.set(arrival.key, left);
+            self.set(arrival.key, left);
         }
         match &work.ended {
             Ended::Answered => Answered::Success,
@@ -252,31 +380,38 @@ impl Ledger {
             Ended::Died => Answered::Nothing,
         }
     }
-
-    /// What was still to come for a step comes now.
-    pub(crate) fn deliver_late(&mut self, index: usize) {
-        let Some(entry) = self.entries.get_mut(index) else {
-            return;
-        };
-        let Some((order, guard)) = entry.late.take() else {
-            return;
-        };
-        let arrival = Arrival {
-            key: entry.key,
-            phase: Phase::Do,
-            order,
-            again: false,
-        };
-        self.deliver(index, arrival, guard, &Work::done());
-    }
-
-    /// Everything that is still to come, comes.
-    pub(crate) fn deliver_all_late(&mut self) {
-        (0..self.entries.len()).for_each(|index| self.deliver_late(index));
-    }
 }
 
 impl Entry {
+    /// Its handler works.
+    fn act(&mut self, phase: Phase, work: &Work) {
+        let done = phase == Phase::Do;
+        let answered = if done {
+            &mut self.answered.0
+        } else {
+            &mut self.answered.1
+        };
+        self.again |= *answered;
+        *answered |= matches!(work.ended, Ended::Answered);
+        if !work.effect {
+            return;
+        }
+        self.effects = match (done, self.guard) {
+            (true, Guard::None) => self.effects.saturating_add(1),
+            // Whoever is called knows the key again.
+            (true, _) => 1,
+            (false, _) => self.effects.saturating_sub(1),
+        };
+    }
+
+    /// Notes the place of a do that is delivered as it is made.
+    fn note(&mut self, arrival: Arrival) {
+        if let (Phase::Do, When::InTime) = (arrival.phase, arrival.when) {
+            let first = self.dos.map_or(arrival.order, |(first, _)| first);
+            self.dos = Some((first, arrival.order));
+        }
+    }
+
     /// Whether its effect may be there, as far as the saga can know.
     pub(crate) fn may_stand(&self) -> bool {
         self.told != Told::NotDone && !self.settled

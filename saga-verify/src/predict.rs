@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::fault::FaultKind;
 use crate::identity::{EXECUTION, without_maps};
+use crate::ledger::Guard;
 use crate::machine::Machine;
 use crate::model::{Model, Role};
 use crate::names::Names;
@@ -113,6 +114,8 @@ impl<'m> Oracle<'m> {
                     Ending::Completed => "completed",
                     Ending::Compensated => "compensated",
                     Ending::Parked => "parked",
+                    // Nothing of what is injected here stops an execution.
+                    Ending::Recovered => "recovered",
                 };
                 return Ok(Prediction {
                     ending: Some(word),
@@ -186,7 +189,7 @@ impl<'m> Oracle<'m> {
 
 fn fenced(world: &World, names: &Names) -> Vec<Fenced> {
     let entries = world.ledger.entries.iter();
-    let fenced = entries.filter(|entry| entry.fenced);
+    let fenced = entries.filter(|entry| entry.guard == Guard::Fence);
     fenced
         .map(|entry| {
             let key = names.key_text(entry.key);
@@ -216,6 +219,9 @@ fn injections(task: &Task<'_>) -> impl Iterator<Item = Injection> {
         FaultKind::TimeoutBefore => !has_effect,
         FaultKind::Throttle
         | FaultKind::Late
+        | FaultKind::Slow
+        | FaultKind::Stray
+        | FaultKind::Stopped
         | FaultKind::TooLarge
         | FaultKind::Unreadable
         | FaultKind::Undone => false,

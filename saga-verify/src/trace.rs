@@ -3,12 +3,14 @@
 use serde::Serialize;
 
 use saga_engine::history::{Detail, HistoryEvent};
+use saga_fence::Phase;
 
 use crate::check::instance_name;
 use crate::fault::FaultKind;
 use crate::ledger::{Account, Told};
+use crate::model::Role;
 use crate::names::Names;
-use crate::scene::Scene;
+use crate::scene::{Scene, Task};
 use crate::world::{Choice, World};
 
 /// One step of a trace.
@@ -44,6 +46,32 @@ pub struct InjectedFault {
     pub new: bool,
 }
 
+impl InjectedFault {
+    /// One that hits no attempt.
+    fn of(kind: FaultKind) -> Self {
+        Self {
+            kind,
+            error: None,
+            every_attempt: false,
+            new: true,
+        }
+    }
+}
+
+/// The state that does or undoes a step instance.
+fn delivered(scene: &Scene<'_>, world: &World, entry: usize, phase: Phase) -> Option<String> {
+    let entry = world.ledger.entries.get(entry)?;
+    let own = scene.tasks.get(entry.task)?;
+    let undoes = |task: &&Task<'_>| {
+        task.model.role == Role::Undo(entry.step) && task.model.parked_form_of.is_none()
+    };
+    let task = match phase {
+        Phase::Undo => scene.tasks.iter().find(undoes)?,
+        Phase::Do | Phase::Seal => own,
+    };
+    Some(task.state.to_owned())
+}
+
 /// The steps to a violation, and the ledger then.
 pub(crate) fn trace(
     scene: &Scene<'_>,
@@ -67,6 +95,10 @@ pub(crate) fn trace(
         let mut seen = Vec::new();
         let applied = world.apply(*choice, scene, names, &mut seen);
         step.entered = entered(&seen);
+        let failed = |event: &HistoryEvent| matches!(event.detail, Detail::Failed { .. });
+        if matches!(choice, Choice::Answer(_)) && seen.iter().any(failed) {
+            step.what = "is not let through by its fence".to_owned();
+        }
         steps.push(step);
         if applied.is_err() {
             break;
@@ -88,6 +120,22 @@ fn told(scene: &Scene<'_>, names: &Names, world: &World, choice: Choice) -> Step
         Choice::Answer(call) | Choice::Fault { call, .. } => world.open.get(call),
         Choice::Wake => {
             step.what = "time passes".to_owned();
+            return step;
+        }
+        Choice::Late(entry) => {
+            step.state = delivered(scene, world, entry, Phase::Do);
+            step.what = "arrives late".to_owned();
+            return step;
+        }
+        Choice::Stray { entry, phase, .. } => {
+            step.state = delivered(scene, world, entry, phase);
+            step.what = "comes once more, and nobody waits for it".to_owned();
+            step.fault = Some(InjectedFault::of(FaultKind::Stray));
+            return step;
+        }
+        Choice::Stop(moment) => {
+            step.what = moment.words().to_owned();
+            step.fault = Some(InjectedFault::of(FaultKind::Stopped));
             return step;
         }
         Choice::Redrive => {

@@ -3,6 +3,7 @@
 mod account;
 mod call;
 mod choice;
+mod recovery;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -12,9 +13,11 @@ use saga_engine::execution::{Effect, Event, Execution, Settings};
 use saga_engine::fault::{Failure, Origin};
 use saga_engine::history::{Detail, HistoryEvent, StateType};
 use saga_engine::time::Timestamp;
+use saga_fence::Phase;
 
 pub(crate) use call::Call;
 pub(crate) use choice::Choice;
+pub(crate) use recovery::Moment;
 
 use crate::check;
 use crate::fault::Fault;
@@ -42,9 +45,21 @@ pub(crate) struct World {
     pub(crate) sent: Vec<(Target, Data)>,
     /// It was redriven, and nothing has gone wrong since.
     pub(crate) clean: bool,
+    /// The last step's delivery to a handler.
+    pub(crate) delivered: Option<Delivered>,
     pub(crate) ending: Option<Ending>,
     /// What the last step cost.
     pub(crate) cost: Cost,
+}
+
+/// A delivery to a handler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Delivered {
+    /// The step instance's entry in the ledger.
+    pub(crate) entry: usize,
+    pub(crate) phase: Phase,
+    /// Its place among the deliveries of that.
+    pub(crate) order: u64,
 }
 
 /// How a saga ended.
@@ -53,6 +68,8 @@ pub(crate) enum Ending {
     Completed,
     Compensated,
     Parked,
+    /// Its execution was stopped, and its recovery has undone it or waits for an operator.
+    Recovered,
 }
 
 /// What a step cost.
@@ -95,6 +112,7 @@ impl World {
             told: Vec::new(),
             sent: Vec::new(),
             clean: false,
+            delivered: None,
             ending: None,
             cost: Cost::default(),
         };
@@ -120,6 +138,10 @@ impl World {
             (call.target, call.attempt).hash(&mut hasher);
         }
         hasher.write_usize(self.open.len());
+        let delivered = self
+            .delivered
+            .map(|delivered| (delivered.entry, delivered.phase));
+        delivered.hash(&mut hasher);
         hasher.wide()
     }
 
@@ -141,6 +163,8 @@ impl World {
             before: (self.execution.transitions(), self.execution.events()),
         };
         self.cost = Cost::default();
+        let delivered = self.delivered.take();
+        let after = delivered.map_or(0, |delivered| delivered.order);
         match choice {
             Choice::Answer(index) => self.answer(index, None, &mut turn),
             Choice::Fault {
@@ -154,6 +178,25 @@ impl World {
                 self.cost.millis = wake.since(now);
                 self.execution.handle(Event::TimePassed, wake);
                 self.observe(None, &mut turn)
+            }
+            Choice::Late(entry) => {
+                self.delivered = delivered;
+                self.ledger.arrive_late(entry, after);
+                check::still(scene, turn.names, self)
+            }
+            Choice::Stray {
+                entry,
+                phase,
+                order,
+            } => {
+                self.delivered = delivered;
+                self.ledger.repeat(entry, phase, order, after);
+                check::still(scene, turn.names, self)
+            }
+            Choice::Stop(moment) => {
+                self.recovered(moment, scene, turn.names)?;
+                self.ending = Some(Ending::Recovered);
+                Ok(())
             }
             Choice::Redrive => {
                 self.lasting.clear();
@@ -245,7 +288,7 @@ impl World {
                 .then(one.id.cmp(&other.id))
         });
         if let Some(outcome) = self.execution.outcome().cloned() {
-            self.ledger.deliver_all_late();
+            self.ledger.finish_work();
             let last = last_state(history);
             let ending = check::ending(scene, names, self, &outcome, last, answered)?;
             self.ending = Some(ending);

@@ -6,14 +6,17 @@ use saga_verify::Verdict;
 use crate::fixture::named;
 
 /// The rules that show in a saga, by the guarantee that breaks with them and the faults it takes.
-const FOUND: [(Mutation, u8, usize); 7] = [
-    (Mutation::NoTombstone, 4, 1),
+const FOUND: [(Mutation, u8, usize); 10] = [
+    (Mutation::NoTombstone, 7, 1),
     (Mutation::AnswerNotKept, 4, 1),
     (Mutation::RefusalBelieved, 4, 2),
-    (Mutation::UndoNotKept, 4, 2),
-    (Mutation::LateDoActs, 4, 1),
+    (Mutation::UndoNotKept, 7, 2),
+    (Mutation::LateDoActs, 7, 1),
     (Mutation::UnsureIsNotUndone, 4, 1),
     (Mutation::UndoNotBegun, 6, 1),
+    (Mutation::LeaseIgnored, 4, 1),
+    (Mutation::RefusalNotKept, 3, 2),
+    (Mutation::SealForgets, 7, 1),
 ];
 
 #[test]

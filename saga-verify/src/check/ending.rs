@@ -9,7 +9,7 @@ use saga_engine::history::StateType;
 use super::instance_name;
 use crate::guarantee::{Guarantee, Violation};
 use crate::identity::item;
-use crate::ledger::{Entry, Told};
+use crate::ledger::{Entry, Ledger, Told};
 use crate::model::{Claim, Kind, Role};
 use crate::names::Names;
 use crate::scene::{Scene, Task};
@@ -68,6 +68,48 @@ pub(crate) fn ending(
         (Status::Failed, Some((_, state))) if scene.model.held.contains_key(state) => end.held(),
         _ => end.uncaught(outcome, failed),
     }
+}
+
+/// A saga that has ended is still as it said when something arrives late.
+///
+/// # Errors
+/// What its end said and is not so any more.
+pub(crate) fn still(scene: &Scene<'_>, names: &Names, world: &World) -> Result<(), Violation> {
+    let end = End {
+        scene,
+        names,
+        world,
+        state: "",
+    };
+    match world.ending {
+        Some(Ending::Completed) => end.claimed(Claim::Completed).map(drop),
+        Some(Ending::Compensated) => end.claimed(Claim::Compensated).map(drop),
+        Some(Ending::Parked | Ending::Recovered) | None => Ok(()),
+    }
+}
+
+/// What a recovery leaves: no compensatable step stands, and no handler has acted again.
+///
+/// # Errors
+/// What stands.
+pub(crate) fn recovered(
+    scene: &Scene<'_>,
+    names: &Names,
+    ledger: &Ledger,
+) -> Result<(), Violation> {
+    let compensatable = |entry: &&Entry| scene.kind(entry.step) == Kind::Compensatable;
+    for entry in ledger.entries.iter().filter(compensatable) {
+        let name = instance_name(scene, names, entry);
+        let what = if entry.effects > 0 {
+            format!("the execution was stopped, and `{name}` stands after its recovery")
+        } else if entry.again {
+            format!("a handler of `{name}` acted again after it had answered")
+        } else {
+            continue;
+        };
+        return Err(Violation::new(Guarantee::Uncatchable, "", what));
+    }
+    Ok(())
 }
 
 struct End<'e> {

@@ -25,7 +25,10 @@ impl Counterexample {
             .iter()
             .filter(|(_, fault)| fault.every_attempt)
             .count();
-        if faults.is_empty() || (once > 0 && lasting > 0) {
+        let injectable = |(_, fault): &(&str, &InjectedFault)| {
+            !matches!(fault.kind, FaultKind::Stray | FaultKind::Stopped)
+        };
+        if faults.is_empty() || !faults.iter().all(injectable) || (once > 0 && lasting > 0) {
             return None;
         }
         let mut text = String::new();
@@ -80,7 +83,9 @@ fn snake(name: &str) -> String {
 fn injected(state: &str, fault: &InjectedFault) -> String {
     let error = fault.error.as_deref().unwrap_or_default();
     match fault.kind {
-        FaultKind::TimeoutAfter | FaultKind::Late => format!("timeout({state:?})"),
+        FaultKind::TimeoutAfter | FaultKind::Late | FaultKind::Slow => {
+            format!("timeout({state:?})")
+        }
         FaultKind::Crash => format!("crash({state:?})"),
         FaultKind::Duplicate => format!("duplicate({state:?})"),
         _ => format!("fail({state:?}, {error:?})"),

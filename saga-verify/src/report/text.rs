@@ -58,7 +58,14 @@ impl Display for Certificate {
             f,
             "  each on the first attempt only and on every attempt; where the definition treats several alike,"
         )?;
-        writeln!(f, "  one of them is explored")?;
+        writeln!(
+            f,
+            "  one of them is explored. To fenced handlers a delivery comes once more, later; and while one is called"
+        )?;
+        writeln!(
+            f,
+            "  the execution is stopped and recovered. Each of these is a fault too"
+        )?;
         let width = self
             .tasks
             .iter()
@@ -184,7 +191,7 @@ fn told(steps: &[Step]) -> Vec<(Step, usize)> {
     for step in steps {
         let again = step.fault.as_ref().is_some_and(|fault| !fault.new);
         match told.last_mut() {
-            _ if step.state.is_none() && step.entered.is_empty() => {}
+            _ if step.state.is_none() && step.entered.is_empty() && step.fault.is_none() => {}
             Some((last, repeated))
                 if again && last.state == step.state && last.item == step.item =>
             {

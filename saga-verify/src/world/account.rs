@@ -2,9 +2,9 @@
 
 use saga_fence::{Outcome, Phase};
 
-use super::{Call, World};
+use super::{Call, Delivered, World};
 use crate::fault::{Effect as Done, Fault, FaultKind, Left};
-use crate::fences::{Answered, Arrival, Ended, Work};
+use crate::fences::{Answered, Arrival, Ended, When, Work};
 use crate::ledger::{Guard, Told};
 use crate::model::Role;
 use crate::scene::Scene;
@@ -23,24 +23,27 @@ impl World {
             (Some(Role::Undo(_)), Some(index)) => (Phase::Undo, index),
             _ => return fault.and_then(|fault| fault.error.clone()),
         };
+        if let Some(entry) = self.ledger.entries.get_mut(index) {
+            entry.guard = call.guard;
+        }
+        let reaches = fault.is_none_or(|fault| fault.leaves() != Left::Nothing);
+        self.delivered = reaches.then_some(Delivered {
+            entry: index,
+            phase,
+            order: call.order,
+        });
         let (error, told) = self.told(call, fault, phase, index);
         let nothing = fault.is_some_and(|fault| fault.only_if_not_done);
+        let of_all = call.guard == Guard::Fence && fault.is_none_or(Fault::is_the_handlers);
         if let Some(entry) = self.ledger.entries.get_mut(index) {
             match (phase, told) {
                 // The condition speaks of all attempts: it holds for the saga's own item. A fence knows them.
                 _ if nothing => entry.never(),
                 (Phase::Undo, Told::Done) => entry.settled = true,
                 (Phase::Undo, _) => entry.resisted = true,
-                (_, Told::NotDone)
-                    if call.guard == Guard::Fence && fault.is_none_or(Fault::is_the_handlers) =>
-                {
-                    entry.refused()
-                }
+                (_, Told::NotDone) if of_all => entry.refused(),
                 (_, told) => entry.answered(told),
             }
-        }
-        if phase == Phase::Undo {
-            self.ledger.deliver_late(index);
         }
         error
     }
@@ -57,48 +60,50 @@ impl World {
             key: call.key.unwrap_or_default(),
             phase,
             order: call.order,
-            again: false,
+            when: When::InTime,
         };
         let Some(fault) = fault else {
-            return said(
-                self.ledger
-                    .deliver(index, arrival, call.guard, &Work::done()),
-            );
+            return said(self.ledger.deliver(index, arrival, &Work::done()));
         };
-        let outcome = if fault.known {
-            Outcome::NotDone
+        let told = if fault.known {
+            (Outcome::NotDone, Told::NotDone)
         } else {
-            Outcome::Unknown
+            (Outcome::Unknown, Told::Unknown)
         };
         let effect = matches!(fault.effect, Done::Once | Done::Twice);
-        let ended = match fault.leaves() {
-            Left::Nothing => None,
-            Left::Answer => Some(Ended::Answered),
-            Left::Begun => Some(Ended::Died),
+        let mut work = |ended| {
+            let work = Work { effect, ended };
+            self.ledger.deliver(index, arrival, &work)
+        };
+        match fault.leaves() {
+            Left::Nothing if fault.effect == Done::Late => {
+                self.ledger.postpone(index, call.order);
+            }
+            Left::Nothing => {}
+            Left::Answer => {
+                work(Ended::Answered);
+            }
+            Left::Begun => {
+                work(Ended::Died);
+            }
             Left::Failure => {
                 let error = fault.error.clone().unwrap_or_default();
-                Some(Ended::failed(error, outcome))
+                return said(work(Ended::failed(error, told.0)));
             }
-        };
-        if fault.effect == Done::Late {
-            self.ledger.postpone(index, call.order, call.guard);
-        }
-        let reply = ended.map(|ended| {
-            let work = Work { effect, ended };
-            self.ledger.deliver(index, arrival, call.guard, &work)
-        });
-        match (fault.kind, reply) {
-            (FaultKind::Duplicate, _) => {
-                let again = Arrival {
-                    again: true,
-                    ..arrival
-                };
-                said(self.ledger.deliver(index, again, call.guard, &Work::done()))
+            Left::AtWork => {
+                if let Some(answered) = self.ledger.begin(index, arrival) {
+                    return said(answered);
+                }
             }
-            (_, Some(reply)) if fault.leaves() == Left::Failure => said(reply),
-            _ if fault.known => (fault.error.clone(), Told::NotDone),
-            _ => (fault.error.clone(), Told::Unknown),
         }
+        if fault.kind == FaultKind::Duplicate {
+            let again = Arrival {
+                when: When::Again,
+                ..arrival
+            };
+            return said(self.ledger.deliver(index, again, &Work::done()));
+        }
+        (fault.error.clone(), told.1)
     }
 }
 

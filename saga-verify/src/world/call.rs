@@ -120,12 +120,6 @@ impl World {
                 Some(identity) if identity.fenced => Guard::Fence,
                 _ => scene.guard(step),
             };
-            let entry = call
-                .entry
-                .and_then(|entry| self.ledger.entries.get_mut(entry));
-            if let Some(entry) = entry {
-                entry.fenced |= call.guard == Guard::Fence;
-            }
         }
         self.open.push(call);
         Ok(())

@@ -1,7 +1,10 @@
 //! What can happen next in a state.
 
-use super::{Call, Ending, World};
-use crate::fault::Fault;
+use saga_fence::Phase;
+
+use super::{Call, Delivered, Ending, Moment, World};
+use crate::fault::{Fault, FaultKind};
+use crate::ledger::Guard;
 use crate::names::Names;
 use crate::scene::Scene;
 
@@ -16,6 +19,16 @@ pub(crate) enum Choice {
         fault: usize,
         lasting: bool,
     },
+    /// A do of a step that was on its way arrives.
+    Late(usize),
+    /// A delivery of a step that was made before comes once more.
+    Stray {
+        entry: usize,
+        phase: Phase,
+        order: u64,
+    },
+    /// The execution is stopped, and recovered.
+    Stop(Moment),
     /// Time passes.
     Wake,
     /// An operator has repaired the cause and redrives.
@@ -38,7 +51,39 @@ impl World {
     /// fail where this one's is.
     pub(crate) fn possible(&self, fault: &Fault, call: &Call) -> bool {
         let entry = call.entry.and_then(|index| self.ledger.entries.get(index));
-        !(fault.only_if_not_done && entry.is_some_and(|entry| entry.effects > 0))
+        let happened = fault.only_if_not_done && entry.is_some_and(|entry| entry.effects > 0);
+        // Without a lease nothing tells one that is at work from one that is late.
+        let leased = fault.kind != FaultKind::Slow || call.guard == Guard::Fence;
+        !happened && leased
+    }
+
+    /// The deliveries that may come once more: after those of other steps it would come to the same, and what
+    /// is not fenced is taken to be idempotent, or not.
+    fn strays(&self) -> Vec<Choice> {
+        let fenced = self.delivered.filter(|delivered| {
+            let entry = self.ledger.entries.get(delivered.entry);
+            entry.is_some_and(|entry| entry.guard == Guard::Fence)
+        });
+        let Some(Delivered {
+            entry,
+            phase,
+            order,
+        }) = fenced
+        else {
+            return Vec::new();
+        };
+        let repeatable = self.ledger.repeatable(entry, (phase, order));
+        let strays = repeatable.into_iter().map(|(phase, order)| Choice::Stray {
+            entry,
+            phase,
+            order,
+        });
+        strays.collect()
+    }
+
+    /// Whether a fault can hit a saga that has ended.
+    pub(crate) fn may_be_hit(&self) -> bool {
+        self.ending.is_none() || !self.strays().is_empty()
     }
 
     /// The calls whose answers are to be looked at in this state: of those that commute only the first.
@@ -62,9 +107,15 @@ impl World {
 
     /// What can happen without a fault.
     pub(crate) fn choices(&self, scene: &Scene<'_>, names: &Names) -> Vec<Choice> {
+        // After the deliveries of other steps it would come to the same.
+        let delivered = self.delivered.map(|delivered| delivered.entry);
+        let late = delivered.filter(|entry| self.ledger.is_late(*entry));
+        let late = late.map(Choice::Late);
         match self.ending {
-            Some(Ending::Parked) if !self.clean => return vec![Choice::Redrive],
-            Some(_) => return Vec::new(),
+            Some(Ending::Parked) if !self.clean => {
+                return [Choice::Redrive].into_iter().chain(late).collect();
+            }
+            Some(_) => return late.into_iter().collect(),
             None => {}
         }
         let explored = self.explored(scene, names);
@@ -83,6 +134,7 @@ impl World {
                 })
             })
             .collect();
+        choices.extend(late);
         if self.open.is_empty() || (contested && self.wakes_before_timeouts()) {
             choices.push(Choice::Wake);
         }
@@ -105,10 +157,11 @@ impl World {
 
     /// The faults that can hit in this state.
     pub(crate) fn faults(&self, scene: &Scene<'_>, names: &Names) -> Vec<Choice> {
-        let mut found = Vec::new();
+        let mut found = self.strays();
         if self.ending.is_some() {
             return found;
         }
+        found.extend(self.stops());
         for index in self.explored(scene, names) {
             let Some(call) = self.open.get(index) else {
                 continue;
