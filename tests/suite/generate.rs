@@ -12,7 +12,7 @@ use super::fixture::Fixture;
 
 /// Rewritten with `UPDATE_EXPECT=1 cargo test -p saga-cli --test main`.
 #[track_caller]
-fn check_golden(path: &Path, text: &str) {
+pub fn check_golden(path: &Path, text: &str) {
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();

@@ -2,7 +2,33 @@
 
 use std::fs;
 
-use super::command::Saga;
+use super::command::{Saga, root};
+use super::generate::check_golden;
+
+/// The pictures of the examples' sagas, where they have some beside their definitions.
+#[test]
+fn the_examples_pictures_are_the_ones_kept() {
+    let mut kept = 0;
+    for example in fs::read_dir(root().join("examples")).unwrap() {
+        let folder = example.unwrap().path();
+        let package = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        for file in fs::read_dir(folder.join("expected")).unwrap() {
+            let file = file.unwrap().file_name().into_string().unwrap();
+            let Some(saga) = file.strip_suffix(".svg") else {
+                continue;
+            };
+            let graph = |format: &str| {
+                let line = format!("graph -p {package} --saga {saga} --format {format}");
+                Saga::new(&line).run().success()
+            };
+            let expected = |ending: &str| folder.join(format!("expected/{saga}.{ending}"));
+            check_golden(&expected("svg"), &graph("svg"));
+            check_golden(&expected("txt"), &graph("text"));
+            kept += 1;
+        }
+    }
+    assert!(kept > 2, "{kept}");
+}
 
 const ORDER: &str = "graph --definition tests/lint/order/jsonpath.asl.json";
 
