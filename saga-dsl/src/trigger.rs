@@ -126,7 +126,7 @@ impl<'r, I: SagaData> Triggers<'r, I> {
     pub fn every(&mut self, period: Duration, input: I) -> Schedule<'_> {
         let at = Location::caller();
         let seconds = period.as_secs();
-        if seconds == 0 || seconds % 60 != 0 || period.subsec_nanos() != 0 {
+        if seconds == 0 || !seconds.is_multiple_of(60) || period.subsec_nanos() != 0 {
             let message = "a schedule has a period of whole minutes";
             let help =
                 "state it as `Duration::from_secs(minutes * 60)`, or a time of day by `cron`";
@@ -231,13 +231,13 @@ impl Schedule<'_> {
 impl<I: SagaData> Event<'_, I> {
     /// Takes only events in whose detail this field has one of these values.
     #[track_caller]
-    pub fn matching<T: SagaData, V: serde::Serialize>(
+    pub fn matching<T, V: serde::Serialize>(
         self,
         field: impl for<'s> FnOnce(Ref<'s, I>) -> Ref<'s, T>,
         any_of: impl IntoIterator<Item = V>,
     ) -> Self
     where
-        T: PartialEq<V>,
+        T: SagaData + PartialEq<V>,
     {
         let at = Location::caller();
         let any_of = any_of.into_iter().map(serde_json::to_value);
