@@ -53,6 +53,7 @@ pub struct Http {
 /// Who may send requests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "HttpAccess"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Access {
     /// Whom IAM allows it: requests are signed.
