@@ -2,6 +2,7 @@
 impl ::saga_dsl::Table for Fares {
     type Item = Fare;
     type Key<'s> = (::saga_dsl::Ref<'s, String>, ::saga_dsl::Ref<'s, u64>);
+    type Isolation = ::saga_dsl::isolation::SemanticLock;
     fn declare() -> ::saga_dsl::__private::TableEntry {
         ::saga_dsl::__private::TableEntry {
             name: "Fares".into(),
@@ -25,6 +26,9 @@ impl ::saga_dsl::Table for Fares {
                     sort_key: ::core::option::Option::None,
                 },
             ]),
+            isolation: ::saga_dsl::__private::IsolationEntry::Lock(
+                ::saga_dsl::__private::holder_field::<Fare>(|row| row.locked_by),
+            ),
         }
     }
     fn key_attributes<'s>(
