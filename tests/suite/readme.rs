@@ -30,6 +30,7 @@ fn executions() -> BTreeMap<&'static str, Execution> {
             "cargo run -p saga-cli -- run -p fare-processing --input examples/fare-processing/events/completed.json",
             Here,
         ),
+        ("saga-cli graph -p fare-processing > saga.svg", Here),
         ("saga-cli verify -p fare-processing", Here),
         ("saga-cli validate examples/fare-processing/expected", Here),
         ("saga-cli explain ASL306", Here),
@@ -94,10 +95,7 @@ fn every_shell_command_is_executed() {
 fn run(line: &str) {
     let out = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let line = line
-        .replace(
-            "> template.yaml",
-            &format!("> {}/template.yaml", out.path().display()),
-        )
+        .replace("> ", &format!("> {}/", out.path().display()))
         .replace("--out deploy", &format!("--out {}", out.path().display()));
     let line = match line.strip_prefix("saga-cli ") {
         Some(arguments) => format!("{} {arguments}", env!("CARGO_BIN_EXE_saga-cli")),
