@@ -15,7 +15,9 @@ pub(crate) fn label(rule: &Node<'_>) -> String {
 fn words(rule: &Node<'_>) -> String {
     if let Some(condition) = rule.text("Condition") {
         let condition = condition.trim_start_matches("{%").trim_end_matches("%}");
-        return one_line(condition);
+        return one_line(unguarded(condition))
+            .replace("$states.context.Execution.Input.", "")
+            .replace("$states.input.", "");
     }
     for (field, joint) in [("And", " and "), ("Or", " or ")] {
         if let Some(parts) = rule.get(field) {
@@ -43,6 +45,13 @@ fn words(rule: &Node<'_>) -> String {
         _ => "…".to_owned(),
     };
     one_line(&compared(variable, &test.name.text, &value))
+}
+
+/// What a condition asks, without asking before whether the values are of its type.
+fn unguarded(condition: &str) -> &str {
+    let guarded = condition.trim().strip_suffix(": false");
+    let asked = guarded.and_then(|guarded| guarded.split_once('?'));
+    asked.map_or(condition, |(_, asked)| asked)
 }
 
 fn compared(variable: &str, operator: &str, value: &str) -> String {

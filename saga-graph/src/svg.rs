@@ -221,7 +221,11 @@ fn draw_route(route: &Route, history: Option<&History>, out: &mut String) {
         EdgeKind::Back => "then",
     };
     let taken = history.map(|history| match &route.joins {
-        Some((from, to)) => history.of(from).is_some() && history.of(to).is_some(),
+        Some((from, to)) => {
+            let left = history.of(from);
+            let failed = route.kind != EdgeKind::Failed || left == Some(Ran::Failed);
+            left.is_some() && failed && history.of(to).is_some()
+        }
         None => true,
     });
     let taken = if taken == Some(false) { " idle" } else { "" };

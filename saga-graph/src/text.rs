@@ -7,7 +7,7 @@ use crate::wrap::short;
 /// The columns of a terminal.
 const COLUMNS: usize = 100;
 /// The most columns of a box.
-const BOX: usize = 44;
+const BOX: usize = 52;
 /// The least columns of a box: what is nested too deep is cut.
 const LEAST: usize = 12;
 
@@ -272,19 +272,23 @@ fn said(node: &Node) -> String {
 /// `ends`: whether something leads here from above, and from here below.
 fn boxed(name: &str, width: usize, node: &Node, ends: (bool, bool)) -> Vec<String> {
     let inside = width.saturating_sub(2);
-    let line = if node.mark == Some(Mark::Pivot) {
-        "═"
-    } else {
-        "─"
-    };
     let (left, right) = (inside / 2, inside.saturating_sub(inside / 2 + 1));
-    let above = if ends.0 { "┴" } else { line };
-    let below = if ends.1 { "┬" } else { line };
+    let [corners, line, up, down] = match node.mark {
+        Some(Mark::Pivot) => ["╒╕╘╛", "═", "╧", "╤"],
+        _ => ["┌┐└┘", "─", "┴", "┬"],
+    };
+    let mut corners = corners.chars();
+    let mut edge = |middle: &str| {
+        let (first, last) = (corners.next().unwrap_or(' '), corners.next().unwrap_or(' '));
+        format!(
+            "{first}{}{middle}{}{last}",
+            line.repeat(left),
+            line.repeat(right)
+        )
+    };
+    let above = edge(if ends.0 { up } else { line });
+    let below = edge(if ends.1 { down } else { line });
     let name = short(name, inside.saturating_sub(2));
     let room = inside.saturating_sub(2);
-    vec![
-        format!("┌{}{above}{}┐", line.repeat(left), line.repeat(right)),
-        format!("│ {name:<room$} │"),
-        format!("└{}{below}{}┘", line.repeat(left), line.repeat(right)),
-    ]
+    vec![above, format!("│ {name:<room$} │"), below]
 }

@@ -99,10 +99,18 @@ impl<'t> Reader<'_, 't> {
                     false => Part::Hidden,
                 }
             }
+            Some(StateType::Parallel | StateType::Map)
+                if self.notes.authored.contains(state.name()) =>
+            {
+                way
+            }
             Some(StateType::Parallel | StateType::Map) => {
-                let undone = self.undone_inside(id);
-                let undone = undone.and_then(|step| self.holder(step, scope));
-                undone.map_or(way, Part::Undoes)
+                let (step, part): (_, fn(StateId) -> Part) = match self.purpose_inside(id) {
+                    Some(Purpose::Undoes(step)) => (step, Part::Undoes),
+                    Some(Purpose::Parked(step)) => (step, Part::Parked),
+                    _ => return Part::Hidden,
+                };
+                self.holder(step, scope).map_or(Part::Hidden, part)
             }
             Some(StateType::Succeed) => Part::Forward,
             Some(StateType::Fail) => Part::Backward,
@@ -111,7 +119,7 @@ impl<'t> Reader<'_, 't> {
                 Some(Purpose::Does(_)) => Part::Forward,
                 Some(Purpose::Undoes(step)) => {
                     let step = self.holder(step, scope);
-                    step.map_or(Part::Backward, Part::Undoes)
+                    step.map_or(way, Part::Undoes)
                 }
                 Some(Purpose::Parked(of)) => {
                     let of = self.holder(of, scope);
@@ -122,16 +130,14 @@ impl<'t> Reader<'_, 't> {
         }
     }
 
-    /// The step that something inside a state undoes.
-    fn undone_inside(&self, id: StateId) -> Option<&str> {
+    /// What the first task inside a state is for that is for something.
+    fn purpose_inside(&self, id: StateId) -> Option<&Purpose> {
         let scopes = self.outline.inner_scopes(id);
         let mut states = scopes.flat_map(|scope| &scope.states);
-        states.find_map(
-            |inner| match self.notes.tasks.get(self.outline.state(*inner).name()) {
-                Some(Purpose::Undoes(step)) => Some(step.as_str()),
-                _ => self.undone_inside(*inner),
-            },
-        )
+        states.find_map(|inner| {
+            let own = self.notes.tasks.get(self.outline.state(*inner).name());
+            own.or_else(|| self.purpose_inside(*inner))
+        })
     }
 
     /// The state of a machine that has the name, or in which the state of that name is.

@@ -96,7 +96,10 @@ impl<'t> Reader<'_, 't> {
             }
         }
         let behind = Behind::new(&edges);
-        let needed = |edge: &Edge| edge.kind != EdgeKind::Failed || behind.begins_here(edge);
+        let needed = |edge: &Edge| match edge.kind {
+            EdgeKind::Failed | EdgeKind::Back => behind.begins_here(edge),
+            EdgeKind::Next | EdgeKind::Choice(_) => true,
+        };
         let kept: Vec<bool> = edges.iter().map(needed).collect();
         let mut kept = kept.into_iter();
         edges.retain(|_| kept.next().unwrap_or(true));
@@ -141,11 +144,11 @@ impl<'e> Behind<'e> {
         Self { edges }
     }
 
-    /// Whether a state's way back begins with this transition: the others of its failures join that way later,
-    /// because less is to be undone, and would only cross the picture.
+    /// Whether a state's way back begins with this transition, or goes on with it: others of its kind join that
+    /// way later, because less is to be undone, and would only cross the picture.
     fn begins_here(&self, edge: &Edge) -> bool {
         let others = self.edges.iter().filter(|other| {
-            other.from == edge.from && other.to != edge.to && other.kind == EdgeKind::Failed
+            other.from == edge.from && other.to != edge.to && other.kind == edge.kind
         });
         let mut others = others.map(|other| other.to);
         !others.any(|other| self.leads(other, edge.to) && !self.leads(edge.to, other))
