@@ -290,12 +290,15 @@ impl<'p, 'm> Executions<'p, 'm> {
         }
     }
 
-    /// An operator redrives an execution that is parked: rather one that waits for nothing else.
+    /// An operator redrives an execution that is parked: first those that others wait for. One that runs a
+    /// saga again is redriven when everything is repaired: what is read then as it was, and fails as little,
+    /// leads that saga the way that it went. (Where it is not, no fence tells of steps that the second way
+    /// does not come to.)
     ///
     /// # Errors
     /// None can be redriven.
     pub fn redrive(&mut self) -> Result<(), Broken> {
-        let parked = (0..self.all.len()).filter(|number| {
+        let mut parked = (0..self.all.len()).filter(|number| {
             let running = self.all.get(*number);
             running.is_some_and(|running| {
                 let mut later = self.all.iter().skip(number + 1);
@@ -303,13 +306,13 @@ impl<'p, 'm> Executions<'p, 'm> {
                 running.stands == Stands::Parked && !superseded
             })
         });
-        let parked: Vec<_> = parked.collect();
-        let chosen = match self.world.dice.chance(750) {
-            true => parked.last(),
-            false => parked.first(),
+        let Some(number) = parked.next_back() else {
+            return Err("nothing is parked".into());
         };
-        let chosen = chosen.and_then(|number| self.all.get_mut(*number));
-        let Some(running) = chosen else {
+        if number + 1 < self.all.len() {
+            self.world.repair()?;
+        }
+        let Some(running) = self.all.get_mut(number) else {
             return Err("nothing is parked".into());
         };
         let base = &running.base;
