@@ -487,3 +487,10 @@ async fn a_later_try_puts_what_an_earlier_one_has_undone() {
     let price = json!({ "sku": "tea", "cents": 500 });
     assert_eq!(row(&ended, "Written").0, price);
 }
+
+#[test]
+fn every_failure_of_what_is_kept_apart_compensates() {
+    saga_local::verify::<Buy>();
+    saga_local::verify::<Raise>();
+    saga_local::verify::<Quote>();
+}

@@ -131,6 +131,28 @@ pub struct Trip {
     pub status: TripStatus,
 }
 
+/// What is known of a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SagaData)]
+#[serde(rename_all = "camelCase")]
+pub struct Customer {
+    /// Who pays.
+    pub customer_id: String,
+    /// The last trip that was booked for them.
+    pub last_trip: Option<String>,
+    /// The saga that books one for them.
+    pub booked_by: Option<String>,
+}
+
+/// What a customer has collected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, SagaData)]
+#[serde(rename_all = "camelCase")]
+pub struct Loyalty {
+    /// Whose points they are.
+    pub customer_id: String,
+    /// One for each night.
+    pub points: u32,
+}
+
 /// The saga's answer to whoever started it.
 #[derive(Clone, Debug, Serialize, Deserialize, SagaData)]
 #[serde(rename_all = "camelCase")]

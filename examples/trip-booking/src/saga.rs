@@ -8,7 +8,7 @@ use crate::data::{
     TripError, TripRef, TripRequest, TripStatus,
 };
 use crate::payment::Payment;
-use crate::resources::{Approvals, TripEvents, Trips};
+use crate::resources::{Approvals, Customers, LoyaltyPoints, TripEvents, Trips};
 use crate::steps::{
     AssignSeatRef, CancelFlightRef, CancelHotelRef, IssueTicketsRef, QuoteTripRef,
     RefundPaymentRef, ReleaseSeatRef, ReserveFlightRef, ReserveHotelRef, SendReminderRef,
@@ -46,6 +46,8 @@ impl Saga for TripBooking {
                 .named("RegisterTrip")
                 .compensate(|_| set_status(trip, TripStatus::Failed)),
         );
+        // Two trips of one customer at the same time might take each other's seats.
+        let customer = saga.lock(Customers::lock(trip.customer_id).named("LockCustomer"));
         // What is sold out may be back in a minute: both are given back and tried again before the trip is.
         let tries = Tries::of(2).every(Duration::from_secs(60));
         let travel = saga.savepoint("FindTravel", tries, |saga| reserve(saga, trip));
@@ -70,6 +72,17 @@ impl Saga for TripBooking {
             payment_id: payment.payment_id,
         });
         saga.forward(set_status(trip, TripStatus::Booked).named("SetStatusBooked"));
+        saga.forward(
+            customer
+                .update(move |row| row.last_trip.set(trip.trip_id))
+                .named("NoteTrip"),
+        );
+        saga.forward(customer.release().named("ReleaseCustomer"));
+        saga.forward(LoyaltyPoints::add(
+            trip.customer_id,
+            |row| row.points,
+            trip.nights,
+        ));
         saga.wait_until(
             "UntilCheckInOpens",
             trip.check_in_opens,

@@ -9,8 +9,8 @@ use saga_local::testing::{SagaResult, SagaTest};
 
 use super::TripBooking;
 use crate::agency::Agency;
-use crate::data::{Decision, Itinerary, Traveller, TripRequest, TripStatus};
-use crate::resources::{Approvals, TripEvents, Trips};
+use crate::data::{Customer, Decision, Itinerary, Traveller, TripRequest, TripStatus};
+use crate::resources::{Approvals, Customers, LoyaltyPoints, TripEvents, Trips};
 use crate::steps;
 
 fn trip(customer_id: &str, travellers: usize) -> TripRequest {
@@ -76,6 +76,31 @@ async fn a_trip_is_booked() {
     assert_eq!(itinerary.seats.len(), 2);
     assert_ne!(itinerary.seats.first(), itinerary.seats.last());
     assert_eq!(ended.messages::<TripEvents>().len(), 1);
+    let points = ended.table::<LoyaltyPoints>();
+    assert_eq!(points.first().map(|loyalty| loyalty.points), Some(2));
+    let customers = ended.table::<Customers>();
+    let customer = customers.first().unwrap();
+    assert_eq!(customer.last_trip.as_deref(), Some("trip-1"));
+    assert_eq!(customer.booked_by, None);
+}
+
+#[tokio::test]
+async fn a_customer_whose_trip_is_being_booked_waits() {
+    let customer = Customer {
+        customer_id: "3".into(),
+        last_trip: None,
+        booked_by: Some("another trip's saga".into()),
+    };
+    let (test, agency) = saga();
+    let ended = test.row::<Customers>(&customer).run(trip("3", 1)).await;
+    check(
+        &ended,
+        &agency,
+        Ending::Compensated,
+        Some(TripStatus::Failed),
+        &[],
+    );
+    assert_eq!(ended.table::<Customers>(), [customer]);
 }
 
 #[tokio::test]
@@ -97,6 +122,8 @@ async fn what_is_refused_leaves_nothing() {
         );
         let (_, cause) = ended.failure().unwrap();
         assert!(cause.contains(error), "{cause}");
+        let customers = ended.table::<Customers>();
+        assert_eq!(customers.first().unwrap().booked_by, None, "{refused}");
     }
 }
 
