@@ -67,8 +67,11 @@ fn detail(filters: &[DetailFilter]) -> Yaml {
     nested(&paths.collect::<Vec<_>>())
 }
 
-fn nested(filters: &[(&[String], &[Value])]) -> Yaml {
-    let mut fields: BTreeMap<&str, Vec<(&[String], &[Value])>> = BTreeMap::new();
+/// What is left of the way to a field, and the values that it may have.
+type Below<'f> = (&'f [String], &'f [Value]);
+
+fn nested(filters: &[Below<'_>]) -> Yaml {
+    let mut fields: BTreeMap<&str, Vec<Below<'_>>> = BTreeMap::new();
     for (path, any_of) in filters {
         if let Some((first, rest)) = path.split_first() {
             fields.entry(first).or_default().push((rest, any_of));
