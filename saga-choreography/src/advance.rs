@@ -216,7 +216,10 @@ impl Choreography {
             task.stage = Stage::Due(now + delay);
             return Told::Retried(step.to_owned());
         }
-        task.doubtful |= task.order.attempt > 0 && retry::repeats_unknown(call);
+        match retry::is_settled(call, &failure) {
+            true => task.doubtful = false,
+            false => task.doubtful |= task.order.attempt > 0 && retry::repeats_unknown(call),
+        }
         task.stage = self.given_up(step, undo, task.doubtful, failure.clone());
         if !matches!(task.stage, Stage::Parked(_)) && record.error.is_none() {
             record.error = Some(Error {

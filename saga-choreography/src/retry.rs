@@ -1,5 +1,6 @@
 //! Whether a failed attempt is followed by another one, and when.
 
+use saga_fence::Failure;
 use saga_manifest::error::{DeclaredError, Outcome, RetryPolicy};
 use saga_manifest::step::Call;
 
@@ -41,6 +42,12 @@ pub(crate) fn repeats_unknown(call: &Call) -> bool {
     let mut own = call.errors.iter().filter(unknown);
     call.retry_others.as_ref().is_some_and(repeats)
         || own.any(|error| error.retry.as_ref().is_some_and(repeats))
+}
+
+/// Whether a refusal speaks of all attempts: a fence has seen them, and lets no earlier one act any more.
+pub(crate) fn is_settled(call: &Call, failure: &Failure) -> bool {
+    let says_so = |known: &DeclaredError| known.settled && known.name == failure.name;
+    failure.outcome == saga_fence::Outcome::NotDone && call.errors.iter().any(says_so)
 }
 
 /// The policy of an error, and its place among the call's.
