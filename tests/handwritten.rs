@@ -25,7 +25,7 @@ use serde_json::Value;
 use side::Side;
 
 /// The systems, a file each.
-const SYSTEMS: [&str; 1] = ["fare_processing"];
+const SYSTEMS: [&str; 2] = ["fare_processing", "order_processing"];
 
 /// A system that was written by hand, and as a saga.
 #[derive(Deserialize)]

@@ -146,10 +146,11 @@ impl Side {
                 let violation = &verdict["violation"];
                 let (what, state) = (&violation["what"], &violation["state"]);
                 let (what, state) = (what.as_str().unwrap(), state.as_str().unwrap());
-                format!(
-                    "guarantee {} is broken at `{state}`: {what}",
-                    violation["guarantee"]
-                )
+                let at = match state {
+                    "" => String::new(),
+                    state => format!(" at `{state}`"),
+                };
+                format!("guarantee {} is broken{at}: {what}", violation["guarantee"])
             }
         }
     }
