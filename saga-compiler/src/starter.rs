@@ -296,7 +296,7 @@ impl Writer<'_> {
         );
         let answer = object([
             ("status", Value::from(200)),
-            ("location", "".into()),
+            ("location", delimited("\"\"")),
             ("body", delimited(body)),
         ]);
         let unknown = [
