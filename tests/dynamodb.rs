@@ -151,6 +151,7 @@ fn manifest() -> Result<Manifest, String> {
                 "name": "by-state",
                 "partition_key": key("state", "string"), "sort_key": key("number", "number"),
             }],
+            "isolation": { "none": "nobody else writes there" },
         }],
     });
     Manifest::read(&manifest.to_string()).map_err(|error| error.to_string())

@@ -21,6 +21,7 @@ pub fn manifest() -> Manifest {
         "tables": [{
             "name": "Rows", "place": place, "origin": "created",
             "partition_key": { "name": "id", "kind": "string" },
+            "isolation": { "none": "nobody else writes there" },
         }],
         "topics": [{ "name": "Orders", "place": place, "origin": "created" }],
         "queues": [queue("Paid", paid), queue("All", all)],
