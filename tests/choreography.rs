@@ -10,6 +10,10 @@
 )]
 
 #[allow(dead_code, reason = "shared with the runtime's own suite")]
+#[path = "tools/ask.rs"]
+mod ask;
+#[path = "tools/build.rs"]
+mod build;
 #[path = "../saga-lambda/tests/bootstrap/cloud.rs"]
 mod cloud;
 #[allow(dead_code, reason = "shared by suites that each use a part")]

@@ -15,6 +15,8 @@
     reason = "a test fails by panicking, and says what it measured"
 )]
 
+#[path = "tools/ask.rs"]
+mod ask;
 #[path = "soak/books.rs"]
 mod books;
 #[path = "tools/build.rs"]

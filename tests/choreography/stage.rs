@@ -1,7 +1,5 @@
 //! The stack of the example, here.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use saga_compiler::{Architecture, Definitions, Options};
@@ -12,6 +10,8 @@ use saga_manifest::Manifest;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::ask;
+use crate::build;
 use crate::cloud::Cloud;
 use crate::rules::Rules;
 
@@ -34,8 +34,8 @@ pub struct Stage {
 impl Stage {
     pub async fn set() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let executable = build("order-choreography");
-        let manifest = ask(&executable, folder.path());
+        let executable = build::executable("order-choreography", "");
+        let manifest = ask::manifest(&executable, folder.path());
         let options = Options {
             package: "order-choreography".into(),
             code_uri: ".".into(),
@@ -206,34 +206,4 @@ fn environment(manifest: &Manifest, server: &Server, cloud: &Cloud) -> Vec<(Stri
         .chain(cloud.map(|(name, value)| (name.to_owned(), value)))
         .chain([("SAGA_FENCE_TABLE".to_owned(), "FenceTable".to_owned())])
         .collect()
-}
-
-fn build(package: &str) -> PathBuf {
-    let built = Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "--quiet",
-            "--message-format=json-render-diagnostics",
-        ])
-        .args(["-p", package])
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&built.stderr);
-    assert!(built.status.success(), "{said}");
-    let messages = String::from_utf8(built.stdout).unwrap();
-    let executable = messages.lines().find_map(|line| {
-        let message: Value = serde_json::from_str(line).unwrap();
-        message["executable"].as_str().map(PathBuf::from)
-    });
-    executable.expect("a package with a binary")
-}
-
-fn ask(executable: &Path, folder: &Path) -> Manifest {
-    let file = folder.join("manifest.json");
-    let status = Command::new(executable)
-        .env(saga_manifest::ASK, &file)
-        .status();
-    assert!(status.unwrap().success());
-    Manifest::read(&std::fs::read_to_string(file).unwrap()).unwrap()
 }

@@ -1,8 +1,7 @@
 //! The package that is run: built, asked for its manifest, compiled.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use saga_compiler::{Architecture, Definitions, Options};
@@ -10,7 +9,7 @@ use saga_local::saga::Prepared;
 use saga_manifest::Manifest;
 use tempfile::TempDir;
 
-use crate::build;
+use crate::{ask, build};
 
 /// One build at a time: those of other features write the same file.
 static BUILDING: Mutex<()> = Mutex::new(());
@@ -31,7 +30,7 @@ impl Package {
         std::fs::copy(build::executable(name, features), &executable).unwrap();
         drop(building);
         Self {
-            manifest: ask(&executable, folder.path()),
+            manifest: ask::manifest(&executable, folder.path()),
             executable,
             _folder: folder,
         }
@@ -59,13 +58,4 @@ impl Package {
         )
         .unwrap()
     }
-}
-
-fn ask(executable: &Path, folder: &Path) -> Manifest {
-    let file = folder.join("manifest.json");
-    let status = Command::new(executable)
-        .env(saga_manifest::ASK, &file)
-        .status();
-    assert!(status.unwrap().success());
-    Manifest::read(&std::fs::read_to_string(file).unwrap()).unwrap()
 }
