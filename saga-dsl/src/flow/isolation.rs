@@ -34,7 +34,7 @@ impl<'s, P> Flow<'s, '_, P> {
     ///     let budget = saga.lock(Budgets::lock(trip.id));
     ///     saga.step(
     ///         budget
-    ///             .update(|row| row.planned.set(trip.price))
+    ///             .update(move |row| row.planned.set(trip.price))
     ///             .compensate(|_| budget.update(|row| row.planned.set(0))),
     ///     );
     ///     // Once the lock is given back nothing can be undone any more.
