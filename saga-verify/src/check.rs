@@ -149,6 +149,6 @@ pub(crate) fn expressions(scene: &Scene<'_>, history: &[HistoryEvent]) -> Result
 
 /// The first pivot that may have happened.
 pub(crate) fn pivot_that_may_stand<'w>(scene: &Scene<'_>, world: &'w World) -> Option<&'w Entry> {
-    let mut entries = world.ledger.entries.iter();
+    let mut entries = world.ledger.iter();
     entries.find(|entry| scene.kind(entry.step) == Kind::Pivot && entry.told != Told::NotDone)
 }

@@ -1,4 +1,5 @@
-//! The fences between deliveries and effects: what handlers' deliveries go through, by the protocol itself.
+//! The fence between deliveries of a step instance and its effect: what its handlers' deliveries go through, by
+//! the protocol itself.
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
@@ -9,8 +10,6 @@ use saga_fence::{
     Reply, Stage, Swapped,
 };
 
-use crate::names::Key;
-
 /// Milliseconds between two deliveries that the state machine makes.
 const APART: u64 = 10_000;
 
@@ -20,16 +19,15 @@ const LEASE: u64 = 1_000;
 /// The lease of one that is still at work then, and over when the one after that comes.
 const LONG_LEASE: u64 = APART + APART / 2;
 
-/// The records by key.
+/// The record of one key.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Fences {
-    records: Vec<(Key, Record)>,
+pub(crate) struct Fence {
+    record: Option<Record>,
 }
 
 /// What reaches a fence.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Arrival {
-    pub(crate) key: Key,
     pub(crate) phase: Phase,
     /// The place among the deliveries of the key that the state machine made.
     pub(crate) order: u64,
@@ -70,7 +68,6 @@ pub(crate) enum Ended {
 #[derive(Clone, Debug)]
 pub(crate) struct AtWork {
     pub(crate) phase: Phase,
-    key: Key,
     order: u64,
     passage: Arc<Passage>,
 }
@@ -112,8 +109,8 @@ impl AtWork {
     }
 }
 
-impl Fences {
-    /// Takes a delivery through the fence of its key. `act` is the handler's work, if it is let through.
+impl Fence {
+    /// Takes a delivery through the fence. `act` is the handler's work, if it is let through.
     pub(crate) fn pass(&mut self, arrival: Arrival, act: &mut dyn FnMut() -> Ended) -> Answered {
         let (passage, next) = Passage::begin(arrival.delivery(LEASE));
         match self.proceed(arrival, passage, next) {
@@ -137,7 +134,6 @@ impl Fences {
     /// Takes it from there to its answer.
     pub(crate) fn finish(&mut self, at_work: AtWork, ended: Ended) -> Answered {
         let AtWork {
-            key,
             phase,
             order,
             passage,
@@ -149,7 +145,6 @@ impl Fences {
             Ended::Failed(failure) => passage.acted(Kept::Failed(failure)),
         };
         let arrival = Arrival {
-            key,
             phase,
             order,
             when: When::InTime,
@@ -170,21 +165,16 @@ impl Fences {
         loop {
             next = match next {
                 Next::Write(write) => {
-                    let kept = self.records.iter_mut().find(|(key, _)| *key == arrival.key);
-                    let revision = kept.as_ref().map(|(_, record)| record.revision);
-                    if revision != write.expected {
-                        passage.wrote(Swapped::Found(kept.map(|(_, record)| record.clone())))
-                    } else {
-                        match kept {
-                            Some((_, record)) => *record = write.record,
-                            None => self.records.push((arrival.key, write.record)),
-                        }
+                    let revision = self.record.as_ref().map(|record| record.revision);
+                    if revision == write.expected {
+                        self.record = Some(write.record);
                         passage.wrote(Swapped::Kept)
+                    } else {
+                        passage.wrote(Swapped::Found(self.record.clone()))
                     }
                 }
                 Next::Act => {
                     return Ok(AtWork {
-                        key: arrival.key,
                         phase: arrival.phase,
                         order: arrival.order,
                         passage: Arc::new(passage),
@@ -195,23 +185,18 @@ impl Fences {
         }
     }
 
-    fn record(&self, key: Key) -> Option<&Record> {
-        let found = self.records.iter().find(|(known, _)| *known == key);
-        found.map(|(_, record)| record)
-    }
-
-    /// Whether something was done or may have been, and is not undone, as far as a fence tells.
-    pub(crate) fn may_stand(&self, key: Key) -> bool {
-        let stage = self.record(key).map(|record| &record.stage);
+    /// Whether something was done or may have been, and is not undone, as far as the fence tells.
+    pub(crate) fn may_stand(&self) -> bool {
+        let stage = self.record.as_ref().map(|record| &record.stage);
         !matches!(
             stage,
             None | Some(Stage::Refused(_) | Stage::Undone | Stage::Tombstone)
         )
     }
 
-    /// Where a delivery comes among those that a fence speaks of: all that counts of its place.
-    pub(crate) fn compared(&self, key: Key, order: u64) -> Option<Ordering> {
-        let record = self.record(key)?;
+    /// Where a delivery comes beside the one that the fence speaks of: all that counts of its place.
+    pub(crate) fn compared(&self, order: u64) -> Option<Ordering> {
+        let record = self.record.as_ref()?;
         Some(order.cmp(&record.by.order.entered))
     }
 }
@@ -247,12 +232,13 @@ fn answered(reply: Reply) -> Answered {
 
 /// What decides on later deliveries, beside their places: the lease of a delivery is over when the next one
 /// comes, unless it is at work.
-impl Hash for Fences {
+impl Hash for Fence {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        for (key, record) in &self.records {
-            key.hash(state);
-            std::mem::discriminant(&record.stage).hash(state);
-            (record.sealed, record.doubtful, record.answer.is_some()).hash(state);
-        }
+        let record = self.record.as_ref().map(|record| {
+            let stage = std::mem::discriminant(&record.stage);
+            let answered = record.answer.is_some();
+            (stage, record.sealed, record.doubtful, answered)
+        });
+        record.hash(state);
     }
 }

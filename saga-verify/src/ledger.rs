@@ -1,19 +1,20 @@
 //! The ledger: what happened to each step instance, and what the saga has been told of it.
 
 use std::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock};
 
+use saga_asl::data::Wide;
 use saga_fence::Phase;
 use serde::Serialize;
 
-use crate::fences::{Answered, Arrival, AtWork, Ended, Fences, When, Work};
+use crate::fences::{Answered, Arrival, AtWork, Ended, Fence, When, Work};
 use crate::names::{Instance, Key};
 
-/// All step instances that were started, in the order in which they were.
+/// All step instances that were started, in the order in which they were. Ledgers share the entries in which
+/// they are alike: a step changes one or two.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ledger {
-    pub(crate) entries: Vec<Entry>,
-    marks: Marks,
-    fences: Fences,
+    pub(crate) entries: Vec<Arc<Entry>>,
     /// A compensation has begun.
     pub(crate) undoing: bool,
 }
@@ -54,28 +55,40 @@ pub(crate) struct Entry {
     deliveries: u64,
     /// The places of the first do that was delivered, and of the last.
     dos: Option<(u64, u64)>,
+    /// What its handlers' fence keeps.
+    fence: Fence,
+    /// What marks it, where it has no fence of its own: the saga's id in the row that it writes, or what makes it
+    /// idempotent by nature.
+    mark: Option<Mark>,
+    /// [`Self::digest`], once it was asked for.
+    digest: OnceLock<u128>,
 }
 
-/// What decides on what can come of it. Of the places of deliveries only counts how they compare.
+/// What decides on what can come of it.
 impl Hash for Ledger {
     fn hash<H: Hasher>(&self, state: &mut H) {
         for entry in &self.entries {
-            (entry.instance, entry.step, entry.key, entry.effects).hash(state);
-            (entry.told, entry.answers, entry.settled, entry.resisted).hash(state);
-            (entry.adrift, entry.past, entry.again, entry.answered).hash(state);
-            entry.at_work.as_ref().map(|it| it.phase).hash(state);
-            entry
-                .dos
-                .is_some_and(|(first, last)| first == last)
-                .hash(state);
-            let dos = entry.dos.map(|(first, last)| [first, last]);
-            for order in dos.into_iter().flatten().chain(entry.late) {
-                self.fences.compared(entry.key, order).hash(state);
-            }
-            entry.late.is_some().hash(state);
+            state.write_u128(entry.digest());
         }
         (self.entries.len(), self.undoing).hash(state);
-        (&self.marks, &self.fences).hash(state);
+    }
+}
+
+/// What decides on what can come of it. Of the places of deliveries only counts how they compare.
+impl Hash for Entry {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.instance, self.step, self.key, self.effects).hash(state);
+        (self.told, self.answers, self.settled, self.resisted).hash(state);
+        (self.adrift, self.past, self.again, self.answered).hash(state);
+        self.at_work.as_ref().map(|it| it.phase).hash(state);
+        let once = self.dos.is_some_and(|(first, last)| first == last);
+        once.hash(state);
+        let dos = self.dos.map(|(first, last)| [first, last]);
+        for order in dos.into_iter().flatten().chain(self.late) {
+            self.fence.compared(order).hash(state);
+        }
+        self.late.is_some().hash(state);
+        (self.mark, &self.fence).hash(state);
     }
 }
 
@@ -103,31 +116,12 @@ pub struct Account {
     pub undone: bool,
 }
 
-/// What marks a step that has no fence of its own: the saga's id in the row that it writes, or what makes it
-/// idempotent by nature. Keys that two instances share are one mark, as they are one row.
-#[derive(Clone, Debug, Default, Hash)]
-struct Marks(Vec<(Key, Mark)>);
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Mark {
     /// Done.
     Done,
     /// Undone, or never to be done.
     Undone,
-}
-
-impl Marks {
-    fn get(&self, key: Key) -> Option<Mark> {
-        let found = self.0.iter().find(|(known, _)| *known == key);
-        found.map(|(_, mark)| *mark)
-    }
-
-    fn set(&mut self, key: Key, mark: Mark) {
-        match self.0.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, old)) => *old = mark,
-            None => self.0.push((key, mark)),
-        }
-    }
 }
 
 /// How deliveries of a step are kept from acting twice.
@@ -155,7 +149,7 @@ impl Ledger {
             .iter()
             .position(|entry| entry.instance == instance);
         known.unwrap_or_else(|| {
-            self.entries.push(Entry {
+            self.entries.push(Arc::new(Entry {
                 instance,
                 step,
                 task,
@@ -174,15 +168,34 @@ impl Ledger {
                 guard: Guard::None,
                 deliveries: 0,
                 dos: None,
-            });
+                fence: Fence::default(),
+                mark: None,
+                digest: OnceLock::new(),
+            }));
             self.entries.len() - 1
         })
     }
 
+    /// The entries, the first first.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.iter().map(|entry| &**entry)
+    }
+
+    /// An entry that is to be changed.
+    pub(crate) fn entry_mut(&mut self, index: usize) -> Option<&mut Entry> {
+        self.entries.get_mut(index).map(changed)
+    }
+
+    /// Changes the entries for which that is to be done.
+    pub(crate) fn change(&mut self, which: impl Fn(&Entry) -> bool, change: impl Fn(&mut Entry)) {
+        let entries = self.entries.iter_mut().filter(|entry| which(entry));
+        entries.map(changed).for_each(change);
+    }
+
     /// The instance of a step that a key belongs to.
     pub(crate) fn owner(&self, key: Key, step: usize) -> Option<usize> {
-        let of_step = |entry: &Entry| entry.step == step && entry.key == key;
-        self.entries.iter().position(of_step)
+        let mut entries = self.entries.iter();
+        entries.position(|entry| entry.step == step && entry.key == key)
     }
 
     /// The instances of a step that are not over.
@@ -194,7 +207,7 @@ impl Ledger {
 
     /// The next delivery's place among those of a step instance.
     pub(crate) fn next_delivery(&mut self, index: usize) -> u64 {
-        self.entries.get_mut(index).map_or(0, |entry| {
+        self.entry_mut(index).map_or(0, |entry| {
             entry.deliveries += 1;
             entry.deliveries
         })
@@ -202,72 +215,45 @@ impl Ledger {
 
     /// A do that does not come to its handler yet.
     pub(crate) fn postpone(&mut self, index: usize, order: u64) {
-        if let Some(entry) = self.entries.get_mut(index) {
+        if let Some(entry) = self.entry_mut(index) {
             entry.late = Some(order);
         }
     }
 
     /// A delivery to a step's handler, which does its work so; what is answered.
     pub(crate) fn deliver(&mut self, index: usize, arrival: Arrival, work: &Work) -> Answered {
-        let Some(entry) = self.entries.get_mut(index) else {
-            return Answered::Nothing;
-        };
-        entry.note(arrival);
-        self.fences.end_lease(entry, &arrival);
-        // What is at work gets on only after this one has come.
-        let at_work = entry.at_work.take();
-        let answered = match entry.guard {
-            Guard::Fence => self.fences.pass(arrival, &mut || {
-                entry.act(arrival.phase, work);
-                work.ended.clone()
-            }),
-            Guard::Mark | Guard::None => self.marks.pass(entry, arrival, work),
-        };
-        if let Some(at_work) = at_work {
-            self.fences.end_work(entry, at_work);
-        }
-        answered
+        let entry = self.entry_mut(index);
+        entry.map_or(Answered::Nothing, |entry| entry.deliver(arrival, work))
     }
 
     /// A delivery to a step's handler, which is at work until after the next one; what is answered where it is
     /// not let through.
     pub(crate) fn begin(&mut self, index: usize, arrival: Arrival) -> Option<Answered> {
-        let entry = self.entries.get_mut(index)?;
-        entry.note(arrival);
-        self.fences.end_lease(entry, &arrival);
-        match self.fences.begin(arrival) {
-            Ok(at_work) => {
-                entry.at_work = Some(at_work);
-                None
-            }
-            Err(answered) => Some(answered),
-        }
+        self.entry_mut(index)?.begin(arrival)
     }
 
     /// Whoever is at work comes to an end.
     pub(crate) fn finish_work(&mut self) {
-        for entry in &mut self.entries {
-            if let Some(at_work) = entry.at_work.take() {
-                self.fences.end_work(entry, at_work);
-            }
-        }
+        self.change(|entry| entry.at_work.is_some(), Entry::end_work);
     }
 
     /// A do that was on its way arrives, after the delivery of this place.
     pub(crate) fn arrive_late(&mut self, index: usize, after: u64) {
-        let Some(entry) = self.entries.get_mut(index) else {
+        if !self.is_late(index) {
             return;
-        };
-        let Some(order) = entry.late.take() else {
+        }
+        let Some((entry, order)) = self.entry_mut(index).and_then(|entry| {
+            let order = entry.late.take()?;
+            Some((entry, order))
+        }) else {
             return;
         };
         let arrival = Arrival {
-            key: entry.key,
             phase: Phase::Do,
             order,
             when: When::Late(after),
         };
-        self.deliver(index, arrival, &Work::done());
+        entry.deliver(arrival, &Work::done());
     }
 
     /// Whether a do of a step is on its way.
@@ -279,11 +265,7 @@ impl Ledger {
 
     /// A delivery that was made before comes once more, after the delivery of this place.
     pub(crate) fn repeat(&mut self, index: usize, phase: Phase, order: u64, after: u64) {
-        let Some(entry) = self.entries.get(index) else {
-            return;
-        };
         let arrival = Arrival {
-            key: entry.key,
             phase,
             order,
             when: When::Stray(after),
@@ -312,14 +294,13 @@ impl Ledger {
     /// Lets nothing of a step be done any more.
     pub(crate) fn seal(&mut self, index: usize) {
         let order = self.next_delivery(index);
-        if let Some(entry) = self.entries.get(index) {
+        if let Some(entry) = self.entry_mut(index) {
             let arrival = Arrival {
-                key: entry.key,
                 phase: Phase::Seal,
                 order,
                 when: When::InTime,
             };
-            self.fences.pass(arrival, &mut || Ended::Died);
+            entry.fence.pass(arrival, &mut || Ended::Died);
         }
     }
 
@@ -334,45 +315,94 @@ impl Ledger {
         self.entries
             .get(index)
             .is_some_and(|entry| match entry.guard {
-                Guard::Fence => self.fences.may_stand(entry.key),
+                Guard::Fence => entry.fence.may_stand(),
                 // It is undone whether it was done or not.
                 Guard::Mark | Guard::None => true,
             })
     }
 }
 
-impl Fences {
-    /// A handler's work has its effect, and comes to its answer.
-    fn end_work(&mut self, entry: &mut Entry, at_work: AtWork) {
-        entry.act(at_work.phase, &Work::done());
-        self.finish(at_work, Ended::Answered);
+/// An entry of this ledger's own, of which nothing is known that may not be so any more.
+fn changed(entry: &mut Arc<Entry>) -> &mut Entry {
+    let entry = Arc::make_mut(entry);
+    entry.digest.take();
+    entry
+}
+
+impl Entry {
+    /// 128 bits that stand for what decides on what can come of it.
+    fn digest(&self) -> u128 {
+        *self.digest.get_or_init(|| {
+            let mut hasher = Wide::default();
+            self.hash(&mut hasher);
+            hasher.wide()
+        })
+    }
+
+    fn deliver(&mut self, arrival: Arrival, work: &Work) -> Answered {
+        self.note(arrival);
+        self.end_lease(&arrival);
+        // What is at work gets on only after this one has come.
+        let at_work = self.at_work.take();
+        let answered = match self.guard {
+            Guard::Fence => {
+                let mut fence = std::mem::take(&mut self.fence);
+                let answered = fence.pass(arrival, &mut || {
+                    self.act(arrival.phase, work);
+                    work.ended.clone()
+                });
+                self.fence = fence;
+                answered
+            }
+            Guard::Mark | Guard::None => self.pass_mark(arrival, work),
+        };
+        self.at_work = at_work;
+        self.end_work();
+        answered
+    }
+
+    fn begin(&mut self, arrival: Arrival) -> Option<Answered> {
+        self.note(arrival);
+        self.end_lease(&arrival);
+        match self.fence.begin(arrival) {
+            Ok(at_work) => {
+                self.at_work = Some(at_work);
+                None
+            }
+            Err(answered) => Some(answered),
+        }
+    }
+
+    /// The work of a handler that is at it has its effect, and comes to its answer.
+    fn end_work(&mut self) {
+        if let Some(at_work) = self.at_work.take() {
+            self.act(at_work.phase, &Work::done());
+            self.fence.finish(at_work, Ended::Answered);
+        }
     }
 
     /// Who is at work has come to an end when its lease is over.
-    fn end_lease(&mut self, entry: &mut Entry, arrival: &Arrival) {
-        if let Some(at_work) = entry.at_work.take_if(|it| it.is_over_before(arrival)) {
-            self.end_work(entry, at_work);
+    fn end_lease(&mut self, arrival: &Arrival) {
+        let at_work = self.at_work.as_ref();
+        if at_work.is_some_and(|it| it.is_over_before(arrival)) {
+            self.end_work();
         }
     }
-}
 
-impl Marks {
-    fn pass(&mut self, entry: &mut Entry, arrival: Arrival, work: &Work) -> Answered {
-        let mark = self.get(arrival.key);
-        let acts = match (arrival.phase, mark) {
-            _ if entry.guard == Guard::None => true,
+    fn pass_mark(&mut self, arrival: Arrival, work: &Work) -> Answered {
+        let acts = match (arrival.phase, self.mark) {
+            _ if self.guard == Guard::None => true,
             (Phase::Do, None) | (Phase::Undo, Some(Mark::Done)) => true,
             _ => false,
         };
         if acts {
-            entry.act(arrival.phase, work);
+            self.act(arrival.phase, work);
         }
-        let left = match arrival.phase {
-            Phase::Do if mark != Some(Mark::Undone) => Mark::Done,
-            _ => Mark::Undone,
-        };
         if work.effect {
-            self.set(arrival.key, left);
+            self.mark = Some(match arrival.phase {
+                Phase::Do if self.mark != Some(Mark::Undone) => Mark::Done,
+                _ => Mark::Undone,
+            });
         }
         match &work.ended {
             Ended::Answered => Answered::Success,
@@ -380,9 +410,7 @@ impl Marks {
             Ended::Died => Answered::Nothing,
         }
     }
-}
 
-impl Entry {
     /// Its handler works.
     fn act(&mut self, phase: Phase, work: &Work) {
         let done = phase == Phase::Do;

@@ -15,7 +15,6 @@ mod explore;
 mod fault;
 mod fences;
 mod guarantee;
-mod hash;
 mod identity;
 mod ledger;
 mod machine;

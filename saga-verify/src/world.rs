@@ -8,7 +8,7 @@ mod recovery;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use saga_asl::data::Data;
+use saga_asl::data::{Data, Wide};
 use saga_engine::execution::{Effect, Event, Execution, Settings};
 use saga_engine::fault::{Failure, Origin};
 use saga_engine::history::{Detail, HistoryEvent, StateType};
@@ -22,7 +22,6 @@ pub(crate) use recovery::Moment;
 use crate::check;
 use crate::fault::Fault;
 use crate::guarantee::Violation;
-use crate::hash::Wide;
 use crate::ledger::Ledger;
 use crate::names::{Names, Target};
 use crate::scene::{Scene, Task};

@@ -8,12 +8,14 @@ mod compare;
 mod object;
 mod size;
 mod transfer;
+mod wide;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use object::Object;
 pub use serde_json::Number;
+pub use wide::Wide;
 
 /// A JSON value with shared containers; keys keep the order in which they were written.
 #[derive(Clone, Debug, Default)]

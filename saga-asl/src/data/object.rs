@@ -1,18 +1,22 @@
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::fmt;
+use std::hash::Hash;
+use std::sync::{Arc, OnceLock};
 
-use super::Data;
+use super::{Data, Wide};
 
 /// Objects of more members than this find them by a hash; a scan is faster for the others,
 /// which are nearly all.
 const SCANNED: usize = 16;
 
 /// The members of a JSON object in the order in which they were written.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Object {
     members: Vec<(Arc<str>, Data)>,
-    /// Where each member is, once there are too many to scan.
-    places: Option<HashMap<Arc<str>, usize>>,
+    /// Where each member is, once there are too many to scan. Shared as long as no member is added.
+    places: Option<Arc<HashMap<Arc<str>, usize>>>,
+    /// [`Self::digest`], once it was asked for.
+    digest: OnceLock<u128>,
 }
 
 impl Object {
@@ -37,6 +41,8 @@ impl Object {
             Some(place) => place,
             None => self.append(key.into(), Data::Null),
         };
+        // What it is changed to is not seen here.
+        self.digest.take();
         &mut self.members[place].1
     }
 
@@ -45,11 +51,27 @@ impl Object {
         let key = key.into();
         let place = self.place(&key);
         match place.and_then(|place| self.members.get_mut(place)) {
-            Some((_, old)) => *old = value,
+            Some((_, old)) => {
+                if let Some(digest) = self.digest.get_mut() {
+                    let others = digest.wrapping_sub(digest_of(&key, old));
+                    *digest = others.wrapping_add(digest_of(&key, &value));
+                }
+                *old = value;
+            }
             None => {
                 self.append(key, value);
             }
         }
+    }
+
+    /// 128 bits that stand for the members, in whatever order: computed once, and kept up when a member is set.
+    pub(super) fn digest(&self) -> u128 {
+        *self.digest.get_or_init(|| {
+            let members = self.members.iter();
+            members.fold(0, |sum: u128, (key, value)| {
+                sum.wrapping_add(digest_of(key, value))
+            })
+        })
     }
 
     fn place(&self, key: &str) -> Option<usize> {
@@ -62,13 +84,16 @@ impl Object {
     fn append(&mut self, key: Arc<str>, value: Data) -> usize {
         let place = self.members.len();
         if let Some(places) = &mut self.places {
-            places.insert(Arc::clone(&key), place);
+            Arc::make_mut(places).insert(Arc::clone(&key), place);
+        }
+        if let Some(digest) = self.digest.get_mut() {
+            *digest = digest.wrapping_add(digest_of(&key, &value));
         }
         self.members.push((key, value));
         if place == SCANNED {
             let keys = self.members.iter().enumerate();
             let places = keys.map(|(place, (key, _))| (Arc::clone(key), place));
-            self.places = Some(places.collect());
+            self.places = Some(Arc::new(places.collect()));
         }
         place
     }
@@ -96,6 +121,19 @@ impl Object {
     /// Whether there is no member.
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
+    }
+}
+
+/// What a member adds to the digest of its object.
+fn digest_of(key: &str, value: &Data) -> u128 {
+    let mut hasher = Wide::default();
+    (key, value).hash(&mut hasher);
+    hasher.wide()
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
     }
 }
 
@@ -129,6 +167,23 @@ mod tests {
             assert_eq!(object.get("missing"), None);
             assert_eq!(object.keys().next().map(|key| &**key), Some("k0"));
             assert_eq!(object.keys().last().map(|key| &**key), Some("new"));
+        }
+    }
+
+    #[test]
+    fn a_digest_is_kept_up_and_knows_no_order() {
+        for count in [1_usize, 16, 17, 500] {
+            let members = |n: usize| (Arc::from(format!("k{n}")), Data::from(n));
+            let one: Object = (0..count).map(members).collect();
+            let other: Object = (0..count).rev().map(members).collect();
+            assert_eq!(one.digest(), other.digest());
+            let mut changed = one.clone();
+            changed.insert("k0", Data::Null);
+            changed.insert("new", Data::Null);
+            assert_ne!(changed.digest(), one.digest());
+            *changed.entry("new") = Data::Bool(true);
+            let anew: Object = changed.members.iter().cloned().collect();
+            assert_eq!(changed.digest(), anew.digest());
         }
     }
 }

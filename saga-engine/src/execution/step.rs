@@ -1,5 +1,6 @@
 //! The loop that runs what can run.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use saga_asl::data::{Data, Object};
@@ -203,12 +204,14 @@ impl<'a> Step<'a> {
             item: extra.item,
         };
         let (mut random, none) = (self.memory.random, Object::new());
+        // A state's fields ask for it many times.
+        let context = OnceCell::new();
         let scope = Scope {
             input,
             result: None,
             error: None,
             variables: flow.variables.as_object().unwrap_or(&none),
-            context: &|| view.render(self.memory),
+            context: &|| context.get_or_init(|| view.render(self.memory)).clone(),
             now: self.memory.now,
         };
         let computed = compute(&scope, &mut random);

@@ -98,7 +98,7 @@ pub(crate) fn recovered(
     ledger: &Ledger,
 ) -> Result<(), Violation> {
     let compensatable = |entry: &&Entry| scene.kind(entry.step) == Kind::Compensatable;
-    for entry in ledger.entries.iter().filter(compensatable) {
+    for entry in ledger.iter().filter(compensatable) {
         let name = instance_name(scene, names, entry);
         let what = if entry.effects > 0 {
             format!("the execution was stopped, and `{name}` stands after its recovery")

@@ -23,7 +23,7 @@ impl World {
             (Some(Role::Undo(_)), Some(index)) => (Phase::Undo, index),
             _ => return fault.and_then(|fault| fault.error.clone()),
         };
-        if let Some(entry) = self.ledger.entries.get_mut(index) {
+        if let Some(entry) = self.ledger.entry_mut(index) {
             entry.guard = call.guard;
         }
         let reaches = fault.is_none_or(|fault| fault.leaves() != Left::Nothing);
@@ -35,7 +35,7 @@ impl World {
         let (error, told) = self.told(call, fault, phase, index);
         let nothing = fault.is_some_and(|fault| fault.only_if_not_done);
         let of_all = call.guard == Guard::Fence && fault.is_none_or(Fault::is_the_handlers);
-        if let Some(entry) = self.ledger.entries.get_mut(index) {
+        if let Some(entry) = self.ledger.entry_mut(index) {
             match (phase, told) {
                 // The condition speaks of all attempts: it holds for the saga's own item. A fence knows them.
                 _ if nothing => entry.never(),
@@ -57,7 +57,6 @@ impl World {
         index: usize,
     ) -> (Option<String>, Told) {
         let arrival = Arrival {
-            key: call.key.unwrap_or_default(),
             phase,
             order: call.order,
             when: When::InTime,

@@ -22,7 +22,6 @@ pub(crate) struct Call {
     pub(crate) target: Target,
     /// The step instance that it does or undoes.
     pub(crate) entry: Option<usize>,
-    pub(crate) key: Option<Key>,
     /// Its place among the deliveries of its step instance.
     pub(super) order: u64,
     pub(super) guard: Guard,
@@ -68,7 +67,6 @@ impl World {
             task: index,
             target: names.target(task.base, &location),
             entry: None,
-            key: None,
             order: 0,
             guard: Guard::None,
             attempt: invocation.attempt,
@@ -110,8 +108,6 @@ impl World {
                 }
             }
         }
-        let entry = call.entry.and_then(|entry| self.ledger.entries.get(entry));
-        call.key = entry.map(|entry| entry.key);
         if let Some(entry) = call.entry {
             call.order = self.ledger.next_delivery(entry);
         }
@@ -133,10 +129,8 @@ impl World {
                 .step(step)
                 .is_some_and(|step| step.savepoints.contains(savepoint))
         };
-        let entries = self.ledger.entries.iter_mut();
-        entries
-            .filter(|entry| within(entry.step))
-            .for_each(|entry| entry.past = true);
+        self.ledger
+            .change(|entry| within(entry.step), |entry| entry.past = true);
     }
 
     /// Keeps what a call that may be parked is sent, and holds its parked form to it.
@@ -170,7 +164,7 @@ impl World {
         let call = self.open.remove(index);
         let role = scene.tasks.get(call.task).map(|task| task.model.role);
         if let (Some(Role::Do(_)), Some(entry)) = (role, call.entry)
-            && let Some(entry) = self.ledger.entries.get_mut(entry)
+            && let Some(entry) = self.ledger.entry_mut(entry)
         {
             entry.answered(Told::Unknown);
             entry.adrift = true;

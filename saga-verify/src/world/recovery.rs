@@ -104,18 +104,15 @@ impl World {
                 };
                 ledger.deliver(index, arrival, &Work::done());
             }
-            for index in 0..ledger.entries.len() {
+            let late = (0..ledger.entries.len()).filter(|index| ledger.is_late(*index));
+            for index in late.collect::<Vec<_>>() {
                 let after = ledger.next_delivery(index);
                 ledger.arrive_late(index, after);
             }
         }
         for index in to_undo {
             let order = ledger.next_delivery(index);
-            let Some(entry) = ledger.entries.get(index) else {
-                continue;
-            };
             let arrival = Arrival {
-                key: entry.key,
                 phase: Phase::Undo,
                 order,
                 when: When::InTime,
@@ -138,12 +135,11 @@ impl World {
             let Some(index) = call.entry else {
                 continue;
             };
-            let Some(entry) = ledger.entries.get_mut(index) else {
+            let Some(entry) = ledger.entry_mut(index) else {
                 continue;
             };
             entry.guard = call.guard;
             let arrival = Arrival {
-                key: entry.key,
                 phase,
                 order: call.order,
                 when: When::InTime,

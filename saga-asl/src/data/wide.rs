@@ -1,11 +1,11 @@
-//! A fingerprint wide enough to stand for a state.
+//! A hash wide enough to stand for what was hashed.
 
 use std::hash::Hasher;
 
 /// 128 bits, in two lanes of folded multiplication. Not for adversaries: what is hashed is the author's own
 /// definition. Among a million states two fall together with a chance of about 10⁻²⁷.
 #[derive(Clone)]
-pub(crate) struct Wide {
+pub struct Wide {
     one: u64,
     two: u64,
 }
@@ -37,7 +37,7 @@ impl Wide {
     }
 
     /// Both lanes.
-    pub(crate) fn wide(&self) -> u128 {
+    pub fn wide(&self) -> u128 {
         let end = folded(self.two ^ FIRST, self.one | 1);
         u128::from(self.one) << 64 | u128::from(end)
     }
@@ -73,6 +73,13 @@ impl Hasher for Wide {
 
     fn write_usize(&mut self, value: usize) {
         self.add(value as u64);
+    }
+
+    fn write_u128(&mut self, value: u128) {
+        #[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
+        let halves = (value as u64, (value >> 64) as u64);
+        self.add(halves.0);
+        self.add(halves.1);
     }
 
     fn finish(&self) -> u64 {
