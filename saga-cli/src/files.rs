@@ -1,10 +1,50 @@
-//! Writing output files: each is there whole, or as it was before.
+//! Files that cannot be read, and output files: each of these is there whole, or as it was before.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
+use saga_asl::lint::did_you_mean;
+
 use crate::exit::Failure;
+
+/// Why a file that the command line names cannot be read, and which one may have been meant.
+pub fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let missing = error.kind() == ErrorKind::NotFound;
+    let near = missing.then(|| near(path)).flatten();
+    Failure::Usage {
+        message: format!("cannot read `{}`: {}", path.display(), reason(error)),
+        help: near.map_or_else(String::new, |near| format!("did you mean `{near}`?")),
+    }
+}
+
+/// What an error says, without the operating system's number.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::PermissionDenied => "permission is denied".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// The path beside this one whose name is nearest to it.
+fn near(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent()?;
+    let here = Path::new(".");
+    let entries = fs::read_dir(if folder.as_os_str().is_empty() {
+        here
+    } else {
+        folder
+    })
+    .ok()?;
+    let names: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    let near = did_you_mean(name, names.iter().map(String::as_str))?;
+    Some(folder.join(near).display().to_string())
+}
 
 /// A file to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +61,10 @@ pub struct File {
 /// # Errors
 /// When the folder or a file cannot be written; the message names it.
 pub fn write(folder: &Path, files: &[File]) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+    fs::create_dir_all(folder).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory => no_folder(folder),
+        _ => failed(folder, &error),
+    })?;
     let mut staged = Vec::new();
     for file in files {
         let path = folder.join(&file.name);
@@ -50,6 +93,13 @@ fn stage(folder: &Path, file: &File) -> io::Result<tempfile::NamedTempFile> {
 fn readable() -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt as _;
     fs::Permissions::from_mode(0o666)
+}
+
+fn no_folder(path: &Path) -> Failure {
+    Failure::Failed {
+        message: format!("`{}` is no folder that could be written to", path.display()),
+        help: "a file is there, or on the way there: name another folder".into(),
+    }
 }
 
 fn failed(path: &Path, error: &io::Error) -> Failure {

@@ -14,6 +14,7 @@ use saga_asl::syntax::Format;
 
 pub(crate) use self::find::find;
 use crate::exit::Failure;
+use crate::files;
 
 /// Where a text is.
 #[derive(Debug)]
@@ -124,7 +125,10 @@ impl Place {
             Self::Stdin => "stdin".to_owned(),
             _ => self.name(),
         };
-        let bytes = read.map_err(|error| failed(&shown(), &reason(&error)))?;
+        let bytes = read.map_err(|error| match self.path() {
+            Some(path) => files::unreadable(path, &error),
+            None => failed(&shown(), &files::reason(&error)),
+        })?;
         match (self, String::from_utf8(bytes)) {
             (Self::Found(path), Ok(content)) => Ok(may_hold_one(path, &content).then_some(content)),
             (Self::Found(_), Err(_)) => Ok(None),
@@ -180,14 +184,6 @@ fn failed(name: &str, why: &str) -> Failure {
     }
 }
 
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
 /// How a file is written: as its ending says, else as it looks.
 fn format_of(path: Option<&Path>, content: &str) -> Format {
     let ending = path
@@ -237,7 +233,7 @@ impl Checked {
             return Ok(());
         }
         fs::write(&path, &self.content).map_err(|error| Failure::Failed {
-            message: format!("cannot write `{}`: {}", self.name, reason(&error)),
+            message: format!("cannot write `{}`: {}", self.name, files::reason(&error)),
             help: String::new(),
         })
     }

@@ -32,4 +32,4 @@ pub use ending::{Ended, Ending, Nested};
 pub use executions::Seen;
 pub use fault::{Fault, FaultError, Faults};
 pub use prepared::{PrepareError, Prepared};
-pub use schema::Mismatch;
+pub use schema::{Mismatch, mismatches};

@@ -27,6 +27,8 @@ pub enum Lock {
         /// The text of `package-lock.json`.
         lock: &'static str,
     },
+    /// A program that cargo builds, with the versions that it was published with.
+    Cargo,
 }
 
 impl Tool {
@@ -41,6 +43,7 @@ impl Tool {
         match self.lock {
             Lock::Python(lock) => lock.lines().any(|line| line == format!("{name}=={pin}")),
             Lock::Node { manifest, .. } => manifest.contains(&format!("\"{name}\": \"{pin}\"")),
+            Lock::Cargo => true,
         }
     }
 }
@@ -100,3 +103,11 @@ pub static TOOLS: [&Tool; 8] = [
     &LANGUAGE_SERVICE,
     &DYNAMODB_LOCAL,
 ];
+
+/// Makes a book of the guide. Its licence, MPL-2.0, is one to run it under, not to link it.
+pub static MDBOOK: Tool = Tool {
+    name: "mdbook",
+    pin: "0.5.4",
+    lock: Lock::Cargo,
+    provisioned: OnceLock::new(),
+};

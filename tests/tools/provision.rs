@@ -54,6 +54,11 @@ impl Installed {
         command
     }
 
+    /// A program of the tool's own.
+    pub fn program(&self, name: &str) -> Command {
+        Command::new(self.bin().join(name))
+    }
+
     /// The folder of the tool's Node packages.
     pub fn packages(&self) -> PathBuf {
         self.root.join("node_modules")
@@ -77,15 +82,14 @@ fn install(tool: &Tool) -> Provisioned {
     let lock = tool.lock.text();
     let _held = hold(&tools, &name).map_err(|error| format!("cannot lock {tools:?}: {error}"))?;
     let stamped = fs::read_to_string(root.join(STAMP)).is_ok_and(|text| text == lock);
-    if stamped && tool.lock.runs(&root) {
+    if stamped && tool.runs(&root) {
         return Ok(Installed { root });
     }
     let began = Instant::now();
     eprintln!("installing {} {} into {root:?}", tool.name, tool.pin);
     let building = tools.join(format!("{name}.building"));
     fresh(&building)?;
-    tool.lock
-        .install(&building)
+    tool.install(&building)
         .inspect_err(|_| drop(remove(&building)))?;
     settle(&building, &root, &lock).map_err(|error| format!("cannot write {root:?}: {error}"))?;
     let seconds = began.elapsed().as_secs();
@@ -126,25 +130,45 @@ impl Lock {
         match self {
             Self::Python(requirements) => (*requirements).to_owned(),
             Self::Node { manifest, lock } => format!("{manifest}{lock}"),
+            Self::Cargo => String::new(),
         }
     }
+}
 
+impl Tool {
     /// Whether what runs the tool is still there: a virtual environment refers to the
     /// Python that made it.
     fn runs(&self, root: &Path) -> bool {
-        let program = match self {
-            Self::Python(_) => root.join("bin/python"),
-            Self::Node { .. } => PathBuf::from("node"),
+        let program = match self.lock {
+            Lock::Python(_) => root.join("bin/python"),
+            Lock::Node { .. } => PathBuf::from("node"),
+            Lock::Cargo => root.join("bin").join(self.name),
         };
         step(Command::new(program).arg("--version")).is_ok()
     }
 
     fn install(&self, folder: &Path) -> Result<(), String> {
-        match self {
-            Self::Python(requirements) => virtual_environment(folder, requirements),
-            Self::Node { manifest, lock } => node_modules(folder, manifest, lock),
+        match &self.lock {
+            Lock::Python(requirements) => virtual_environment(folder, requirements),
+            Lock::Node { manifest, lock } => node_modules(folder, manifest, lock),
+            Lock::Cargo => program(folder, self.name, self.pin),
         }
     }
+}
+
+/// Builds a program without its default features, and keeps nothing but the program.
+fn program(folder: &Path, name: &str, pin: &str) -> Result<(), String> {
+    let built = folder.join("target");
+    step(
+        Command::new("cargo")
+            .args(["install", name, "--version", pin, "--locked", "--quiet"])
+            .args(["--no-default-features", "--root"])
+            .arg(folder)
+            .env("CARGO_TARGET_DIR", &built)
+            // It is to be there soon rather than to be fast.
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
+    )?;
+    remove(&built).map_err(|error| format!("cannot remove {built:?}: {error}"))
 }
 
 fn virtual_environment(folder: &Path, requirements: &str) -> Result<(), String> {

@@ -1,7 +1,7 @@
 //! `saga-cli run`: runs a state machine on this machine.
 
 pub(super) mod definition;
-mod input;
+pub(super) mod input;
 mod options;
 pub(super) mod package;
 mod progress;

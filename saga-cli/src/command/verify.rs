@@ -13,6 +13,7 @@ use saga_verify::{Options, Verdict, VerifyError};
 use serde_json::Value;
 
 use super::run::definition::read;
+use super::run::input::place;
 use super::run::package::Pair;
 use crate::exit::{Exit, Failure};
 
@@ -46,7 +47,7 @@ pub struct Verify {
 
     /// Faults in one execution, at most. A compensation runs after one fault: it takes a second one
     /// to see it fail.
-    #[arg(long, default_value_t = Options::default().depth, value_name = "NUMBER")]
+    #[arg(long, default_value_t = Options::default().depth, value_name = "NUMBER", value_parser = whole_number)]
     depth: usize,
 
     /// The input that executions start with, as JSON; `-` is stdin. Without one, inputs are made from
@@ -55,7 +56,7 @@ pub struct Verify {
     input: Option<PathBuf>,
 
     /// Distinct states to explore at most, each about 100 bytes; beyond them it is given up.
-    #[arg(long, default_value_t = Options::default().states, value_name = "NUMBER")]
+    #[arg(long, default_value_t = Options::default().states, value_name = "NUMBER", value_parser = whole_number)]
     states: usize,
 
     /// Put the same faults, one at a time, into the real handlers too, on embedded services, and compare
@@ -136,12 +137,14 @@ impl Verify {
 
 fn given(path: &Path) -> Result<Value, Failure> {
     serde_json::from_str(&read(path)?).map_err(|error| Failure::Usage {
-        message: format!(
-            "the input in `{}` is not valid JSON: {error}",
-            path.display()
-        ),
+        message: format!("the input {} is not valid JSON: {error}", place(path)),
         help: String::new(),
     })
+}
+
+fn whole_number(text: &str) -> Result<usize, String> {
+    text.parse()
+        .map_err(|_| "a whole number is expected, such as 2".to_owned())
 }
 
 fn unexpected(message: &str) -> Failure {

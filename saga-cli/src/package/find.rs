@@ -32,13 +32,7 @@ pub fn find(named: Option<&str>) -> Result<Package, Failure> {
         .other_options(vec!["--offline".into()])
         .features(CargoOpt::SomeFeatures(Vec::new()))
         .exec()
-        .map_err(|error| Failure::Failed {
-            message: format!(
-                "cargo cannot read this workspace: {}",
-                told_by_cargo(&error)
-            ),
-            help: "run saga-cli in the folder of a Cargo package, or below it".into(),
-        })?;
+        .map_err(|error| unread(&error))?;
     let member = choose(&metadata, named)?;
     let folder = member
         .manifest_path
@@ -50,6 +44,21 @@ pub fn find(named: Option<&str>) -> Result<Package, Failure> {
         folder: folder.as_std_path().into(),
         workspace: metadata.workspace_root.as_std_path().into(),
     })
+}
+
+fn unread(error: &cargo_metadata::Error) -> Failure {
+    match error {
+        cargo_metadata::Error::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Failure::Failed {
+                message: "there is no `cargo` on the search path".into(),
+                help: "install Rust, from https://rustup.rs, or set PATH to where it is".into(),
+            }
+        }
+        error => Failure::Failed {
+            message: format!("cargo cannot read this workspace: {}", told_by_cargo(error)),
+            help: "run saga-cli in the folder of a Cargo package, or below it".into(),
+        },
+    }
 }
 
 fn told_by_cargo(error: &cargo_metadata::Error) -> String {

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Place, failed, reason};
+use super::Place;
 use crate::exit::Failure;
+use crate::files::unreadable;
 
 /// Every text that the paths name, once, in their order and that of the names in folders.
 ///
@@ -33,14 +34,13 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Place>, Failure> {
 const SKIPPED: [&str; 5] = [".git", ".aws-sam", "node_modules", "target", "cdk.out"];
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let name = folder.display().to_string();
-    let entries = fs::read_dir(folder).map_err(|error| failed(&name, &reason(&error)))?;
+    let entries = fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
     let mut paths = Vec::new();
     for entry in entries {
-        let entry = entry.map_err(|error| failed(&name, &reason(&error)))?;
+        let entry = entry.map_err(|error| unreadable(folder, &error))?;
         let kind = entry
             .file_type()
-            .map_err(|error| failed(&name, &reason(&error)))?;
+            .map_err(|error| unreadable(folder, &error))?;
         paths.push((entry.path(), kind.is_dir()));
     }
     paths.sort();

@@ -181,7 +181,7 @@ impl Prepared {
     /// # Errors
     /// Every place where it does not fit.
     pub fn check_input(&self, input: &Value) -> Result<(), Vec<Mismatch>> {
-        let found = schema::check(&self.schema, input);
+        let found = schema::mismatches(&self.schema, input);
         if found.is_empty() { Ok(()) } else { Err(found) }
     }
 }

@@ -18,13 +18,15 @@ pub struct Mismatch {
 /// How deep schemas that refer to schemas are followed.
 const DEEPEST: usize = 64;
 
-pub(super) fn check(schema: &Value, value: &Value) -> Vec<Mismatch> {
+/// Every place where an input does not fit its saga's schema.
+#[must_use]
+pub fn mismatches(schema: &Value, input: &Value) -> Vec<Mismatch> {
     let mut found = Vec::new();
     Checker {
         root: schema,
         found: &mut found,
     }
-    .value(schema, value, &Place::Root, DEEPEST);
+    .value(schema, input, &Place::Root, DEEPEST);
     found
 }
 
@@ -292,7 +294,7 @@ mod tests {
                 },
             },
         });
-        let found: Vec<String> = super::check(&schema, &input)
+        let found: Vec<String> = super::mismatches(&schema, &input)
             .iter()
             .map(Mismatch::to_string)
             .collect();

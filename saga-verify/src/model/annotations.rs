@@ -122,7 +122,11 @@ impl Annotations {
     /// # Errors
     /// When they are neither, or of another shape.
     pub fn read(text: &str) -> Result<Self, AnnotationError> {
-        serde_yaml::from_str(text).map_err(|error| AnnotationError::Malformed(error.to_string()))
+        serde_yaml::from_str(text).map_err(|error| {
+            let said = error.to_string();
+            let said = said.strip_prefix("error: ").unwrap_or(&said);
+            AnnotationError::Malformed(said.to_owned())
+        })
     }
 
     /// What they say of a definition.

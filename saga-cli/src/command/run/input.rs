@@ -6,8 +6,10 @@ use std::path::Path;
 
 use saga_asl::data::Data;
 use saga_engine::limits::PAYLOAD_BYTES;
+use saga_local::saga::Mismatch;
 
 use crate::exit::Failure;
+use crate::files;
 
 /// Reads the input; `{}` without a file. Refuses what `StartExecution` does: no JSON, or too much of it.
 pub(super) fn read(path: Option<&Path>) -> Result<Data, Failure> {
@@ -16,7 +18,7 @@ pub(super) fn read(path: Option<&Path>) -> Result<Data, Failure> {
     };
     let text = text(path)?;
     let refused = |what: String, help: &str| Failure::Usage {
-        message: format!("the input in `{}` {what}", path.display()),
+        message: format!("the input {} {what}", place(path)),
         help: help.into(),
     };
     if text.len() > PAYLOAD_BYTES {
@@ -43,8 +45,36 @@ pub(in crate::command) fn text(path: &Path) -> Result<String, Failure> {
     } else {
         fs::read_to_string(path)
     };
-    read.map_err(|error| Failure::Usage {
-        message: format!("cannot read `{}`: {error}", path.display()),
-        help: String::new(),
+    read.map_err(|error| files::unreadable(path, &error))
+}
+
+/// Refuses an input that does not fit its saga's schema, before anything runs.
+pub(in crate::command) fn fits(
+    saga: &str,
+    mismatches: &[Mismatch],
+    path: Option<&Path>,
+) -> Result<(), Failure> {
+    if mismatches.is_empty() {
+        return Ok(());
+    }
+    let shown = path.map_or_else(|| "of the saga".to_owned(), place);
+    let found: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
+    Err(Failure::Failed {
+        message: format!(
+            "the input {shown} does not fit `{saga}`: {}",
+            found.join("; ")
+        ),
+        help: match path {
+            None => "give the input: `--input FILE`, or `--input -` for stdin".into(),
+            Some(_) => "correct these fields; nothing was run".into(),
+        },
     })
+}
+
+/// Where an input is.
+pub(in crate::command) fn place(path: &Path) -> String {
+    match path.as_os_str() == "-" {
+        true => "on stdin".into(),
+        false => format!("in `{}`", path.display()),
+    }
 }

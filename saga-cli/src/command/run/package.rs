@@ -15,7 +15,7 @@ use saga_local::saga::{PrepareError, Prepared};
 use saga_manifest::Manifest;
 
 pub(super) use options::PackageArguments;
-pub(in crate::command) use options::Pair;
+pub(in crate::command) use options::{Pair, parameters};
 
 use super::Run;
 use crate::exit::{Exit, Failure};
@@ -102,7 +102,8 @@ fn prepare(
     arguments: &PackageArguments,
 ) -> Result<Prepared, Failure> {
     let definitions = &compiled.definitions;
-    let prepared = Prepared::of(manifest, name, definitions, &arguments.parameters());
+    let parameters = arguments.parameters(manifest)?;
+    let prepared = Prepared::of(manifest, name, definitions, &parameters);
     prepared.map_err(|error| match &error {
         PrepareError::NoParameter { parameter, .. } => Failure::Usage {
             message: error.to_string(),

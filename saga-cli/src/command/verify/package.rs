@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use saga_local::saga::Prepared;
+use saga_local::saga::{Prepared, mismatches};
 use saga_local::verify::Trials;
 use saga_verify::model::manifest;
 use saga_verify::{Oracle, Verdict};
@@ -10,7 +10,8 @@ use saga_verify::{Oracle, Verdict};
 use super::handlers::RealHandlers;
 use super::progress::Progress;
 use super::{Format, Verify, impossible, unexpected};
-use crate::command::run::package::{chosen, compile};
+use crate::command::run::input::fits;
+use crate::command::run::package::{chosen, compile, parameters};
 use crate::exit::{Exit, Failure};
 use crate::package;
 
@@ -30,7 +31,14 @@ pub(super) fn verify(verify: &Verify, out: &mut dyn Write) -> Result<Exit, Failu
     };
     let model = manifest::model(&described, saga, &definition.machine);
     let inputs = match verify.given()? {
-        Some(input) => vec![input],
+        Some(input) => {
+            fits(
+                &saga.name,
+                &mismatches(&saga.input.schema, &input),
+                verify.input.as_deref(),
+            )?;
+            vec![input]
+        }
         None => manifest::inputs(saga),
     };
     let mut progress = Progress::default();
@@ -53,16 +61,8 @@ pub(super) fn verify(verify: &Verify, out: &mut dyn Write) -> Result<Exit, Failu
         Some(input) if verify.handlers && exit == Exit::Success => input,
         _ => return Ok(exit),
     };
-    let parameters = verify
-        .parameters
-        .iter()
-        .map(|pair| (pair.name.clone(), pair.value.clone()));
-    let prepared = Prepared::of(
-        &described,
-        &name,
-        &compiled.definitions,
-        &parameters.collect(),
-    );
+    let parameters = parameters(&verify.parameters, &described)?;
+    let prepared = Prepared::of(&described, &name, &compiled.definitions, &parameters);
     let prepared = prepared.map_err(|error| Failure::Usage {
         message: error.to_string(),
         help: "a parameter is given with `--parameter NAME=VALUE`".into(),

@@ -9,6 +9,8 @@ use saga_asl::data::Data;
 use saga_asl::lint::did_you_mean;
 use saga_engine::fault as engine;
 use saga_local::saga::{Answer, AnswerError, Answers, Fault, FaultError, Faults, Prepared};
+use saga_manifest::Manifest;
+use saga_manifest::handler::VariableValue;
 
 use crate::exit::Failure;
 
@@ -99,11 +101,50 @@ impl FromStr for Pair {
     }
 }
 
+/// The values of the template's parameters, of which each is some handler's variable.
+///
+/// # Errors
+/// A usage error where no handler has a variable for one of them.
+pub(in crate::command) fn parameters(
+    pairs: &[Pair],
+    manifest: &Manifest,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let variables = manifest
+        .handlers
+        .iter()
+        .flat_map(|handler| &handler.environment);
+    let known: Vec<String> = variables
+        .filter_map(|variable| match &variable.value {
+            VariableValue::Parameter(name) => Some(name.clone()),
+            VariableValue::Literal(_) => None,
+        })
+        .collect();
+    let mut values = BTreeMap::new();
+    for Pair { name, value } in pairs {
+        if !known.contains(name) {
+            return Err(Failure::Usage {
+                message: format!("no handler's variable is the parameter `{name}`"),
+                help: match known.as_slice() {
+                    [] => "none of the handlers has a parameter for a variable".into(),
+                    known => meant(name, known, "their parameters are"),
+                },
+            });
+        }
+        values.insert(name.clone(), value.clone());
+    }
+    Ok(values)
+}
+
 impl PackageArguments {
     /// The values of the template's parameters.
-    pub(super) fn parameters(&self) -> BTreeMap<String, String> {
-        let pairs = self.parameters.iter().cloned();
-        pairs.map(|Pair { name, value }| (name, value)).collect()
+    ///
+    /// # Errors
+    /// A usage error where no handler has a variable for one of them.
+    pub(super) fn parameters(
+        &self,
+        manifest: &Manifest,
+    ) -> Result<BTreeMap<String, String>, Failure> {
+        parameters(&self.parameters, manifest)
     }
 
     /// Whether an execution that is aborted is recovered.
