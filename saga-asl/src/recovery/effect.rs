@@ -18,7 +18,9 @@ pub fn is_effect(state: &State<'_>) -> bool {
 #[must_use]
 pub fn is_read_only(state: &State<'_>) -> bool {
     match state.resource {
-        Some(Resource::Service(service)) if !is_code(service.service) => service.is_read_only(),
+        // What asks about code that its user wrote, as about an execution, runs none of it.
+        Some(Resource::Service(service)) if service.is_read_only() => true,
+        Some(Resource::Service(service)) if !is_code(service.service) => false,
         _ => naming::looks(&state.words),
     }
 }
