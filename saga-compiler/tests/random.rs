@@ -23,7 +23,7 @@ use crate::manifest::{options, shown};
 const TOO_LARGE: [&str; 2] = ["events, and AWS ends one", "characters, and AWS takes"];
 
 /// What must have happened in many executions.
-const SEEN: [&str; 12] = [
+const SEEN: [&str; 16] = [
     "a condition that does not hold",
     "a do that was refused for its undo",
     "a handler without a fence",
@@ -35,7 +35,11 @@ const SEEN: [&str; 12] = [
     "a row",
     "a row of somebody else's",
     "a saga",
+    "a saga that is asked about",
     "a saga that is run again",
+    "a saga that is there already",
+    "a saga that nobody waits for",
+    "a saga that was never started",
 ];
 
 /// What must be in many sagas, besides each kind of block and of step.

@@ -1,18 +1,18 @@
 //! A saga's execution, and those that it starts, at the same time.
 
+mod nested;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use nested::{Started, Waiting};
 use saga_asl::data::Data;
-use saga_engine::execution::{Effect, Event, Execution, Invocation, Settings, Status, TaskId};
-use saga_engine::fault::Failure;
+use saga_engine::execution::{Effect, Event, Execution, Invocation, Settings, Status};
 use saga_engine::history::Detail;
 use saga_engine::program::Program;
 use saga_engine::time::Timestamp;
 
 use crate::guarantee::{self, Broken, Ending};
-use crate::ledger::Fate;
-use crate::work::{Work, text};
 use crate::world::{Caller, World};
 
 /// The programs of the sagas of a package, by name.
@@ -35,20 +35,14 @@ struct Running {
     execution: Execution,
     /// The step instances around it: `Travel#2/`.
     base: String,
+    /// How another one started it.
+    started: Option<Started>,
     again: bool,
     caller: Option<Waiting>,
     /// How it ended.
     stands: Stands,
     /// Events of its history that were noted.
     noted: usize,
-}
-
-/// Who waits for an execution's end.
-struct Waiting {
-    execution: usize,
-    task: TaskId,
-    state: String,
-    work: Work,
 }
 
 /// Where an execution stands.
@@ -87,7 +81,7 @@ impl<'p, 'm> Executions<'p, 'm> {
         saga: &str,
         input: Data,
         base: String,
-        caller: Option<Waiting>,
+        started: Option<Started>,
     ) -> Result<(), Broken> {
         let program = self.programs.get(saga);
         let program = program.ok_or_else(|| format!("there is no saga `{saga}`"))?;
@@ -99,7 +93,8 @@ impl<'p, 'm> Executions<'p, 'm> {
             execution: Execution::start(Arc::clone(program), settings, input, self.now),
             again: self.all.iter().any(|other| other.base == base),
             base,
-            caller,
+            started,
+            caller: None,
             stands: Stands::Running,
             noted: 0,
         });
@@ -166,6 +161,10 @@ impl<'p, 'm> Executions<'p, 'm> {
     fn invoke(&mut self, number: usize, invocation: &Invocation) -> Result<(), Broken> {
         let arguments =
             serde_json::to_value(&invocation.arguments).map_err(|error| error.to_string())?;
+        if invocation.resource.ends_with(":describeExecution") {
+            self.look(number, invocation.task, &arguments);
+            return Ok(());
+        }
         let Some(Running { base, again, .. }) = self.all.get(number) else {
             return Ok(());
         };
@@ -174,57 +173,9 @@ impl<'p, 'm> Executions<'p, 'm> {
             base,
             again: *again,
         };
-        let Some(work) = self.world.begin(invocation, &arguments, caller)? else {
-            return Ok(());
-        };
-        let task = invocation.task;
-        if self.world.start_fails(&work) {
-            let error = self.world.lost(&work);
-            self.world.ended(&work, Fate::LostAfter);
-            self.world
-                .last_failed
-                .insert(number, invocation.state.to_string());
-            self.tell(
-                number,
-                Event::TaskFailed(task, Failure::new(error, "it may have started")),
-            );
-            return Ok(());
-        }
-        let input = invocation.arguments.get("Input").cloned();
-        let saga = machine_name(text(&arguments, "StateMachineArn").unwrap_or_default());
-        let below = arguments.pointer("/Input/_saga/step");
-        let below = below
-            .and_then(serde_json::Value::as_str)
-            .unwrap_or_default();
-        let base = format!("{below}/");
-        let caller = Waiting {
-            execution: number,
-            task,
-            state: invocation.state.to_string(),
-            work,
-        };
-        self.start_below(saga, input.unwrap_or_default(), base, Some(caller))?;
-        if self.all.last().is_some_and(|running| running.again) {
-            self.world.seen.insert("a saga that is run again");
-        }
-        Ok(())
-    }
-
-    fn cancel(&mut self, number: usize, task: TaskId) {
-        self.world.cancel((number, task));
-        let now = self.now;
-        let called = self.all.iter_mut().filter(|running| {
-            let caller = running.caller.as_ref();
-            running.stands == Stands::Running
-                && caller.is_some_and(|caller| caller.execution == number && caller.task == task)
-        });
-        for running in called {
-            let stop = Failure::new("Stopped", "its caller has ended");
-            running.execution.handle(Event::Stopped(stop), now);
-            running.stands = Stands::Stopped;
-            if let Some(caller) = running.caller.take() {
-                self.world.ended(&caller.work, Fate::Cancelled);
-            }
+        match self.world.begin(invocation, &arguments, caller)? {
+            Some(work) => self.start_nested(number, invocation, &arguments, work),
+            None => Ok(()),
         }
     }
 
@@ -243,37 +194,10 @@ impl<'p, 'm> Executions<'p, 'm> {
                 guarantee::at_the_end_below(ending, &running.base, self.world.steps(), ledger)?;
                 self.endings.insert(running.base.clone(), ending);
             }
-            let (answer, stands) = (description(&running.execution), running.stands);
-            if let Some(caller) = running.caller.take() {
-                self.answer(caller, answer, stands);
-            }
+            self.answer(number);
             return Ok(true);
         }
         Ok(false)
-    }
-
-    fn answer(&mut self, caller: Waiting, answer: Result<Data, Data>, stands: Stands) {
-        let Waiting {
-            execution,
-            task,
-            state,
-            work,
-        } = caller;
-        let fate = match stands {
-            Stands::Ended(Ending::Completed) => Fate::Done,
-            Stands::Ended(Ending::Compensated) => Fate::Refused,
-            _ => Fate::LostAfter,
-        };
-        self.world.ended(&work, fate);
-        let event = match answer {
-            Ok(output) => Event::TaskSucceeded(task, Data::object([("Output", output)])),
-            Err(cause) => {
-                let cause = cause.to_string();
-                self.world.last_failed.insert(execution, state);
-                Event::TaskFailed(task, Failure::new("States.TaskFailed", cause))
-            }
-        };
-        self.tell(execution, event);
     }
 
     /// How the first execution ended; none where it is parked.
@@ -290,29 +214,20 @@ impl<'p, 'm> Executions<'p, 'm> {
         }
     }
 
-    /// An operator redrives an execution that is parked: first those that others wait for. One that runs a
-    /// saga again is redriven when everything is repaired: what is read then as it was, and fails as little,
-    /// leads that saga the way that it went. (Where it is not, no fence tells of steps that the second way
-    /// does not come to.)
+    /// An operator redrives an execution that is parked, or was stopped: mostly one that others wait for, now
+    /// and then one that still waits for others.
     ///
     /// # Errors
     /// None can be redriven.
     pub fn redrive(&mut self) -> Result<(), Broken> {
-        let mut parked = (0..self.all.len()).filter(|number| {
-            let running = self.all.get(*number);
-            running.is_some_and(|running| {
-                let mut later = self.all.iter().skip(number + 1);
-                let superseded = later.any(|later| later.base == running.base);
-                running.stands == Stands::Parked && !superseded
-            })
-        });
-        let Some(number) = parked.next_back() else {
-            return Err("nothing is parked".into());
+        let all = self.all.iter().enumerate();
+        let open = all.filter(|(_, running)| running.is_unsettled());
+        let open: Vec<usize> = open.map(|(number, _)| number).collect();
+        let number = match self.world.dice.chance(100) {
+            true => self.world.dice.one_of(&open),
+            false => open.last(),
         };
-        if number + 1 < self.all.len() {
-            self.world.repair()?;
-        }
-        let Some(running) = self.all.get_mut(number) else {
+        let Some(running) = number.and_then(|number| self.all.get_mut(*number)) else {
             return Err("nothing is parked".into());
         };
         let base = &running.base;
@@ -321,6 +236,17 @@ impl<'p, 'm> Executions<'p, 'm> {
         match running.execution.redrive(self.now) {
             true => Ok(()),
             false => Err("it cannot be redriven".into()),
+        }
+    }
+
+    /// Whether one is left that has not come to an end.
+    ///
+    /// # Errors
+    /// It is.
+    pub fn are_settled(&self) -> Result<(), Broken> {
+        match self.all.iter().find(|running| running.is_unsettled()) {
+            Some(running) => Err(format!("`{}` has not come to an end", running.base)),
+            None => Ok(()),
         }
     }
 
@@ -376,33 +302,11 @@ fn stands(number: usize, execution: &Execution, world: &mut World<'_>) -> Result
     }
 }
 
-/// What a caller is told of an execution that has ended: its output, or what describes its failure.
-fn description(execution: &Execution) -> Result<Data, Data> {
-    let Some(outcome) = execution.outcome() else {
-        return Err(Data::Null);
-    };
-    if let Some(output) = &outcome.output {
-        return Ok(output.clone());
+impl Running {
+    /// Whether it waits for an operator.
+    fn is_unsettled(&self) -> bool {
+        matches!(self.stands, Stands::Parked | Stands::Stopped)
     }
-    let failure = outcome.failure.as_ref();
-    let text = |text: Option<&Arc<str>>| text.map_or(Data::Null, |text| Data::from(&**text));
-    Err(Data::object([
-        (
-            "Cause",
-            text(failure.and_then(|failure| failure.cause.as_ref())),
-        ),
-        (
-            "Error",
-            text(failure.and_then(|failure| failure.error.as_ref())),
-        ),
-        ("Status", Data::from(outcome.status.name())),
-    ]))
-}
-
-/// The saga that `${TripStateMachineArn}` stands for.
-fn machine_name(arn: &str) -> &str {
-    let name = arn.trim_start_matches("${");
-    name.trim_end_matches("StateMachineArn}")
 }
 
 /// Notes what an execution has gone through.

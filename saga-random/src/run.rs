@@ -116,6 +116,7 @@ fn to_the_end(executions: &mut Executions<'_, '_>, input: Data) -> Result<Ran, B
     }
     let ending = executions.ending().unwrap_or(Ending::ParkedForGood);
     if ending != Ending::ParkedForGood {
+        executions.are_settled()?;
         in_the_end(executions)?;
     }
     let records = executions.world.ledger.records.values();

@@ -187,12 +187,20 @@ impl<'m> World<'m> {
 
     /// Work that nobody waits for: it comes late where something tells that it is, else now.
     fn late(&mut self, work: &Work) {
-        match work.means {
-            Means::Fenced(_) | Means::Row { marked: true, .. } => self.strays.push(work.clone()),
-            _ => {
+        match self.knows_late(work) {
+            true => self.strays.push(work.clone()),
+            false => {
                 let _ = self.carry_out(work, Some(Fault::After));
             }
         }
+    }
+
+    /// Whether something tells that some work comes late. Of a do with a fence it is the tombstone of its undo,
+    /// which only a handler leaves there.
+    fn knows_late(&self, work: &Work) -> bool {
+        let undo = self.steps.undo(&work.key).filter(|_| !work.undo);
+        let by_handler = undo.is_none_or(|undo| matches!(undo.task, Task::Lambda { .. }));
+        work.is_known_late() && (by_handler || !matches!(work.means, Means::Fenced(_)))
     }
 
     /// Some call ends, or something comes late.
@@ -217,7 +225,7 @@ impl<'m> World<'m> {
         };
         let fault = self.faults.draw(&work, &mut self.dice);
         let End { fate, event } = self.carry_out(&work, fault)?;
-        if fault == Some(Fault::Before) && self.dice.chance(500) && work.is_known_late() {
+        if fault == Some(Fault::Before) && self.dice.chance(500) && self.knows_late(&work) {
             self.strays.push(work.clone());
         }
         self.end(&work, fate);
@@ -260,6 +268,15 @@ impl<'m> World<'m> {
             // It says so of all that ran for this step: they have the same fences.
             self.ledger.record(&work.key).refuse_all();
         }
+    }
+
+    /// Somebody finds a saga that has ended, completed or compensated.
+    pub fn found(&mut self, work: &Work, completed: bool) {
+        let start = self.ledger.tick();
+        self.attempts(&work.key, work.undo)
+            .push(Attempt { start, end: None });
+        let fate = if completed { Fate::Done } else { Fate::Refused };
+        self.ended(work, fate);
     }
 
     /// Something that was lost arrives.

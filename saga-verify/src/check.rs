@@ -13,7 +13,7 @@ pub(crate) use start::{Start, start};
 pub(crate) use undo::undo;
 
 use crate::guarantee::{Guarantee, Violation};
-use crate::identity::{EXECUTION, Identity, names_function};
+use crate::identity::{EXECUTION, Identity, names_function, started_name, without_name};
 use crate::ledger::{Entry, Told};
 use crate::model::{Kind, Role};
 use crate::names::Names;
@@ -86,14 +86,24 @@ pub(crate) fn call(
 
 /// A parked form sends what the call that it repeats was sent.
 pub(crate) fn repeats(
+    scene: &Scene<'_>,
     task: &crate::scene::Task<'_>,
     before: &Data,
     now: &Data,
 ) -> Result<(), Violation> {
+    // What has to go forward is started anew where an execution says that nothing of it is done.
+    let is_one = matches!(task.model.role, Role::Do(step) if matches!(scene.kind(step), Kind::Compensatable | Kind::Pivot));
+    if is_one && started_name(before) != started_name(now) {
+        let what = "it starts the saga once more, under another name than the execution that may have done \
+                    something"
+            .to_owned();
+        return Err(Violation::new(Guarantee::Idempotency, task.state, what));
+    }
+    let (before, now) = (without_name(before), without_name(now));
     if before == now {
         return Ok(());
     }
-    let (before, now) = differing(before, now);
+    let (before, now) = differing(&before, &now);
     let what = format!(
         "it does not repeat the call that failed: it sends {now}, and that was sent {before}"
     );

@@ -57,6 +57,10 @@ pub enum FaultKind {
     Unreadable,
     /// The saga that it runs has undone itself.
     Undone,
+    /// The saga that it asks about was never started.
+    NeverStarted,
+    /// The saga that it asks about has not come to its end.
+    Unsettled,
     /// A delivery that was made before comes once more.
     Stray,
     /// The execution is stopped while it is at work, and recovered.
@@ -104,14 +108,20 @@ pub(crate) enum Left {
 }
 
 impl Fault {
+    /// Whether something remains to be seen to by somebody.
+    pub(crate) fn fails(&self) -> bool {
+        self.error.is_some() || self.kind == FaultKind::Unsettled
+    }
+
     /// What it leaves in a fence.
     pub(crate) fn leaves(&self) -> Left {
         use FaultKind::{
-            Crash, Declared, Duplicate, Late, Slow, Stopped, Stray, Throttle, TimeoutAfter,
-            TimeoutBefore, TooLarge, Undeclared, Undone, Unreadable,
+            Crash, Declared, Duplicate, Late, NeverStarted, Slow, Stopped, Stray, Throttle,
+            TimeoutAfter, TimeoutBefore, TooLarge, Undeclared, Undone, Unreadable, Unsettled,
         };
         match self.kind {
-            Throttle | TimeoutBefore | Late | Undone | Stray | Stopped => Left::Nothing,
+            Throttle | TimeoutBefore | Late | Undone | Stray | Stopped | NeverStarted
+            | Unsettled => Left::Nothing,
             Declared if !self.is_the_handlers() && self.effect == Effect::None => Left::Nothing,
             Declared if !self.is_the_handlers() => Left::Begun,
             Declared | Undeclared => Left::Failure,
@@ -165,6 +175,8 @@ impl Fault {
                 format!("answers what cannot be read, after its effect (`{error}`)")
             }
             FaultKind::Undone => "runs a saga that has undone itself".to_owned(),
+            FaultKind::NeverStarted => "asks about a saga that was never started".to_owned(),
+            FaultKind::Unsettled => "asks about a saga that has not come to its end".to_owned(),
             FaultKind::Stray => "comes once more".to_owned(),
             FaultKind::Stopped => "is at work when the execution is stopped".to_owned(),
         }
@@ -188,6 +200,9 @@ pub(crate) fn faults(
     kind: Option<Kind>,
     idempotent: bool,
 ) -> Vec<Fault> {
+    if task.looks {
+        return of_look(task, resource);
+    }
     let effects: &[Effect] = match (task.role, kind) {
         (Role::Message, _) | (_, Some(Kind::ReadOnly)) => &[Effect::None],
         _ => &[Effect::None, Effect::Once],
@@ -259,6 +274,30 @@ pub(crate) fn faults(
             Effect::AtWork,
         ));
     }
+    found
+}
+
+/// What can become of a question about a saga that another state ran. Where nothing goes wrong, that saga's own
+/// operator has brought it to its completion.
+fn of_look(task: &Task, resource: &str) -> Vec<Fault> {
+    let does = matches!(task.role, Role::Do(_));
+    let not_done = |kind, error| Fault {
+        known: does,
+        only_if_not_done: does,
+        ..Fault::new(kind, error, Effect::None)
+    };
+    let throttle = integration::throttle(resource);
+    let mut found = vec![
+        Fault::new(FaultKind::Unsettled, None, Effect::None),
+        Fault::new(
+            FaultKind::TimeoutBefore,
+            Some("States.Timeout"),
+            Effect::None,
+        ),
+        Fault::new(FaultKind::Throttle, throttle, Effect::None),
+        not_done(FaultKind::NeverStarted, Some(integration::NEVER_STARTED)),
+    ];
+    found.extend(does.then(|| not_done(FaultKind::Undone, None)));
     found
 }
 

@@ -108,17 +108,31 @@ pub(crate) fn without_attempt(arguments: &Data) -> Data {
     let Data::Object(members) = arguments else {
         return arguments.clone();
     };
-    let starts_execution = arguments.get("StateMachineArn").is_some();
     let kept = members.iter().filter_map(|(name, value)| match &**name {
         name if mark::differs_between_attempts(name) => None,
-        // No two executions have one name.
-        "Name" if starts_execution => None,
         "Payload" | "saga" | "Input" | "Item" | "ExpressionAttributeValues" => {
             Some((name.clone(), without_attempt(value)))
         }
         _ => Some((name.clone(), value.clone())),
     });
     Data::object(kept)
+}
+
+/// The name of the execution that a call starts.
+pub(crate) fn started_name(arguments: &Data) -> Option<&Data> {
+    arguments.get("StateMachineArn")?;
+    arguments.get("Name")
+}
+
+/// Arguments without that.
+pub(crate) fn without_name(arguments: &Data) -> Data {
+    match (started_name(arguments), arguments.as_object()) {
+        (Some(_), Some(members)) => {
+            let kept = members.iter().filter(|(name, _)| &***name != "Name");
+            Data::object(kept.map(|(name, value)| (name.clone(), value.clone())))
+        }
+        _ => arguments.clone(),
+    }
 }
 
 fn text(of: &Data, name: &str) -> Option<String> {

@@ -93,6 +93,8 @@ pub struct Task {
     pub row: Vec<String>,
     /// Whether it runs another saga, which may have undone itself when it ends.
     pub runs_saga: bool,
+    /// Whether it asks what became of the saga that the state ran which it is a parked form of.
+    pub looks: bool,
 }
 
 /// What a task is for.
@@ -132,6 +134,7 @@ impl Task {
             copy: String::new(),
             row: Vec::new(),
             runs_saga: false,
+            looks: false,
         }
     }
 }

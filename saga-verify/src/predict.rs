@@ -224,6 +224,8 @@ fn injections(task: &Task<'_>) -> impl Iterator<Item = Injection> {
         | FaultKind::Stopped
         | FaultKind::TooLarge
         | FaultKind::Unreadable
+        | FaultKind::NeverStarted
+        | FaultKind::Unsettled
         | FaultKind::Undone => false,
     });
     let state = task.state.to_owned();

@@ -20,9 +20,11 @@ pub(crate) use choice::Choice;
 pub(crate) use recovery::Moment;
 
 use crate::check;
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind};
 use crate::guarantee::Violation;
 use crate::ledger::Ledger;
+use crate::model::integration;
+use crate::model::manifest::COMPENSATED;
 use crate::names::{Names, Target};
 use crate::scene::{Scene, Task};
 
@@ -224,7 +226,7 @@ impl World {
         if lasting && !self.lasting.contains(&(target, fault)) {
             self.lasting.push((target, fault));
         }
-        if class.is_some_and(|class| class.fault.error.is_some()) {
+        if class.is_some_and(|class| class.fault.fails()) {
             self.clean = false;
         }
         self.answer(index, class.map(|class| &class.fault), turn)
@@ -249,7 +251,7 @@ impl World {
         self.cost.payload = task.model.answer.size();
         let event = match answered {
             _ if fault.is_some_and(|fault| fault.kind.times_out()) => Event::TaskTimedOut(call.id),
-            None => Event::TaskSucceeded(call.id, task.model.answer.clone()),
+            None => Event::TaskSucceeded(call.id, answer(fault, task)),
             Some(error) => Event::TaskFailed(call.id, failure(&error, fault, task)),
         };
         let now = self.execution.now();
@@ -324,6 +326,15 @@ fn last_state(history: &[HistoryEvent]) -> Option<(StateType, &str)> {
         Detail::EvaluationFailed { state, .. } => Some((StateType::Pass, &**state)),
         _ => None,
     })
+}
+
+/// What the state is told: an execution that it asks about may have failed.
+fn answer(fault: Option<&Fault>, task: &Task<'_>) -> Data {
+    match fault.map(|fault| fault.kind) {
+        Some(FaultKind::Undone) => integration::failed(COMPENSATED),
+        Some(FaultKind::Unsettled) => integration::failed("Unsettled"),
+        _ => task.model.answer.clone(),
+    }
 }
 
 /// What an error is to the execution. `States.DataLimitExceeded` is beyond a catcher that does not name it.

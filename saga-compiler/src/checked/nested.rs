@@ -16,9 +16,6 @@ use crate::jsonata::scope::HANDED_ON;
 /// What stands between a step and what is below it in a step instance.
 const BELOW: char = '/';
 
-/// The longest name of a step that runs a saga, in characters: `Parked:Undone` follows it.
-const LONGEST: usize = super::limit::STATE_NAME - 13;
-
 /// The sagas that others run.
 pub(super) fn called(manifest: &Manifest) -> BTreeSet<&str> {
     manifest.sagas.iter().flat_map(Saga::runs).collect()
@@ -139,11 +136,6 @@ fn check_run(run: &Run<'_>, child: &Saga, sagas: &BTreeMap<&str, &Saga>, report:
                     what was undone cannot be done again";
         let mistake = Diagnostic::new(message, help).at(place, "it is run here");
         report.push(mistake.at(&undone.place, "this step is undone"));
-    }
-    if step.chars().count() > LONGEST {
-        let message = format!("the name `{step}` leaves no room for those of its states");
-        let help = format!("shorten it with `.named(\"…\")` to {LONGEST} characters");
-        report.push(Diagnostic::new(message, help).at(place, "this step"));
     }
     let least = duration::of_saga(child);
     let stated = u64::from(run.call.timeout_seconds);

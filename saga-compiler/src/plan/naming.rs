@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use saga_manifest::place::Place;
 
-use super::{Instance, Node, Parked, Plan};
+use super::{Instance, Node, Parked, Plan, Role};
 use crate::checked::{Step, limit};
 use crate::diagnostic::{Diagnostic, Report};
 
@@ -218,6 +218,12 @@ impl<'p> Checker<'p, '_> {
                 self.clash(name, node.place, other);
             }
             self.name(name, node.place);
+            if let Role::Parked(parked) = &node.role
+                && parked.runs_saga().is_some()
+            {
+                // The longest of the states inside.
+                self.name(&format!("{name}:Again"), node.place);
+            }
         }
         for (name, one, other) in &plan.clashes {
             self.clash(name, one, other);

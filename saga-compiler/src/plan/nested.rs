@@ -2,8 +2,8 @@
 //!
 //! A saga that failed has undone itself, or it is parked, or was stopped on its way: only the first says
 //! that nothing is left of it. `<Step>Outcome` looks at the failure for that. What is left waits for an
-//! operator: the parked form runs the saga again once a redrive asks for it, whose fences answer for what
-//! the first execution did, and goes on or back when that has come to its end.
+//! operator: the parked form asks what became of the saga's execution once a redrive comes, and goes on or
+//! back when that has come to its end.
 //!
 //! In a branch or an item nothing can wait: what waits there would end those beside it. It settles, and the
 //! parked form stands in the chain of undo, before the step's own undo.

@@ -1,11 +1,12 @@
 //! Parking: the message to an operator, the author's notifications, and the call itself once more,
 //! which fails the execution there, so that a redrive starts with it.
 
-use saga_manifest::saga::Ending;
+use saga_manifest::expr::Expr;
+use saga_manifest::saga::{Ending, Saga};
 
 use super::nested::may_be_undone;
 use super::{Builder, Exit, Instance, Parked, Role, naming};
-use crate::checked::{Call, Kind, Step};
+use crate::checked::{Call, Kind, Step, Target};
 
 impl<'s> Parked<'s> {
     /// The call that is parked.
@@ -47,6 +48,14 @@ impl<'s> Parked<'s> {
             Self::Undo(..) => false,
             Self::Do(step) => may_be_undone(step),
             Self::Held(_) => true,
+        }
+    }
+
+    /// The saga that is run, and its input.
+    pub(crate) fn runs_saga(&self) -> Option<(&'s Saga, &'s Expr)> {
+        match self.call().target {
+            Target::Saga { saga, input } => Some((saga, input)),
+            _ => None,
         }
     }
 

@@ -206,7 +206,7 @@ fn collect(
         match node.role {
             Role::Parked(by) => {
                 parked.push(name.clone());
-                if by.may_be_undone() {
+                if by.runs_saga().is_some() {
                     // A nested saga is parked inside of that state.
                     parked.push(format!("{name}:Held"));
                 }

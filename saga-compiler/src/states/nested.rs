@@ -4,60 +4,92 @@ use saga_asl::json::{Value, object};
 use saga_manifest::expr::Expr;
 use saga_manifest::saga::Saga;
 
-use super::redrives::redrives;
 use super::request::{Frame, Request};
 use crate::jsonata::scope::{SAGA, STARTED_BY};
 use crate::jsonata::{Scope, Term, delimited, template, value};
 use crate::permission::Uses;
 
-/// The field that says whether a saga that was run again has undone itself.
+/// The field that says whether a saga that a parked step ran has undone itself.
 pub(super) const UNDONE: &str = "undone";
 
-/// How much of the saga's name an execution's name holds: with 40 digits of a hash, two counts and the
+/// How much of the saga's name an execution's name holds: with 40 digits of a hash, a count and the
 /// hyphens between them it stays below 80 characters (API reference, `StartExecution`).
 const NAME: usize = 24;
+
+/// The names under which Step Functions says that there is no such execution, to what asks about it: that of
+/// the exception, and the one that its other integration would use.
+pub(super) const DOES_NOT_EXIST: [&str; 2] = [
+    "Sfn.ExecutionDoesNotExistException",
+    "Sfn.ExecutionDoesNotExist",
+];
 
 /// How many digits of the hash.
 const HASH: usize = 40;
 
+/// Runs it for the first time.
 pub(super) fn request<'s>(
     saga: &'s Saga,
     input: &Expr,
     frame: Frame<'_>,
     uses: &mut Uses<'s>,
 ) -> Request {
+    start(saga, input, frame, &Term::primary("0"), uses)
+}
+
+/// Runs it for the time that `attempt` says, from 0.
+pub(super) fn start<'s>(
+    saga: &'s Saga,
+    input: &Expr,
+    frame: Frame<'_>,
+    attempt: &Term,
+    uses: &mut Uses<'s>,
+) -> Request {
     Request {
         resource: "arn:aws:states:::states:startExecution.sync:2",
         arguments: object([
             ("StateMachineArn", uses.state_machine(saga).into()),
-            ("Name", delimited(name(saga, frame))),
+            ("Name", delimited(name(saga, frame, attempt))),
             ("Input", handed_on(input, frame)),
         ]),
         output: delimited("$states.result.Output"),
     }
 }
 
-/// A name that is the same whenever this attempt is told again, and no other attempt's: an execution
-/// that has ended is never started again under its name. A second execution of the same step finds the
-/// fences of the first.
-fn name(saga: &Saga, frame: Frame<'_>) -> Term {
+/// The ARN of the execution of an attempt.
+pub(super) fn execution<'s>(
+    saga: &'s Saga,
+    frame: Frame<'_>,
+    attempt: &Term,
+    uses: &mut Uses<'s>,
+) -> Term {
+    let machine = uses.state_machine(saga);
+    let prefix = format!("$replace(\"{machine}\", \":stateMachine:\", \":execution:\", 1)");
+    Term::primary(prefix)
+        .operator("&", &Term::string(":"))
+        .operator("&", &name(saga, frame, attempt))
+}
+
+/// A name that says whose execution it is and nothing else: the same in whatever state, and however often, a
+/// step's effect asks for it. Step Functions starts no execution under a name that was taken (API reference,
+/// `StartExecution`), so a step's effect has one, which can be found again. A second one might go another way,
+/// where what it reads has changed, and no fence would tell of the steps that it does not come to.
+///
+/// Only where one has ended and said that it has done nothing is there another attempt.
+fn name(saga: &Saga, frame: Frame<'_>, attempt: &Term) -> Term {
     let legal = saga.name.chars().filter(char::is_ascii_alphanumeric);
     let readable: String = legal.take(NAME).chain(['-']).collect();
-    let attempt = frame
+    let effect = frame
         .scope
         .saga_id()
         .operator("&", &Term::string("/"))
-        .operator("&", &frame.instance(frame.effect))
-        .operator("&", &Term::path("$states.context.State.Name"))
-        .operator("&", &Term::path("$states.context.State.EnteredTime"));
+        .operator("&", &frame.instance(frame.effect));
     let hash = Term::primary(format!(
-        "$substring($hash({attempt}, \"SHA-256\"), 0, {HASH})"
+        "$substring($hash({effect}, \"SHA-256\"), 0, {HASH})"
     ));
-    let counts = [redrives(), Term::path("$states.context.State.RetryCount")];
-    counts.iter().fold(
-        Term::string(&readable).operator("&", &hash),
-        |name, count| name.operator("&", &Term::string("-")).operator("&", count),
-    )
+    let readable = Term::string(&readable).operator("&", &hash);
+    readable
+        .operator("&", &Term::string("-"))
+        .operator("&", attempt)
 }
 
 /// The saga's input, with the saga id and the step instance that it runs under.

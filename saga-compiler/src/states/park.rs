@@ -7,8 +7,7 @@ use saga_manifest::saga::Ending;
 
 use super::exits::{self, Source};
 use super::message::effect_id;
-use super::nested_parked::redriven;
-use super::{Writer, fits, retry};
+use super::{Writer, fits, nested, nested_parked, retry, task};
 use crate::checked::Notification;
 use crate::checked::flow::Map;
 use crate::checked::message::MESSAGE_ID;
@@ -43,10 +42,12 @@ impl<'s> Writer<'s> {
             Parked::Held(_) => None,
             Parked::Undo(..) | Parked::Do(_) => Some(parked_error()),
         };
+        let runs = self.runs(parked, node);
         let message = self.message(
             [("step", step)]
                 .into_iter()
                 .chain(item)
+                .chain(runs)
                 .chain(locks)
                 .chain([
                     ("state", Term::string(&parked.state(&node.instance))),
@@ -56,9 +57,11 @@ impl<'s> Writer<'s> {
                 ])
                 .chain(failed),
         );
-        let held = parked.may_be_undone().then(redriven);
+        let asked = parked.runs_saga().map(|_| nested_parked::carried());
         let carried = object(
-            held.into_iter()
+            asked
+                .into_iter()
+                .flatten()
                 .chain(node.live_after.iter().map(|variable| {
                     let name = self.variable(*variable);
                     (name.to_owned(), delimited(self.scope().variable(name)))
@@ -69,6 +72,17 @@ impl<'s> Writer<'s> {
             parked.first_try(&node.instance)
         );
         self.send(name, about, message, carried, node)
+    }
+
+    /// The execution of the saga that a parked call runs: an operator has to see to that one first.
+    fn runs(&mut self, parked: Parked<'s>, node: &Node<'s>) -> Option<(&'static str, Term)> {
+        let (saga, _) = parked.runs_saga()?;
+        let (instance, phase, effect) = task::of_parked(parked, node);
+        let item = self.item_path(self.scope());
+        let frame = self.frame(&instance, item.as_ref(), phase, &effect);
+        let first = Term::primary("0");
+        let execution = nested::execution(saga, frame, &first, &mut self.uses);
+        Some(("runs", execution))
     }
 
     /// Tells that a map after the pivot waits for a list that fits.

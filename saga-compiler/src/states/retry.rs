@@ -16,17 +16,42 @@ const PARKING: RetryPolicy = RetryPolicy {
     jitter: true,
 };
 
+/// The errors with which Step Functions does not start an execution, or nobody knows whether it has.
+const NOT_STARTED: [&str; 5] = [
+    "StepFunctions.ThrottlingException",
+    "StepFunctions.ExecutionLimitExceededException",
+    "StepFunctions.ExecutionLimitExceeded",
+    "StepFunctions.AWSStepFunctionsException",
+    "StepFunctions.SdkClientException",
+];
+
 /// A call's retriers: errors of one policy together, in the order they are declared, then the rest.
 pub(super) fn of_call(call: &Call<'_>) -> Vec<Retrier> {
+    of_errors(call, &["States.ALL"], |_| true)
+}
+
+/// The retriers of a call that runs a saga. Its execution is started once: asking again is for a start that
+/// failed, and finds the execution where that was not so.
+pub(super) fn of_start(call: &Call<'_>) -> Vec<Retrier> {
+    of_errors(call, &NOT_STARTED, |error| {
+        error.starts_with("StepFunctions.")
+    })
+}
+
+/// The retriers of a declared error each that `counts`, and of the `others`.
+fn of_errors(call: &Call<'_>, others: &[&str], counts: impl Fn(&str) -> bool) -> Vec<Retrier> {
     let mut groups: Vec<(&RetryPolicy, Vec<&str>)> = Vec::new();
     for error in call.errors {
         let Some(policy) = &error.retry else { continue };
+        if !counts(&error.name) {
+            continue;
+        }
         match groups.iter_mut().find(|(known, _)| *known == policy) {
             Some((_, names)) => names.push(&error.name),
             None => groups.push((policy, vec![&error.name])),
         }
     }
-    groups.extend(call.retry_others.map(|policy| (policy, vec!["States.ALL"])));
+    groups.extend(call.retry_others.map(|policy| (policy, others.to_vec())));
     groups
         .into_iter()
         .map(|(policy, names)| retrier(policy, &names))
@@ -36,13 +61,24 @@ pub(super) fn of_call(call: &Call<'_>) -> Vec<Retrier> {
 /// The retriers of an undo or a release whose condition says that there is nothing to do: that is no failure,
 /// and asking again would not change the answer.
 pub(super) fn of_conditional(call: &Call<'_>) -> Vec<Retrier> {
-    let settled = Retrier {
-        error_equals: vec![CONDITION_FAILED.to_owned()],
+    let settled = never(vec![CONDITION_FAILED.to_owned()]);
+    std::iter::once(settled).chain(of_call(call)).collect()
+}
+
+/// The retriers of a question about an execution, which `missing` answer.
+pub(super) fn of_look(missing: Vec<String>) -> Vec<Retrier> {
+    std::iter::once(never(missing))
+        .chain(of_parking())
+        .collect()
+}
+
+/// No retry of these errors: the first retrier that names an error is the one that counts.
+fn never(errors: Vec<String>) -> Retrier {
+    Retrier {
+        error_equals: errors,
         max_attempts: Some(0),
         ..Retrier::default()
-    };
-    // The first retrier that names an error is the one that counts.
-    std::iter::once(settled).chain(of_call(call)).collect()
+    }
 }
 
 /// The retriers of a parking message.

@@ -4,6 +4,7 @@ use saga_asl::json::{Value, object};
 use saga_asl::model::{State, Task};
 
 use super::exits::Source;
+use super::nested_parked::Running;
 use super::request::{Frame, Phase, Request};
 use super::{Writer, comment, dynamodb, lambda, retry};
 use crate::checked::{Call, Kind, Notification, Operation, Step, Target};
@@ -48,14 +49,7 @@ impl<'s> Writer<'s> {
     pub(super) fn parked(&mut self, parked: Parked<'s>, node: &Node<'s>) -> State {
         let step = parked.step();
         let first_try = parked.first_try(&node.instance);
-        let instance = node.instance.of(step.name);
-        let (phase, effect) = match parked {
-            Parked::Undo(_, undo) => {
-                let cover = fence::cover(&step.call, undo);
-                (Phase::Undo { cover }, node.effect_of_undo(step))
-            }
-            Parked::Do(_) | Parked::Held(_) => (Phase::Do, instance.clone()),
-        };
+        let (instance, phase, effect) = of_parked(parked, node);
         let scope = self.scope().in_state_input();
         let item = self.item_path(scope);
         let guarded = match parked {
@@ -70,9 +64,15 @@ impl<'s> Writer<'s> {
         let about = format!(
             "Waits for an operator, who repairs the cause and redrives. Repeats `{first_try}`."
         );
-        if parked.may_be_undone() {
-            let state = parked.state(&node.instance);
-            return self.parked_nested(parked.call(), frame, about, node, &state);
+        if let Some((saga, input)) = parked.runs_saga() {
+            let running = Running {
+                call: parked.call(),
+                saga,
+                input,
+                frame,
+                may_be_undone: parked.may_be_undone(),
+            };
+            return self.parked_nested(&running, about, node, &parked.state(&node.instance));
         }
         let comments = [Some(about.as_str()), None];
         self.call(parked.call(), frame, comments, node).into()
@@ -158,7 +158,7 @@ impl<'s> Writer<'s> {
         task.into()
     }
 
-    fn frame<'f>(
+    pub(super) fn frame<'f>(
         &self,
         step: &'f str,
         item: Option<&'f Term>,
@@ -201,6 +201,7 @@ impl<'s> Writer<'s> {
             // Later states read variables; an answer handed on would only fill the history.
             output: Some(object::<&str>([])),
             retry: match frame.phase {
+                _ if matches!(call.target, Target::Saga { .. }) => retry::of_start(call),
                 Phase::Undo { cover: Some(cover) } if cover.may_find_nothing() => {
                     retry::of_conditional(call)
                 }
@@ -211,6 +212,19 @@ impl<'s> Writer<'s> {
             transition: Self::transition(node),
             ..Task::default()
         }
+    }
+}
+
+/// The step instance of a parked call, what that does for it, and the effect.
+pub(super) fn of_parked(parked: Parked<'_>, node: &Node<'_>) -> (String, Phase, String) {
+    let step = parked.step();
+    let instance = node.instance.of(step.name);
+    match parked {
+        Parked::Undo(_, undo) => {
+            let cover = fence::cover(&step.call, undo);
+            (instance, Phase::Undo { cover }, node.effect_of_undo(step))
+        }
+        Parked::Do(_) | Parked::Held(_) => (instance.clone(), Phase::Do, instance),
     }
 }
 

@@ -153,15 +153,42 @@ fn only_a_saga_that_has_undone_itself_lets_the_caller_go_back() {
     assert_eq!(machine.state("UndoLast")["Next"], "UndoBooking");
 }
 
-/// The parked form runs the saga under its first name, so that the fences of both executions are the same.
+/// The parked form asks about the execution that the step started, and starts one under that name only where
+/// there is none: a second execution could go another way, and leave what the first one did.
 #[test]
-fn the_parked_form_runs_the_same_saga() {
+fn the_parked_form_asks_about_the_execution() {
     let machine = machine(&trip(), "Trip");
     let branch = &machine.state("BookingParked")["Branches"][0];
     assert_eq!(branch["StartAt"], "BookingParked:Held");
-    let again = &branch["States"]["BookingParked:Again"];
-    assert_eq!(again["Arguments"]["Input"]["_saga"]["step"], "Booking");
-    assert_ne!(again["Retry"], json!([{ "ErrorEquals": ["States.ALL"] }]));
+    let state = |name: &str| &branch["States"][format!("BookingParked:{name}")];
+    let again = &state("Again")["Arguments"];
+    assert_eq!(again["Input"]["_saga"]["step"], "Booking");
+    let text = |value: &Value| {
+        let text = value.as_str().unwrap();
+        let text = text.trim_start_matches("{% ").trim_end_matches(" %}");
+        text.to_owned()
+    };
+    let first = text(&machine.state("Booking")["Arguments"]["Name"]);
+    let stem = first.strip_suffix("& 0").unwrap();
+    assert!(
+        !stem.contains("State.") && !stem.contains("Redrive"),
+        "{stem}"
+    );
+    assert_eq!(
+        text(&again["Name"]),
+        format!("{stem}& $states.input._attempt")
+    );
+    let looked_at = text(&state("Look")["Arguments"]["ExecutionArn"]);
+    assert!(looked_at.contains(stem), "{looked_at}");
+    let starts = |next: &str| {
+        let rules = state("Ended")["Choices"].as_array().unwrap();
+        rules
+            .iter()
+            .filter(|rule| rule["Next"] == format!("BookingParked:{next}"))
+            .count()
+    };
+    assert_eq!((starts("Done"), starts("Again")), (2, 1));
+    assert_eq!(state("Ended")["Default"], "BookingParked:Held");
     let held = branch["States"]["BookingParked:Held"]["Output"]
         .as_str()
         .unwrap();

@@ -63,7 +63,7 @@ impl Driver {
     /// # Errors
     /// When a state calls something that is not embedded, or waits without a timeout for what never comes.
     pub async fn run(
-        self,
+        mut self,
         saga: &Prepared,
         input: Data,
         stop: Stop,
@@ -76,8 +76,9 @@ impl Driver {
         self.drive(saga, executions, stop, seen).await
     }
 
-    /// Runs a saga that was parked, or ended as none should, on from the state that failed. Its execution keeps
-    /// its name; a clock that is behind its end goes there.
+    /// Runs a saga that was parked, or ended as none should, on from the state that failed, after those that it
+    /// ran and that have not come to an end: the last one first. Executions keep their names; a clock that is
+    /// behind the end goes there.
     ///
     /// # Errors
     /// As [`run`](Self::run), and when the execution succeeded.
@@ -88,27 +89,24 @@ impl Driver {
         stop: Stop,
         seen: &mut dyn FnMut(Seen<'_>),
     ) -> Result<Ended, RunError> {
-        let Ended {
-            mut execution,
-            nested,
-            ..
-        } = ended;
-        if let Some(last) = execution.history().last() {
-            self.clock.reach(last.at);
+        let mut ended = ended;
+        let unsettled: Vec<Number> = ended.unsettled().collect();
+        for number in unsettled.into_iter().rev().chain([Number::default()]) {
+            let mut executions = Executions::of(self.seed);
+            if let Some(last) = ended.execution.history().last() {
+                self.clock.reach(last.at);
+            }
+            executions.resume(saga, &self.execution, ended, self.clock.now());
+            if !executions.redrive(number, self.clock.now()) {
+                return Err(RunError::NotRedriven);
+            }
+            ended = self.drive(saga, executions, stop.clone(), seen).await?;
         }
-        let now = self.clock.now();
-        if !execution.redrive(now) {
-            return Err(RunError::NotRedriven);
-        }
-        let mut executions = Executions::of(self.seed);
-        executions.resume(&saga.machine, &self.execution, execution, now);
-        let mut again = self.drive(saga, executions, stop, seen).await?;
-        again.nested.splice(0..0, nested);
-        Ok(again)
+        Ok(ended)
     }
 
     pub(super) async fn drive(
-        mut self,
+        &mut self,
         saga: &Prepared,
         mut executions: Executions,
         mut stop: Stop,
@@ -265,6 +263,12 @@ impl Driver {
         if let (Pattern::Callback, Some(token)) = (resource.pattern, &invocation.token) {
             self.callbacks
                 .open(&invocation.state, token, number, invocation.task);
+        }
+        let asked = nested::asked_about(&resource, &invocation.arguments);
+        if let Some(known) = asked.and_then(|arn| executions.find(arn)) {
+            let answer = nested::described(known);
+            work.tell(number, Event::TaskSucceeded(invocation.task, answer));
+            return;
         }
         match StartExecution::read(&resource, &invocation.arguments) {
             None => {

@@ -6,7 +6,7 @@ use saga_engine::execution::{Execution, Outcome, Status};
 use saga_engine::history::{Detail, HistoryEvent};
 
 use super::Prepared;
-use super::executions::Executions;
+use super::executions::{Executions, Number};
 
 /// The error of an execution whose saga was compensated.
 const COMPENSATED: &str = "SagaCompensated";
@@ -72,6 +72,20 @@ impl Ended {
         self.ending == Ending::Failed || self.nested.iter().any(stopped)
     }
 
+    /// The executions that its states started and that are neither completed nor compensated.
+    pub(super) fn unsettled(&self) -> impl Iterator<Item = Number> {
+        let nested = self.nested.iter().enumerate();
+        let unsettled = nested.filter(|(_, nested)| {
+            let outcome = nested.execution.outcome();
+            outcome.is_some_and(|outcome| match outcome.status {
+                Status::Succeeded => false,
+                Status::Failed => error(outcome) != Some(COMPENSATED),
+                _ => true,
+            })
+        });
+        unsettled.map(|(position, _)| Number(position + 1))
+    }
+
     /// The end of a run whose first execution is the saga's; none while that runs.
     pub(super) fn of(saga: &Prepared, executions: Executions) -> Option<Self> {
         let (first, nested) = executions.into_parts()?;
@@ -91,13 +105,15 @@ impl Ended {
     }
 }
 
+fn error(outcome: &Outcome) -> Option<&str> {
+    outcome.failure.as_ref()?.error.as_deref()
+}
+
 fn ending(saga: &Prepared, outcome: &Outcome, history: &[HistoryEvent]) -> Ending {
-    let error = outcome.failure.as_ref();
-    let error = error.and_then(|failure| failure.error.as_deref());
     match outcome.status {
         Status::Succeeded => Ending::Completed,
         Status::Failed if is_parked(saga, history) => Ending::Parked,
-        Status::Failed if error == Some(COMPENSATED) => Ending::Compensated,
+        Status::Failed if error(outcome) == Some(COMPENSATED) => Ending::Compensated,
         _ => Ending::Failed,
     }
 }

@@ -14,6 +14,8 @@ use saga_engine::random::Seeded;
 use saga_engine::time::Timestamp;
 
 use super::prepared::Machine;
+use super::recover::begun_on;
+use super::{Ended, Prepared};
 
 /// An execution of a run, in the order in which they were started. The saga's own is the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,13 +129,25 @@ impl Executions {
         Ok(number)
     }
 
-    /// Takes in an execution that runs on, the first of all.
-    pub(super) fn resume(
+    /// Takes in the executions of a run that is over.
+    pub(super) fn resume(&mut self, saga: &Prepared, name: &str, ended: Ended, now: Timestamp) {
+        self.take_in(&saga.machine, name, ended.execution, now, 0);
+        for nested in ended.nested {
+            let name = nested.arn.rsplit(':').next().unwrap_or_default();
+            // INVARIANT: what was started is one of the saga's machines.
+            if let Some(machine) = saga.machines.get(&nested.machine) {
+                self.take_in(machine, name, nested.execution, now, 1);
+            }
+        }
+    }
+
+    fn take_in(
         &mut self,
         machine: &Arc<Machine>,
         name: &str,
         execution: Execution,
         now: Timestamp,
+        depth: usize,
     ) {
         let name: Arc<str> = name.into();
         let key = (machine.name.clone(), Arc::clone(&name));
@@ -141,15 +155,27 @@ impl Executions {
         self.all.push(Started {
             machine: Arc::clone(machine),
             name,
-            // What it was started on is in its history; nobody starts it again.
-            input: Data::default(),
+            input: begun_on(&execution).cloned().unwrap_or_default(),
             at: now,
-            ended: None,
+            ended: execution.outcome().map(|_| now),
             seen: execution.history().len(),
             execution,
             callers: Vec::new(),
-            depth: 0,
+            depth,
         });
+    }
+
+    /// Lets one run on from the state that failed, if it did.
+    pub(super) fn redrive(&mut self, number: Number, now: Timestamp) -> bool {
+        self.get_mut(number).is_some_and(|started| {
+            started.ended = None;
+            started.execution.redrive(now)
+        })
+    }
+
+    /// The execution of an ARN.
+    pub(super) fn find(&self, arn: &str) -> Option<&Started> {
+        self.all.iter().find(|started| started.arn() == arn)
     }
 
     fn settings(&self, machine: &Machine, name: &Arc<str>, number: Number) -> Settings {

@@ -103,6 +103,29 @@ fn refused(code: &str, message: &str) -> ServiceFailure {
     ServiceFailure::new("StepFunctions", "AWSStepFunctions", &name, code, message)
 }
 
+/// The execution that a task asks about with `aws-sdk:sfn:describeExecution`, if it does.
+pub(super) fn asked_about<'a>(resource: &Resource, arguments: &'a Data) -> Option<&'a str> {
+    match &resource.service {
+        Service::Integration { kind, action }
+            if (&**kind, &**action) == ("aws-sdk:sfn", "describeExecution") =>
+        {
+            arguments.get("ExecutionArn").and_then(Data::as_str)
+        }
+        _ => None,
+    }
+}
+
+/// What Step Functions says of an execution (API reference, `DescribeExecution`).
+pub(super) fn described(started: &Started) -> Data {
+    describe(started, false).unwrap_or_else(|| {
+        Data::object([
+            ("ExecutionArn", Data::from(started.arn().as_str())),
+            ("Name", Data::from(&*started.name)),
+            ("Status", Data::from("RUNNING")),
+        ])
+    })
+}
+
 /// What the service says on taking the call.
 pub(super) fn accepted(started: &Started) -> Data {
     Data::object([

@@ -85,7 +85,7 @@ fn found_nothing(recovery: &Execution) -> bool {
 }
 
 /// What an execution was started on.
-fn begun_on(execution: &Execution) -> Option<&Data> {
+pub(super) fn begun_on(execution: &Execution) -> Option<&Data> {
     let mut events = execution.history().iter();
     events.find_map(|event| match &event.detail {
         Detail::ExecutionStarted { input, .. } => Some(input),

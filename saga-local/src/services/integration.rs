@@ -19,6 +19,13 @@ pub(super) fn call(
         ("sns", "publish") => publish(state, arguments, now).map_err(messaging)?,
         ("sqs", "sendMessage") => send(state, arguments, now).map_err(messaging)?,
         ("events", "putEvents") => return put_events(state, arguments, now),
+        // Those of a run are known to whoever runs them.
+        ("aws-sdk:sfn", "describeExecution") => {
+            let arn = arguments.get("ExecutionArn").and_then(Value::as_str);
+            let cause = format!("Execution Does Not Exist: '{}'", arn.unwrap_or_default());
+            let error = "Sfn.ExecutionDoesNotExistException".to_owned();
+            return Err(ServiceFailure { error, cause }.into());
+        }
         _ => {
             let resource = format!("arn:aws:states:::{service}:{action}");
             return Err(CallError::NotEmbedded(resource));

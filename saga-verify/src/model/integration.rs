@@ -14,6 +14,7 @@ pub(crate) fn throttle(resource: &str) -> Option<&'static str> {
             "sns" => Some("SNS.ThrottledException"),
             "sqs" => Some("SQS.RequestThrottledException"),
             "states" => Some("StepFunctions.ThrottlingException"),
+            "aws-sdk:sfn" => Some("Sfn.ThrottlingException"),
             _ => None,
         },
         Service::Activity => None,
@@ -62,6 +63,26 @@ pub(crate) fn answer(resource: &str, payload: Data) -> Data {
         ("dynamodb", ..) => Data::empty_object(),
         _ => payload,
     }
+}
+
+/// The name under which Step Functions says that there is no such execution.
+pub(crate) const NEVER_STARTED: &str = "Sfn.ExecutionDoesNotExistException";
+
+/// What `aws-sdk:sfn:describeExecution` says of an execution that gave this answer: its output is text.
+pub(crate) fn described(completed: &Data) -> Data {
+    let output = completed.get("Output").cloned().unwrap_or_default();
+    Data::object([
+        ("Output", Data::from(output.to_string().as_str())),
+        ("Status", Data::from("SUCCEEDED")),
+    ])
+}
+
+/// The same of one that failed with an error.
+pub(crate) fn failed(error: &str) -> Data {
+    Data::object([
+        ("Error", Data::from(error)),
+        ("Status", Data::from("FAILED")),
+    ])
 }
 
 /// What `states:startExecution.sync:2` answers of an execution that succeeded (API reference,

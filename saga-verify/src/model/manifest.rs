@@ -3,7 +3,8 @@
 //! What the compiler promises of names is taken from the design: a step's state is called what the step
 //! instance is called, its undo `Undo<Step>`, the parked form of either `…Parked`, and the state before that
 //! `Park<Step>`; copies of them have a suffix. A step that runs another saga has a parked form of several
-//! states: `…Parked:Held` fails on purpose, until an operator redrives, and `…Parked:Again` repeats the call;
+//! states: `…Parked:Held` fails on purpose, until an operator redrives, `…Parked:Look` asks what became of the
+//! saga, which has been brought to its end by then, and `…Parked:Again` repeats the call where there was none;
 //! `Hold<Step>` comes before it where `Park<Step>` is its undo's. Everything else is read in the manifest.
 //! Where the definition does otherwise, a step is never called, or what is called is not what it should be.
 
@@ -24,7 +25,7 @@ use super::{DeclaredError, Flow, Kind, Model, Role, Step, Task, integration};
 use crate::sample;
 
 /// The error of an execution whose saga was compensated.
-const COMPENSATED: &str = "SagaCompensated";
+pub(crate) const COMPENSATED: &str = "SagaCompensated";
 
 /// DynamoDB's answer where a condition does not hold.
 const CONDITION_FAILED: &str = "DynamoDB.ConditionalCheckFailedException";
@@ -114,8 +115,10 @@ impl<'m> Reading<'m> {
 
     /// What a Task state is for, from its name.
     fn task(&self, name: &str, resource: &str, all: &BTreeMap<String, String>) -> Task {
-        let repeated = name.strip_suffix(":Again").unwrap_or(name);
-        let repeated = repeated.strip_suffix("Parked");
+        let looks = name.ends_with(":Look");
+        let inside = [":Again", ":Look"];
+        let repeated = inside.iter().find_map(|inner| name.strip_suffix(inner));
+        let repeated = repeated.unwrap_or(name).strip_suffix("Parked");
         let repeated = repeated.filter(|base| all.contains_key(*base));
         let base = repeated.unwrap_or(name);
         let Some((role, step, call, copy)) = self.role(base) else {
@@ -129,13 +132,19 @@ impl<'m> Reading<'m> {
         if step.is_some_and(|step| fenced_by_its_row(step, call)) {
             mark_condition(&mut errors);
         }
+        let called = self.calling(call);
         Task {
             role,
+            looks,
+            answer: match looks {
+                true => integration::described(&called.answer),
+                false => called.answer,
+            },
             parked_form_of: repeated.map(str::to_owned),
             told_by: repeated.map(|base| told_by(base, all)),
             errors,
             copy,
-            ..self.calling(call)
+            ..called
         }
     }
 

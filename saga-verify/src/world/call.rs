@@ -77,13 +77,17 @@ impl World {
         }
         self.cost.payload = self.cost.payload.max(invocation.arguments.size());
         check::call(scene, self, &call, invocation, identity.as_ref())?;
-        self.sends(&call, task, invocation)?;
+        if !task.model.looks {
+            self.sends(&call, task, invocation, scene)?;
+        }
         let keys = match &identity {
             Some(identity) => vec![identity.key()],
             None => Identity::unsaid(scene, task.model, &location, &invocation.arguments),
         };
         let keys: Vec<Key> = keys.into_iter().map(|key| names.key(key)).collect();
+        let looked = self.looked_at(task, &location, names);
         match (task.model.role, keys.first()) {
+            _ if looked.is_some() => call.entry = looked,
             (Role::Do(step), Some(key)) => {
                 let instance = names.instance(step, &location, *key);
                 let place = check::Start {
@@ -121,6 +125,23 @@ impl World {
         Ok(())
     }
 
+    /// The step instance that a saga was run for which a task asks about.
+    fn looked_at(
+        &self,
+        task: &crate::scene::Task<'_>,
+        location: &Location,
+        names: &Names,
+    ) -> Option<usize> {
+        let Role::Do(step) = task.model.role else {
+            return None;
+        };
+        let mut started = self.ledger.started(step).filter(|_| task.model.looks);
+        started.find(|index| {
+            let entry = self.ledger.entries.get(*index);
+            entry.is_some_and(|entry| names.location_of(entry.instance) == location)
+        })
+    }
+
     /// A savepoint's block is tried again: what its last try did is undone, and over.
     fn try_again(&mut self, savepoint: &String, scene: &Scene<'_>) {
         self.ledger.undoing = false;
@@ -139,6 +160,7 @@ impl World {
         call: &Call,
         task: &crate::scene::Task<'_>,
         invocation: &Invocation,
+        scene: &Scene<'_>,
     ) -> Result<(), Violation> {
         let sent = identity::without_attempt(&invocation.arguments);
         let before = self
@@ -147,7 +169,7 @@ impl World {
             .find(|(target, _)| *target == call.target);
         match before {
             Some((_, before)) if task.model.parked_form_of.is_some() => {
-                check::repeats(task, before, &sent)?;
+                check::repeats(scene, task, before, &sent)?;
             }
             Some((_, before)) => *before = sent,
             None if task.parks => self.sent.push((call.target, sent)),

@@ -181,7 +181,9 @@ impl World {
                     fault,
                     lasting: false,
                 });
-                if class.retried || (task.parks && class.fault.error.is_some()) {
+                if (class.retried && !task.model.looks)
+                    || (task.parks && class.fault.error.is_some())
+                {
                     found.push(Choice::Fault {
                         call: index,
                         fault,
