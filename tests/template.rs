@@ -15,9 +15,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Trial};
+use serde_json::Value;
 use tempfile::TempDir;
 
-use tools::pins::{CFN_LINT, SAM, TOOLS};
+use tools::pins::{CFN_LINT, CHECKOV, SAM, TOOLS};
 use tools::process::{self, Ran};
 use tools::subject::Subject;
 use tools::trial::{Stop, trial};
@@ -37,7 +38,8 @@ const CHOREOGRAPHY: &str = "order-choreography";
 /// A check of a template, with a folder for what it writes.
 type Check = fn(template: &Path, folder: &Path) -> Result<(), Stop>;
 
-const CHECKS: [(&str, Check); 6] = [
+const CHECKS: [(&str, Check); 7] = [
+    ("checkov", checkov),
     ("cfn_lint", cfn_lint),
     ("cfn_lint_translated", cfn_lint_translated),
     ("cloudformation_validate", cloudformation_validate),
@@ -81,6 +83,41 @@ fn checks_of(subject: &Arc<Subject>) -> Vec<Trial> {
             })
         })
         .into()
+}
+
+/// No check fails: what does not hold is excepted in the template, with a reason.
+fn checkov(template: &Path, _folder: &Path) -> Result<(), Stop> {
+    let mut command = CHECKOV.installed()?.python_script("checkov");
+    command.args(["--framework", "cloudformation", "--skip-download"]);
+    command.args(["--compact", "--soft-fail", "--output", "json"]);
+    let ran = run(command.arg("--file").arg(template))?.success()?;
+    let report: Value = serde_json::from_str(&ran.stdout)
+        .map_err(|error| ran.failure(&format!("answered no JSON: {error}")))?;
+    let count = |what: &str| report["summary"][what].as_u64();
+    if count("parsing_errors") != Some(0) || count("resource_count").unwrap_or_default() == 0 {
+        return Err(ran.failure("checked nothing").into());
+    }
+    let of = |what: &str| {
+        report["results"][what]
+            .as_array()
+            .cloned()
+            .unwrap_or_default()
+    };
+    let unexplained = of("skipped_checks");
+    let unexplained = unexplained.into_iter().filter(|check| {
+        let reason = check["check_result"]["suppress_comment"].as_str();
+        reason.unwrap_or_default().trim().is_empty()
+    });
+    let told = |check: Value| format!("{} {}", check["check_id"], check["resource"]);
+    let wrong: Vec<_> = of("failed_checks")
+        .into_iter()
+        .chain(unexplained)
+        .map(told)
+        .collect();
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(wrong.join("\n").into())
 }
 
 fn cfn_lint(template: &Path, _folder: &Path) -> Result<(), Stop> {

@@ -6,6 +6,7 @@ mod approval;
 mod block;
 mod call;
 mod data_flow;
+mod deployment;
 mod duration;
 pub(crate) mod dynamodb;
 mod environment;
@@ -33,6 +34,7 @@ pub(crate) use variables::Variables;
 use variables::{Fact, Variable};
 
 use saga_manifest::Manifest;
+use saga_manifest::deployment::Deployment;
 use saga_manifest::error::{DeclaredError, RetryPolicy};
 use saga_manifest::place::Place;
 use saga_manifest::saga::{self, Ending};
@@ -43,6 +45,7 @@ use crate::diagnostic::{Diagnostic, Report};
 #[derive(Debug)]
 pub(crate) struct Package<'m> {
     pub(crate) sagas: Vec<Saga<'m>>,
+    pub(crate) deployment: &'m Deployment,
     pub(crate) resources: Resources<'m>,
 }
 
@@ -151,7 +154,12 @@ pub(crate) fn check(manifest: &Manifest) -> Result<Package<'_>, Vec<Diagnostic>>
     });
     let sagas: Vec<_> = sagas.collect();
     resources.retain_invoked(&sagas);
-    report.finish(Package { sagas, resources })
+    deployment::check(&manifest.deployment, &mut report);
+    report.finish(Package {
+        sagas,
+        deployment: &manifest.deployment,
+        resources,
+    })
 }
 
 fn check_saga<'m>(

@@ -3,16 +3,21 @@
 mod alarm;
 mod arn;
 pub(crate) mod choreography;
+mod condition;
+mod dashboard;
+mod encryption;
 mod fences;
 mod function;
 mod key;
 mod log_group;
 mod output;
-mod parameter;
+pub(crate) mod parameter;
 mod policy;
 mod queue;
 mod recovery;
+mod review;
 mod role;
+mod settings;
 mod stack;
 mod state_machine;
 mod table;
@@ -32,6 +37,7 @@ use crate::options::Options;
 use crate::recovery::Recovery;
 use crate::states::Machine;
 use crate::yaml::{Yaml, map};
+use settings::Settings;
 use stack::Stack;
 
 /// The longest description of a template, in bytes (CloudFormation quotas).
@@ -48,7 +54,8 @@ pub(crate) fn template(
     starters: &[Option<StateMachine>],
     options: &Options,
 ) -> Result<Yaml, Vec<Diagnostic>> {
-    let mut stack = Stack::new(options);
+    let settings = Settings::new(options, package.deployment);
+    let mut stack = Stack::new(&settings);
     let compiled = machines.iter().zip(recoveries).zip(starters);
     for (saga, ((machine, recovery), starter)) in package.sagas.iter().zip(compiled) {
         let key = state_machine::add(saga, machine, package, &mut stack);
@@ -94,7 +101,8 @@ pub(crate) fn template(
     if let Some((saga, _)) = sagas.find(|(_, (machine, recovery))| parks(machine, recovery)) {
         queue::add_parked(&saga.definition.place, &mut stack);
     }
-    let globals = (!resources.handlers.is_empty()).then(|| function::globals(options));
+    let first = resources.handlers.values().next();
+    let globals = first.map(|handler| function::globals(&mut stack, &handler.place));
     stack.finish(&description(package, options), globals)
 }
 

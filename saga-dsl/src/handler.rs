@@ -60,6 +60,8 @@ pub struct LambdaDeclaration {
     pub place: saga_manifest::place::Place,
     /// Memory in MiB.
     pub memory_mib: Option<u32>,
+    /// Invocations at a time.
+    pub concurrency: Option<u32>,
     /// Environment variables.
     pub environment: Vec<entry::Variable>,
     /// Secrets.
@@ -257,6 +259,7 @@ impl Registered {
                 output: manifest_data::<H::Output>(),
                 timeout_seconds: u32::try_from(H::TIMEOUT.as_secs()).unwrap_or(u32::MAX),
                 memory_mib: declaration.memory_mib,
+                concurrency: declaration.concurrency,
                 environment: declaration.environment,
                 secrets: declaration.secrets,
                 unfenced: declaration.unfenced.map(str::to_owned),

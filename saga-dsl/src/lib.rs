@@ -4,13 +4,15 @@
 //! that the derive makes is also what calls a step ([`Call`]). [`Saga::define`] is handed a [`Flow`] and
 //! states the kind of each step by a verb: `step`, `read`, `pivot`, `forward`. What rustc cannot see in
 //! it, `saga-cli generate` reports with the author's place. [`Handler`]s do the work of steps;
-//! [`Table`]s, [`Topic`]s and [`Queue`]s are used directly. A [`Package`] of sagas gives the manifest.
+//! [`Table`]s, [`Topic`]s and [`Queue`]s are used directly. A [`Package`] of sagas gives the manifest, and a
+//! [`Deployment`] says how it is deployed.
 //!
 //! Reading order: [`data`] → [`mod@reference`] → [`step`] → [`flow`] → [`saga`]; [`handler`] beside them.
 //! Nothing here links a runtime, a compiler or an SDK.
 
 pub mod condition;
 pub mod data;
+pub mod deployment;
 pub mod error;
 pub mod flow;
 pub mod handler;
@@ -29,6 +31,7 @@ mod recorder;
 
 pub use condition::Condition;
 pub use data::{Literal, SagaData, Timestamp, Version};
+pub use deployment::Deployment;
 pub use error::{Never, SagaError};
 pub use flow::{After, Before, Committed, Completed, Flow, Tries, Undoable, Way};
 pub use handler::{App, BoxError, Context, Handler};
@@ -50,10 +53,10 @@ pub mod prelude {
     pub use std::time::Duration;
 
     pub use crate::{
-        App, BoxError, Call, Committed, Completed, Condition, Conditional, Context, Flow, Handler,
-        Literal, Locked, Never, Outcome, Question, Queue, Ref, Request, Retry, Saga, SagaData,
-        SagaError, SagaQueue, SagaStep, SagaTable, SagaTopic, Sensitive, Table, Timestamp, Topic,
-        Tries, Triggers, Undoable, Version, Way,
+        App, BoxError, Call, Committed, Completed, Condition, Conditional, Context, Deployment,
+        Flow, Handler, Literal, Locked, Never, Outcome, Question, Queue, Ref, Request, Retry, Saga,
+        SagaData, SagaError, SagaQueue, SagaStep, SagaTable, SagaTopic, Sensitive, Table,
+        Timestamp, Topic, Tries, Triggers, Undoable, Version, Way,
     };
 }
 

@@ -2,11 +2,13 @@
 
 use std::panic::Location;
 
+use saga_manifest::deployment as entry;
 use saga_manifest::place::Place;
 use saga_manifest::saga::HistoryKey;
 use saga_manifest::{Manifest, VERSION};
 
 use crate::data::{Literal, SagaData};
+use crate::deployment::Deployment;
 use crate::flow::{Completed, Flow};
 use crate::handler::Registered;
 use crate::integration::nested::{Nested, nest};
@@ -88,6 +90,7 @@ pub struct Declaration {
 #[derive(Default)]
 pub struct Package {
     recorder: Recorder,
+    deployment: entry::Deployment,
 }
 
 impl Package {
@@ -101,6 +104,13 @@ impl Package {
     #[must_use]
     pub fn saga<S: Saga>(mut self) -> Self {
         self.recorder.saga::<S>();
+        self
+    }
+
+    /// States how the package is deployed.
+    #[must_use]
+    pub fn deployment(mut self, deployment: Deployment) -> Self {
+        self.deployment = deployment.entry;
         self
     }
 
@@ -133,6 +143,7 @@ impl Package {
             tables: entries(self.recorder.tables.values()),
             topics: entries(self.recorder.topics.values()),
             queues: entries(self.recorder.queues.values()),
+            deployment: self.deployment.clone(),
             problems: self.recorder.problems.clone(),
         }
     }

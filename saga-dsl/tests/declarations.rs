@@ -109,6 +109,7 @@ pub struct AccountError;
     compensations(Refund),
     timeout = "1m",
     memory = "1GB",
+    concurrency = 5,
     env(PROVIDER_URL = "https://pay.example", STAGE = parameter("Stage")),
     secrets(API_KEY = secrets_manager("fare/provider"), TOKEN = ssm("/fare/token")),
     uses(Fares(put, get, put), Outcomes(publish), Short(send)),
@@ -211,6 +212,7 @@ fn a_handler_is_what_its_step_says() {
         "output": { "schema": { "type": "string" } },
         "timeout_seconds": 60,
         "memory_mib": 1024,
+        "concurrency": 5,
         "environment": [
             { "name": "PROVIDER_URL", "value": { "literal": "https://pay.example" } },
             { "name": "STAGE", "value": { "parameter": "Stage" } },

@@ -8,12 +8,15 @@ use saga_manifest::ASK;
 use crate::settings::Settings;
 use crate::{manifest, serve};
 
-/// The `main` of a package's binary: `saga_lambda::main!(FareProcessing, Refunds);`
+/// The `main` of a package's binary: `saga_lambda::main!(FareProcessing, Refunds);`. Behind the sagas may stand how
+/// they are deployed: `saga_lambda::main!(FareProcessing; Deployment::new().memory_mib(512));`
 #[macro_export]
 macro_rules! main {
-    ($($saga:ty),+ $(,)?) => {
+    ($($saga:ty),+ $(,)? $(; $deployment:expr)?) => {
         fn main() -> ::std::process::ExitCode {
-            $crate::__private::run(|| $crate::__private::Package::new()$(.saga::<$saga>())+)
+            $crate::__private::run(|| {
+                $crate::__private::Package::new()$(.saga::<$saga>())+$(.deployment($deployment))?
+            })
         }
     };
 }

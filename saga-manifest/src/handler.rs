@@ -25,6 +25,9 @@ pub struct Handler {
     /// The function's memory in MiB, 128 to 10,240; else the package's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory_mib: Option<u32>,
+    /// How many of its invocations run at a time: reserved for it, and no more. Else the account's limit is all there is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<u32>,
     /// Its environment.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub environment: Vec<Variable>,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::deployment::Deployment;
 use crate::handler::Handler;
 use crate::place::Place;
 use crate::resource::{Queue, Table, Topic};
@@ -32,6 +33,9 @@ pub struct Manifest {
     pub topics: Vec<Topic>,
     /// The queues that sagas or handlers use, by name.
     pub queues: Vec<Queue>,
+    /// How they are deployed.
+    #[serde(default, skip_serializing_if = "Deployment::is_default")]
+    pub deployment: Deployment,
     /// What the definitions themselves found wrong, with the author's place: nothing is compiled then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use saga_manifest::deployment::Deployment;
 use saga_manifest::expr::Expr;
 use saga_manifest::flow::Block;
 use saga_manifest::handler::Handler;
@@ -77,6 +78,7 @@ fn of_sagas(sagas: Vec<Saga>, unfenced: &BTreeSet<String>) -> Manifest {
         tables: vec![table()],
         topics: vec![topic()],
         queues: vec![queue()],
+        deployment: Deployment::default(),
         problems: Vec::new(),
     }
 }
@@ -143,6 +145,7 @@ fn handler(name: &str, unfenced: bool) -> Handler {
         output: data(),
         timeout_seconds: 10,
         memory_mib: None,
+        concurrency: None,
         environment: Vec::new(),
         secrets: Vec::new(),
         unfenced: unfenced.then(|| "naturally idempotent because it sets what it is given".into()),

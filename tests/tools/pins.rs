@@ -76,6 +76,8 @@ macro_rules! node {
 /// Lints CloudFormation; its environment also holds the SAM translator and
 /// AWS's `cloudformation-validate`.
 pub static CFN_LINT: Tool = python!("cfn-lint", "1.58.0");
+/// Looks for what a security review would ask of a template.
+pub static CHECKOV: Tool = python!("checkov", "3.3.30");
 /// `sam validate`, `build`, `deploy`, `delete`.
 pub static SAM: Tool = python!("aws-sam-cli", "1.170.0");
 /// What `sam build` calls to build a `bootstrap`.
@@ -93,8 +95,9 @@ pub static LANGUAGE_SERVICE: Tool = node!("amazon-states-language-service", "1.1
 pub static DYNAMODB_LOCAL: Tool = node!("amplify-dynamodb-simulator", "2.9.30");
 
 /// All of them.
-pub static TOOLS: [&Tool; 8] = [
+pub static TOOLS: [&Tool; 9] = [
     &CFN_LINT,
+    &CHECKOV,
     &SAM,
     &CARGO_LAMBDA,
     &MINISTACK,

@@ -62,6 +62,8 @@ impl<'e> Stack<'e> {
             .args(["deploy", "--stack-name", name, "--resolve-s3"])
             .args(["--no-confirm-changeset", "--no-progressbar"])
             .args(["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"])
+            // Its tables are to go with it.
+            .args(["--parameter-overrides", "Stage=development"])
             .arg("--template-file")
             .arg(built.join("template.yaml"));
         stack.run(&mut command)?;

@@ -22,6 +22,13 @@ pub(super) struct Bounded<'a> {
 impl Bounded<'_> {
     /// Notes a mistake where the number is out of its range.
     pub(super) fn check(self, owner: &str, place: &Place, report: &mut Report) {
+        if let Some(mistake) = self.mistake(owner) {
+            report.push(mistake.at(place, "here"));
+        }
+    }
+
+    /// What is wrong with the number, if something is.
+    pub(super) fn mistake(self, owner: &str) -> Option<Diagnostic> {
         let Self {
             what,
             unit,
@@ -29,11 +36,21 @@ impl Bounded<'_> {
             range,
         } = self;
         if range.contains(&value) {
-            return;
+            return None;
         }
         let message = format!("the {what} of `{owner}` is {value} {unit}");
         let help = format!("choose {} to {} {unit}", range.start(), range.end());
-        report.push(Diagnostic::new(message, help).at(place, "here"));
+        Some(Diagnostic::new(message, help))
+    }
+}
+
+/// What Lambda takes as a function's memory, in MiB.
+pub(super) fn memory(value: u32) -> Bounded<'static> {
+    Bounded {
+        what: "memory",
+        unit: "MiB",
+        value,
+        range: 128..=10_240,
     }
 }
 
@@ -47,13 +64,7 @@ pub(super) fn check_handler(handler: &Handler, report: &mut Report) {
     };
     timeout.check(&handler.name, &handler.place, report);
     if let Some(value) = handler.memory_mib {
-        let memory = Bounded {
-            what: "memory",
-            unit: "MiB",
-            value,
-            range: 128..=10_240,
-        };
-        memory.check(&handler.name, &handler.place, report);
+        memory(value).check(&handler.name, &handler.place, report);
     }
 }
 

@@ -19,8 +19,9 @@ use saga_manifest::step::{Call, Kind};
 use saga_manifest::task::Task;
 
 use super::function::{self, Runtime};
+use super::settings::Settings;
 use super::stack::Stack;
-use super::{add_stores, description, fences, policy, queue};
+use super::{add_stores, description, fences, policy, queue, review};
 use crate::checked::Package;
 use crate::diagnostic::Diagnostic;
 use crate::logical_id;
@@ -40,7 +41,8 @@ pub(crate) fn template(
     choreographies: &[Choreography],
     options: &Options,
 ) -> Result<Yaml, Vec<Diagnostic>> {
-    let mut stack = Stack::new(options);
+    let settings = Settings::new(options, package.deployment);
+    let mut stack = Stack::new(&settings);
     let resources = &package.resources;
     if let Some(first) = choreographies.first() {
         let place = &first.saga().place;
@@ -65,8 +67,9 @@ pub(crate) fn template(
         schema::add(choreography, resources, &mut stack);
     }
     add_stores(resources, &mut stack);
-    let globals = function::globals(options);
-    stack.finish(&description(package, options), Some(globals))
+    let place = choreographies.first().map(|first| &first.saga().place);
+    let globals = place.map(|place| function::globals(&mut stack, place));
+    stack.finish(&description(package, options), globals)
 }
 
 const INTAKE_ABOUT: &str = "Begins sagas, lets them go on, and tells where they are.";
@@ -137,6 +140,7 @@ fn runtime(letters: &str) -> Runtime {
         ("DestinationConfig", map([("OnFailure", destination)])),
     ]);
     runtime.properties.push(("EventInvokeConfig", invoked));
+    runtime.letters = Some(review::HANDED_OVER);
     runtime
 }
 
@@ -154,6 +158,7 @@ fn own(name: &str, about: &str, place: &Place) -> Handler {
         output: data(),
         timeout_seconds: OWN_TIMEOUT,
         memory_mib: None,
+        concurrency: None,
         environment: Vec::new(),
         secrets: Vec::new(),
         unfenced: None,

@@ -5,7 +5,7 @@ use saga_manifest::place::Place;
 
 use super::function::Runtime;
 use super::stack::Stack;
-use super::{deleted, policy, resource, tags};
+use super::{policy, table, tags};
 use crate::yaml::{Yaml, list, map};
 
 /// Adds the table, with a stream of its changes if somebody reads one.
@@ -34,15 +34,11 @@ pub(super) fn add(place: &Place, stream: Option<(&'static str, Yaml)>, stack: &m
                 ("Enabled", true.into()),
             ]),
         ),
-        (
-            "PointInTimeRecoverySpecification",
-            map([("PointInTimeRecoveryEnabled", true.into())]),
-        ),
-        ("SSESpecification", map([("SSEEnabled", true.into())])),
-        ("Tags", tags::as_list(stack.options, None)),
     ];
-    let properties = map(properties.into_iter().chain(stream));
-    let table = resource("AWS::DynamoDB::Table", deleted(), properties);
+    let safe = table::kept_safe(stack.options);
+    let tags = ("Tags", tags::as_list(stack.options, None));
+    let properties = properties.into_iter().chain(safe).chain([tags]);
+    let table = table::created(map(properties.chain(stream)), stack.options);
     stack.resource(NAME.to_owned(), table, place);
 }
 
@@ -56,5 +52,6 @@ pub(super) fn runtime() -> Runtime {
             Yaml::attribute(NAME, "Arn"),
         )],
         properties: Vec::new(),
+        letters: None,
     }
 }

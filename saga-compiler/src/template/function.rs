@@ -3,32 +3,61 @@
 use saga_manifest::handler::{
     Access, Handler, ResourceKind, Secret, SecretSource, Use, VariableValue,
 };
+use saga_manifest::place::Place;
 
+use super::review::{self, Exception};
+use super::settings::Settings;
 use super::stack::Stack;
-use super::{arn, log_group, output, parameter, policy, resource, role, shortened, tags};
+use super::{
+    arn, encryption, log_group, output, parameter, policy, resource, role, shortened, tags,
+};
 use crate::checked::Resources;
 use crate::logical_id;
-use crate::options::Options;
 use crate::permission::{Property, Resource};
 use crate::yaml::{Yaml, list, map};
-
-/// Memory in MiB where the handler states none. Processor time grows with it.
-const DEFAULT_MEMORY: u32 = 256;
 
 /// The longest description of a function, in characters (Lambda API reference).
 const LONGEST_DESCRIPTION: usize = 256;
 
 /// What all functions have in common.
-pub(super) fn globals(options: &Options) -> Yaml {
-    let function = map([
+pub(super) fn globals(stack: &mut Stack<'_>, place: &Place) -> Yaml {
+    let options = stack.options;
+    stack.parameter(
+        parameter::MEMORY,
+        parameter::memory(options.deployment),
+        place,
+    );
+    let tracing = if options.traced() {
+        "Active"
+    } else {
+        "PassThrough"
+    };
+    let mut function = vec![
         ("CodeUri", Yaml::from(&options.code_uri)),
         ("Runtime", "provided.al2023".into()),
         ("Architectures", list([options.architecture.as_str()])),
-        ("MemorySize", DEFAULT_MEMORY.into()),
-        ("Tracing", "Active".into()),
-        ("Tags", tags::as_map(options, None)),
-    ]);
-    map([("Function", function)])
+        ("MemorySize", Yaml::reference(parameter::MEMORY)),
+        ("Tracing", tracing.into()),
+        ("KmsKeyArn", encryption::key()),
+    ];
+    if options.deployment.private_network {
+        stack.parameter(parameter::SUBNETS, parameter::subnets(), place);
+        stack.parameter(
+            parameter::SECURITY_GROUPS,
+            parameter::security_groups(),
+            place,
+        );
+        let network = map([
+            (
+                "SecurityGroupIds",
+                Yaml::reference(parameter::SECURITY_GROUPS),
+            ),
+            ("SubnetIds", Yaml::reference(parameter::SUBNETS)),
+        ]);
+        function.push(("VpcConfig", network));
+    }
+    function.push(("Tags", tags::as_map(options, None)));
+    map([("Function", map(function))])
 }
 
 /// What the runtime around a handler needs besides what the handler uses.
@@ -40,6 +69,8 @@ pub(super) struct Runtime {
     pub(super) statements: Vec<Yaml>,
     /// Properties of the function.
     pub(super) properties: Vec<(&'static str, Yaml)>,
+    /// Why it needs no dead-letter queue, where it is not because somebody waits for it.
+    pub(super) letters: Option<Exception<'static>>,
 }
 
 /// Adds a handler's function.
@@ -58,18 +89,22 @@ pub(super) fn add(
         }
     }
     let granted = std::mem::take(&mut runtime.statements);
+    let has_environment =
+        !environment(handler, resources).is_empty() || !runtime.variables.is_empty();
     stack.resource(
         id.clone(),
         function(handler, &id, resources, runtime, stack.options),
         place,
     );
+    stack.watch_function(&id);
     let log_name = format!("/aws/lambda/${{AWS::StackName}}-{}", handler.name);
     let log_group = log_group::log_group(&log_name, stack.options, None);
     stack.resource(format!("{id}LogGroup"), log_group, place);
     let about = format!("What {} uses.", handler.name);
-    let mut statements = statements(handler, &id, resources);
+    let mut statements = statements(handler, &id, resources, stack.options);
     statements.extend(granted);
-    let role = role::role(
+    statements.extend(encryption::statement(&statements, has_environment));
+    let role = role::of_statements(
         "lambda.amazonaws.com",
         &about,
         statements,
@@ -89,7 +124,7 @@ fn function(
     id: &str,
     resources: &Resources<'_>,
     runtime: Runtime,
-    options: &Options,
+    options: &Settings<'_>,
 ) -> Yaml {
     let description = handler.description.as_deref();
     let description =
@@ -97,6 +132,17 @@ fn function(
     let memory = handler
         .memory_mib
         .map(|memory| ("MemorySize", memory.into()));
+    let concurrency = handler.concurrency;
+    let concurrency = concurrency.map(|most| ("ReservedConcurrentExecutions", most.into()));
+    let letters = runtime.letters.unwrap_or(review::WAITED_FOR);
+    let unreserved = concurrency.is_none().then_some(review::UNRESERVED);
+    let public = !options.deployment.private_network;
+    let public = public.then_some(review::PUBLIC_NETWORK);
+    let excepted: Vec<_> = unreserved
+        .into_iter()
+        .chain([letters])
+        .chain(public)
+        .collect();
     let logging = map([
         ("LogFormat", "JSON".into()),
         ("LogGroup", Yaml::reference(&format!("{id}LogGroup"))),
@@ -109,6 +155,7 @@ fn function(
         .into_iter()
         .chain([("Handler", Yaml::from(&handler.name))])
         .chain(memory)
+        .chain(concurrency)
         .chain([("Timeout", handler.timeout_seconds.into())])
         .chain(environment)
         .chain([
@@ -116,13 +163,14 @@ fn function(
             ("LoggingConfig", logging),
         ])
         .chain(runtime.properties);
-    let build = map([
+    let build = [
         ("BuildMethod", "rust-cargolambda".into()),
         (
             "BuildProperties",
             map([("Binary", Yaml::from(&options.binary))]),
         ),
-    ]);
+    ];
+    let build = map(build.into_iter().chain(review::exceptions(&excepted)));
     resource(
         "AWS::Serverless::Function",
         [("Metadata", build)],
@@ -167,21 +215,45 @@ fn environment(handler: &Handler, resources: &Resources<'_>) -> Vec<(String, Yam
     own.chain(secrets).chain(used).collect()
 }
 
-fn statements(handler: &Handler, id: &str, resources: &Resources<'_>) -> Vec<Yaml> {
+fn statements(
+    handler: &Handler,
+    id: &str,
+    resources: &Resources<'_>,
+    options: &Settings<'_>,
+) -> Vec<Yaml> {
     let log_group = Yaml::attribute(&format!("{id}LogGroup"), "Arn");
     let logs = policy::allow(
         "Log",
         ["logs:CreateLogStream", "logs:PutLogEvents"],
         log_group,
     );
-    let trace = policy::trace(["xray:PutTraceSegments", "xray:PutTelemetryRecords"]);
+    let trace = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
+    let trace = options.traced().then(|| policy::trace(trace));
+    let network = options.deployment.private_network.then(attach);
     let used = handler.uses.iter().flat_map(|used| of_use(used, resources));
     let secrets = handler.secrets.iter().zip(1..).map(of_secret);
-    [logs, trace]
+    [logs]
         .into_iter()
+        .chain(trace)
+        .chain(network)
         .chain(used)
         .chain(secrets)
         .collect()
+}
+
+/// Attaching to a network (Lambda developer guide, "Giving Lambda functions access to resources in a VPC").
+fn attach() -> Yaml {
+    let actions = [
+        "ec2:CreateNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:DeleteNetworkInterface",
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:UnassignPrivateIpAddresses",
+    ];
+    let everything =
+        Yaml::from("*").commented("Lambda makes the interfaces before they have a name");
+    policy::allow("AttachToNetwork", actions, everything)
 }
 
 /// The statement about a resource, and one about a table's indexes where they are queried.

@@ -29,3 +29,19 @@ pub(super) fn document(statements: Vec<Yaml>) -> Yaml {
         ("Statement", Yaml::List(statements)),
     ])
 }
+
+/// A statement of a resource's policy that refuses requests which are not encrypted.
+pub(super) fn deny_without_tls<'a>(
+    actions: impl IntoIterator<Item = &'a str>,
+    resource: Yaml,
+) -> Yaml {
+    let unencrypted = map([("Bool", map([("aws:SecureTransport", false.into())]))]);
+    map([
+        ("Sid", "DenyWithoutTls".into()),
+        ("Effect", "Deny".into()),
+        ("Principal", Yaml::from("*").commented("whoever it is")),
+        ("Action", list(actions)),
+        ("Resource", resource),
+        ("Condition", unencrypted),
+    ])
+}

@@ -1,13 +1,14 @@
 //! SQS queues: their dead-letter queues, who may send to them, and what they subscribe to.
 
 use saga_manifest::place::Place;
-use saga_manifest::resource::{Origin, Queue, Subscription};
+use saga_manifest::resource::{Queue, Subscription};
 
+use super::condition::{HAS_KEY, unless};
+use super::settings::Settings;
 use super::stack::Stack;
-use super::{arn, deleted, output, policy, refer, resource, tags};
+use super::{arn, deleted, encryption, output, policy, refer, resource, tags};
 use crate::checked::Resources;
 use crate::logical_id;
-use crate::options::Options;
 use crate::permission::{Property, Resource};
 use crate::yaml::{Yaml, list, map};
 
@@ -25,8 +26,7 @@ pub(super) fn add(queue: &Queue, resources: &Resources<'_>, stack: &mut Stack<'_
     ) {
         let dead_letters = queue.dead_letter_after.map(|receives| {
             let letters = format!("{id}DeadLetters");
-            let resource = created([], LONGEST_RETENTION, stack.options);
-            stack.resource(letters.clone(), resource, place);
+            create(&letters, [], LONGEST_RETENTION, None, place, stack);
             let about = format!(
                 "{} could not be worked off: messages lie in {letters}.",
                 queue.name
@@ -36,8 +36,9 @@ pub(super) fn add(queue: &Queue, resources: &Resources<'_>, stack: &mut Stack<'_
         });
         let visibility = ("VisibilityTimeout", queue.visibility_timeout_seconds.into());
         let own = std::iter::once(visibility).chain(dead_letters);
-        let resource = created(own, queue.retention_seconds, stack.options);
-        stack.resource(id.clone(), resource, place);
+        let topics = topics(queue, resources);
+        let senders = (!topics.is_empty()).then_some(("sns.amazonaws.com", topics));
+        create(&id, own, queue.retention_seconds, senders, place, stack);
         let about = format!("URL of the queue {}.", queue.name);
         stack.output(
             format!("{id}Url"),
@@ -56,13 +57,8 @@ pub(super) fn add_watched(
     place: &Place,
     stack: &mut Stack<'_>,
 ) {
-    let queue = created([], LONGEST_RETENTION, stack.options);
-    stack.resource(id.to_owned(), queue, place);
+    create(id, [], LONGEST_RETENTION, by_rules(rules), place, stack);
     stack.alarm(id, about, place);
-    if !rules.is_empty() {
-        let policy = queue_policy(id, "events.amazonaws.com", rules);
-        stack.resource(format!("{id}Policy"), policy, place);
-    }
     stack.output(
         format!("{id}Url"),
         output::output(about, Yaml::reference(id)),
@@ -72,14 +68,11 @@ pub(super) fn add_watched(
 /// Adds the queue that parking messages are sent to.
 pub(super) fn add_parked(place: &Place, stack: &mut Stack<'_>) {
     let id = logical_id::PARKED_QUEUE;
-    stack.resource(
-        id.to_owned(),
-        created([], LONGEST_RETENTION, stack.options),
-        place,
-    );
+    create(id, [], LONGEST_RETENTION, None, place, stack);
     let about =
         "A saga waits for an operator: the messages in ParkedQueue say which, and how to go on.";
     stack.alarm(id, about, place);
+    stack.watch_parked(id, place);
     let about = "URL of the queue that says which sagas wait for an operator.";
     stack.output(
         format!("{id}Url"),
@@ -95,12 +88,7 @@ pub(super) fn add_dead_letters(
     place: &Place,
     stack: &mut Stack<'_>,
 ) {
-    let queue = created([], LONGEST_RETENTION, stack.options);
-    stack.resource(id.to_owned(), queue, place);
-    if !rules.is_empty() {
-        let policy = queue_policy(id, "events.amazonaws.com", rules);
-        stack.resource(format!("{id}Policy"), policy, place);
-    }
+    create(id, [], LONGEST_RETENTION, by_rules(rules), place, stack);
     stack.alarm(id, &format!("{about} The events lie in {id}."), place);
     let about = format!("URL of the queue {id}.");
     let url = output::output(&about, Yaml::reference(id));
@@ -122,14 +110,37 @@ pub(super) fn add_recovery_letters(rules: &[String], place: &Place, stack: &mut 
     );
 }
 
-fn created(
+/// A service that sends to a queue by the queue's policy, and on whose behalf.
+type Senders = (&'static str, Vec<Yaml>);
+
+fn by_rules(rules: Vec<Yaml>) -> Option<Senders> {
+    (!rules.is_empty()).then_some(("events.amazonaws.com", rules))
+}
+
+/// Adds a queue and its policy.
+fn create(
+    id: &str,
     own: impl IntoIterator<Item = (&'static str, Yaml)>,
     retention_seconds: u32,
-    options: &Options,
+    senders: Option<Senders>,
+    place: &Place,
+    stack: &mut Stack<'_>,
+) {
+    let queue = queue(own, retention_seconds, stack.options);
+    stack.resource(id.to_owned(), queue, place);
+    let policy = queue_policy(id, senders);
+    stack.resource(format!("{id}Policy"), policy, place);
+}
+
+fn queue(
+    own: impl IntoIterator<Item = (&'static str, Yaml)>,
+    retention_seconds: u32,
+    options: &Settings<'_>,
 ) -> Yaml {
     let rest = [
         ("MessageRetentionPeriod", retention_seconds.into()),
-        ("SqsManagedSseEnabled", true.into()),
+        ("KmsMasterKeyId", encryption::key()),
+        ("SqsManagedSseEnabled", unless(HAS_KEY, true.into())),
         ("Tags", tags::as_list(options, None)),
     ];
     resource(
@@ -146,31 +157,30 @@ fn redrive(dead_letters: &str, receives: u32) -> Yaml {
     ])
 }
 
-/// Adds the subscriptions, and lets the topics send. The policy of a queue that exists is its owner's.
+/// The topics that a queue subscribes to.
+fn topics(queue: &Queue, resources: &Resources<'_>) -> Vec<Yaml> {
+    let topics = queue.subscriptions.iter().map(|subscription| {
+        arn::property(
+            Resource::Topic(&subscription.topic),
+            Property::Arn,
+            resources,
+        )
+    });
+    topics.collect()
+}
+
+/// Adds the subscriptions. The policy of a queue that exists is its owner's, who lets the topics send.
 fn subscribe(queue: &Queue, id: &str, resources: &Resources<'_>, stack: &mut Stack<'_>) {
-    let topic_arn = |name: &str| arn::property(Resource::Topic(name), Property::Arn, resources);
     let queue_arn = arn::property(Resource::Queue(&queue.name), Property::Arn, resources);
-    for (subscription, number) in queue.subscriptions.iter().zip(1..) {
+    let topics = topics(queue, resources);
+    for ((subscription, topic), number) in queue.subscriptions.iter().zip(topics).zip(1..) {
         let id = match queue.subscriptions.len() {
             1 => format!("{id}Subscription"),
             _ => format!("{id}Subscription{number}"),
         };
-        let topic = topic_arn(&subscription.topic);
         stack.resource(
             id,
             subscribed(subscription, topic, queue_arn.clone()),
-            &queue.place,
-        );
-    }
-    if queue.origin == Origin::Created && !queue.subscriptions.is_empty() {
-        let topics = queue
-            .subscriptions
-            .iter()
-            .map(|s| topic_arn(&s.topic))
-            .collect();
-        stack.resource(
-            format!("{id}Policy"),
-            queue_policy(id, "sns.amazonaws.com", topics),
             &queue.place,
         );
     }
@@ -192,41 +202,34 @@ fn subscribed(subscription: &Subscription, topic: Yaml, queue: Yaml) -> Yaml {
     resource("AWS::SNS::Subscription", [], map(properties))
 }
 
-/// The policy of a queue that a service sends to, on behalf of these sources.
-fn queue_policy(id: &str, service: &str, sources: Vec<Yaml>) -> Yaml {
+/// The policy of a queue: over TLS only; and a service may send to it on behalf of these sources.
+fn queue_policy(id: &str, senders: Option<Senders>) -> Yaml {
     let arn = Yaml::attribute(id, "Arn");
+    let deliver = senders.map(|(service, sources)| deliver(service, sources, arn.clone()));
+    let actions = ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"];
+    let encrypted = policy::deny_without_tls(actions, arn);
+    let statements = deliver.into_iter().chain([encrypted]).collect();
+    let properties = map([
+        ("Queues", list([Yaml::reference(id)])),
+        ("PolicyDocument", policy::document(statements)),
+    ]);
+    resource("AWS::SQS::QueuePolicy", [], properties)
+}
+
+fn deliver(service: &str, sources: Vec<Yaml>, queue: Yaml) -> Yaml {
     let sources = match <[Yaml; 1]>::try_from(sources) {
         Ok([source]) => source,
         Err(sources) => Yaml::List(sources),
     };
-    let deliver = map([
+    map([
         ("Sid", "Deliver".into()),
         ("Effect", "Allow".into()),
         ("Principal", map([("Service", service.into())])),
         ("Action", "sqs:SendMessage".into()),
-        ("Resource", arn.clone()),
+        ("Resource", queue),
         (
             "Condition",
             map([("ArnEquals", map([("aws:SourceArn", sources)]))]),
         ),
-    ]);
-    let encrypted = map([
-        ("Sid", "DenyWithoutTls".into()),
-        ("Effect", "Deny".into()),
-        ("Principal", Yaml::from("*").commented("whoever it is")),
-        (
-            "Action",
-            list(["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"]),
-        ),
-        ("Resource", arn),
-        (
-            "Condition",
-            map([("Bool", map([("aws:SecureTransport", false.into())]))]),
-        ),
-    ]);
-    let properties = map([
-        ("Queues", list([Yaml::reference(id)])),
-        ("PolicyDocument", policy::document(vec![deliver, encrypted])),
-    ]);
-    resource("AWS::SQS::QueuePolicy", [], properties)
+    ])
 }

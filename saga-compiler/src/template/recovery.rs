@@ -1,10 +1,10 @@
 //! The state machine that recovers a saga's executions, and the rule that starts it.
 
+use super::settings::Settings;
 use super::stack::Stack;
-use super::{arn, log_group, policy, resource, role, state_machine, tags};
+use super::{alarm, arn, log_group, policy, resource, role, state_machine, tags};
 use crate::checked::{Package, Saga};
 use crate::logical_id;
-use crate::options::Options;
 use crate::recovery::Recovery;
 use crate::yaml::{Yaml, list, map};
 
@@ -31,7 +31,8 @@ pub(super) fn add(
     let log_name = format!("/aws/vendedlogs/states/${{AWS::StackName}}-{id}");
     let log_group = log_group::log_group(&log_name, stack.options, Some(name));
     stack.resource(format!("{id}LogGroup"), log_group, place);
-    let mut statements = state_machine::statements(&recovery.uses, &package.resources, key);
+    let mut statements =
+        state_machine::statements(&recovery.uses, &package.resources, key, stack.options);
     statements.push(look(&recovered));
     let about = format!("What the recovery of {name} uses.");
     let granted = role::role(
@@ -42,6 +43,12 @@ pub(super) fn add(
         Some(name),
     );
     stack.resource(format!("{id}Role"), granted, place);
+    stack.watch_machine(
+        &id,
+        &format!("the recovery of {name}"),
+        alarm::Failures::Any,
+        place,
+    );
     let rule = rule(&id, &recovered, name, stack.options);
     stack.resource(rule_id(saga), rule, place);
     let start = policy::allow(
@@ -96,7 +103,10 @@ fn machine(
         ("DefinitionSubstitutions", map(values)),
         ("RoleArn", Yaml::attribute(&format!("{id}Role"), "Arn")),
         ("LoggingConfiguration", logging),
-        ("TracingConfiguration", map([("Enabled", true.into())])),
+        (
+            "TracingConfiguration",
+            state_machine::tracing(stack.options),
+        ),
         ("Tags", tags::as_list(stack.options, Some(saga))),
     ];
     let properties = map(properties.into_iter().chain(encrypted));
@@ -115,7 +125,7 @@ fn look(recovered: &str) -> Yaml {
     )
 }
 
-fn rule(id: &str, recovered: &str, saga: &str, options: &Options) -> Yaml {
+fn rule(id: &str, recovered: &str, saga: &str, options: &Settings<'_>) -> Yaml {
     let detail = map([
         ("stateMachineArn", list([Yaml::reference(recovered)])),
         ("status", list(ENDS)),

@@ -4,33 +4,35 @@ use std::collections::BTreeMap;
 
 use saga_manifest::place::Place;
 
-use super::{alarm, parameter};
+use super::alarm::Failures;
+use super::dashboard::Shown;
+use super::settings::Settings;
+use super::{alarm, condition, parameter};
 use crate::diagnostic::{Diagnostic, Report};
-use crate::options::Options;
 use crate::yaml::{Yaml, map};
 
 /// Parameters, resources and outputs, in the order they are added.
 pub(super) struct Stack<'o> {
-    pub(super) options: &'o Options,
+    pub(super) options: &'o Settings<'o>,
     parameters: Vec<(String, Yaml)>,
     resources: Vec<(String, Yaml)>,
     outputs: Vec<(String, Yaml)>,
     places: BTreeMap<String, Place>,
     report: Report,
+    shown: Shown,
 }
 
 impl<'o> Stack<'o> {
-    pub(super) fn new(options: &'o Options) -> Self {
-        let mut stack = Self {
+    pub(super) fn new(options: &'o Settings<'o>) -> Self {
+        Self {
             options,
-            parameters: Vec::new(),
+            parameters: parameter::of_every_stack(options.deployment).into(),
             resources: Vec::new(),
             outputs: Vec::new(),
             places: BTreeMap::new(),
             report: Report::default(),
-        };
-        stack.parameters.push(parameter::log_retention());
-        stack
+            shown: Shown::default(),
+        }
     }
 
     /// Adds a resource that comes from what is declared at that place.
@@ -77,14 +79,74 @@ impl<'o> Stack<'o> {
         let alarm = alarm::not_empty(queue, about, self.options);
         self.resource(format!("{queue}Alarm"), alarm, place);
         self.parameter(alarm::TOPIC, parameter::alarm_topic(), place);
+        self.shown.queues.push(queue.to_owned());
+    }
+
+    /// Adds an alarm on the age of the parked.
+    pub(super) fn watch_parked(&mut self, queue: &str, place: &Place) {
+        let about = "A saga has waited for an operator for too long.";
+        self.parameter(parameter::PARKED_FOR, parameter::parked_for(), place);
+        let alarm = alarm::too_old(queue, about, self.options);
+        self.resource(format!("{queue}AgeAlarm"), alarm, place);
+    }
+
+    /// Adds alarms on what becomes of executions.
+    pub(super) fn watch_machine(
+        &mut self,
+        machine: &str,
+        about: &str,
+        failures: Failures,
+        place: &Place,
+    ) {
+        self.parameter(alarm::TOPIC, parameter::alarm_topic(), place);
+        if failures == Failures::Some {
+            let failures = parameter::failures(self.options.deployment);
+            self.parameter(parameter::FAILURES, failures, place);
+        }
+        let failed = format!("Executions of {about} fail.");
+        let failed = alarm::failed(machine, &failed, failures, self.options);
+        self.resource(format!("{machine}FailedAlarm"), failed, place);
+        let stopped = format!("Executions of {about} time out, are aborted or are throttled.");
+        let stopped = alarm::stopped(machine, &stopped, self.options);
+        self.resource(format!("{machine}StoppedAlarm"), stopped, place);
+        let shown = (machine.to_owned(), about.to_owned());
+        self.shown.machines.push(shown);
+    }
+
+    /// Notes a function: throttling raises an alarm.
+    pub(super) fn watch_function(&mut self, function: &str) {
+        self.shown.functions.push(function.to_owned());
+    }
+
+    /// Adds what watches all functions together, and the dashboard.
+    fn watch_together(&mut self, place: &Place) {
+        let functions = self.shown.functions.clone();
+        for (some, number) in functions.chunks(alarm::MOST_METRICS).zip(1_u32..) {
+            let id = match number {
+                1 => "FunctionsThrottledAlarm".to_owned(),
+                _ => format!("FunctionsThrottledAlarm{number}"),
+            };
+            let about = "Functions are throttled: sagas wait for them, and may be undone.";
+            let alarm = alarm::throttled(some, about, self.options);
+            self.resource(id, alarm, place);
+            self.parameter(alarm::TOPIC, parameter::alarm_topic(), place);
+        }
+        if !self.options.deployment.without_dashboard {
+            let dashboard = self.shown.dashboard();
+            self.resource("Dashboard".to_owned(), dashboard, place);
+        }
     }
 
     /// The template, if no names fell together.
     pub(super) fn finish(
-        self,
+        mut self,
         description: &str,
         globals: Option<Yaml>,
     ) -> Result<Yaml, Vec<Diagnostic>> {
+        let first = self.places.values().next().cloned();
+        if let Some(place) = first {
+            self.watch_together(&place);
+        }
         let mut report = self.report;
         for (name, _) in &self.parameters {
             if let Some(place) = self.places.get(name) {
@@ -94,7 +156,7 @@ impl<'o> Stack<'o> {
             }
         }
         let alarms = self.parameters.iter().any(|(name, _)| name == alarm::TOPIC);
-        let conditions = alarms.then(|| ("Conditions", alarm::conditions()));
+        let conditions = [("Conditions", condition::conditions(alarms))];
         let head = [
             ("AWSTemplateFormatVersion", Yaml::from("2010-09-09")),
             ("Transform", "AWS::Serverless-2016-10-31".into()),

@@ -2,12 +2,13 @@
 
 use saga_manifest::saga::HistoryKey;
 
+use super::settings::Settings;
 use super::stack::Stack;
-use super::{arn, key, log_group, output, policy, resource, role, tags};
+use super::{alarm, arn, key, log_group, output, policy, resource, role, tags};
 use crate::checked::{Exposure, Package, Resources, Saga};
 use crate::compile::file_name;
 use crate::logical_id;
-use crate::options::{Definitions, Options};
+use crate::options::Definitions;
 use crate::permission::{Property, Resource, Uses};
 use crate::states::Machine;
 use crate::yaml::{Yaml, list, map};
@@ -62,7 +63,12 @@ pub(super) fn add(
     let log_name = format!("/aws/vendedlogs/states/${{AWS::StackName}}-{name}");
     let log_group = log_group::log_group(&log_name, stack.options, Some(name));
     stack.resource(format!("{id}LogGroup"), log_group, place);
-    let statements = statements(&machine.uses, &package.resources, key.clone());
+    let statements = statements(
+        &machine.uses,
+        &package.resources,
+        key.clone(),
+        stack.options,
+    );
     let about = format!("What the state machine of {name} uses.");
     let role = role::role(
         "states.amazonaws.com",
@@ -72,6 +78,7 @@ pub(super) fn add(
         Some(name),
     );
     stack.resource(format!("{id}Role"), role, place);
+    stack.watch_machine(&id, name, alarm::Failures::Some, place);
     let about = format!("ARN of the state machine of {name}.");
     stack.output(
         format!("{id}Arn"),
@@ -94,7 +101,7 @@ impl Source<'_> {
     /// A state machine of CloudFormation, its definition inside. SAM's would become one whose
     /// definition is a `Fn::Join` of lines, and cfn-lint does not get to the end of a thousand of
     /// them; nor has it a key for the history.
-    fn inline(&self, key: Option<(&HistoryKey, Yaml)>, options: &Options) -> Yaml {
+    fn inline(&self, key: Option<(&HistoryKey, Yaml)>, options: &Settings<'_>) -> Yaml {
         let definition = Yaml::from(&self.machine.definition.to_value());
         let reason = key.as_ref().map(|(why, _)| {
             let reason = map([("HistoryKeyReason", Yaml::from(&why.reason))]);
@@ -108,7 +115,7 @@ impl Source<'_> {
         properties.extend([
             ("RoleArn", self.role()),
             ("LoggingConfiguration", self.logging()),
-            ("TracingConfiguration", map([("Enabled", true.into())])),
+            ("TracingConfiguration", tracing(options)),
         ]);
         properties.extend(key.map(|(_, key)| ("EncryptionConfiguration", encryption(key))));
         properties.push(("Tags", tags::as_list(options, Some(self.saga))));
@@ -116,7 +123,7 @@ impl Source<'_> {
     }
 
     /// A state machine of SAM, its definition in a file beside the template.
-    fn in_file(&self, options: &Options) -> Yaml {
+    fn in_file(&self, options: &Settings<'_>) -> Yaml {
         let mut properties = vec![
             ("Type", "STANDARD".into()),
             ("DefinitionUri", file_name(self.saga).into()),
@@ -125,7 +132,7 @@ impl Source<'_> {
         properties.extend([
             ("Role", self.role()),
             ("Logging", self.logging()),
-            ("Tracing", map([("Enabled", true.into())])),
+            ("Tracing", tracing(options)),
             ("Tags", tags::as_map(options, Some(self.saga))),
         ]);
         resource("AWS::Serverless::StateMachine", [], map(properties))
@@ -157,6 +164,11 @@ impl Source<'_> {
     }
 }
 
+/// Whether X-Ray traces executions.
+pub(super) fn tracing(options: &Settings<'_>) -> Yaml {
+    map([("Enabled", options.traced().into())])
+}
+
 /// Encryption with a customer's key.
 pub(super) fn encryption(key: Yaml) -> Yaml {
     map([
@@ -170,6 +182,7 @@ pub(super) fn statements(
     uses: &Uses<'_>,
     resources: &Resources<'_>,
     key: Option<Yaml>,
+    options: &Settings<'_>,
 ) -> Vec<Yaml> {
     let used = uses.permissions.iter().map(|(resource, actions)| {
         let arn = arn::property(*resource, Property::Arn, resources);
@@ -184,9 +197,8 @@ pub(super) fn statements(
             key,
         )
     });
-    used.chain([logs, policy::trace(TRACING)])
-        .chain(history)
-        .collect()
+    let trace = options.traced().then(|| policy::trace(TRACING));
+    used.chain([logs]).chain(trace).chain(history).collect()
 }
 
 /// The id of the statement about a resource.

@@ -2,8 +2,10 @@
 
 use saga_manifest::resource::{Index, Key, KeyKind, Table};
 
+use super::condition::{IS_PROTECTED, either};
+use super::settings::Settings;
 use super::stack::Stack;
-use super::{deleted, output, refer, resource, tags};
+use super::{deleted, encryption, output, refer, resource, review, tags};
 use crate::checked::dynamodb::keys;
 use crate::logical_id;
 use crate::yaml::{Yaml, list, map};
@@ -28,22 +30,48 @@ pub(super) fn add(table: &Table, stack: &mut Stack<'_>) {
             list(table.indexes.iter().map(index)),
         ));
     }
-    properties.extend([
-        ("BillingMode", "PAY_PER_REQUEST".into()),
-        (
-            "PointInTimeRecoverySpecification",
-            map([("PointInTimeRecoveryEnabled", true.into())]),
-        ),
-        ("SSESpecification", map([("SSEEnabled", true.into())])),
-        ("Tags", tags::as_list(stack.options, None)),
-    ]);
-    let table_resource = resource("AWS::DynamoDB::Table", deleted(), map(properties));
+    properties.extend([("BillingMode", "PAY_PER_REQUEST".into())]);
+    properties.extend(kept_safe(stack.options));
+    properties.push(("Tags", tags::as_list(stack.options, None)));
+    let table_resource = created(map(properties), stack.options);
     stack.resource(id.clone(), table_resource, &table.place);
     let about = format!("Name of the table {}.", table.name);
     stack.output(
         format!("{id}Name"),
         output::output(&about, Yaml::reference(&id)),
     );
+}
+
+/// A table's protection: from loss, from readers of disks, from deletion.
+pub(super) fn kept_safe(options: &Settings<'_>) -> [(&'static str, Yaml); 3] {
+    let recoverable = options.deployment.unrecoverable.is_none();
+    let recovery = map([("PointInTimeRecoveryEnabled", Yaml::from(recoverable))]);
+    let encryption = map([
+        ("SSEEnabled", true.into()),
+        ("SSEType", "KMS".into()),
+        ("KMSMasterKeyId", encryption::key()),
+    ]);
+    let protection = either(IS_PROTECTED, true.into(), false.into());
+    [
+        ("PointInTimeRecoverySpecification", recovery),
+        ("SSESpecification", encryption),
+        ("DeletionProtectionEnabled", protection),
+    ]
+}
+
+/// A table of these properties.
+pub(super) fn created(properties: Yaml, options: &Settings<'_>) -> Yaml {
+    let unrecoverable = options.deployment.unrecoverable.as_deref();
+    let excepted: Vec<_> = unrecoverable
+        .map(|reason| ("CKV_AWS_28", reason))
+        .into_iter()
+        .collect();
+    let parts = review::exceptions(&excepted).map(|exceptions| ("Metadata", map([exceptions])));
+    resource(
+        "AWS::DynamoDB::Table",
+        parts.into_iter().chain(deleted()),
+        properties,
+    )
 }
 
 /// The key attributes of the table and its indexes, each once.

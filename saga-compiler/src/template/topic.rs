@@ -1,11 +1,12 @@
-//! SNS topics.
+//! SNS topics, and who may publish to them: whoever an IAM policy lets, over TLS.
 
 use saga_manifest::resource::Topic;
 
+use super::condition::{HAS_KEY, either};
 use super::stack::Stack;
-use super::{output, refer, resource, tags};
+use super::{output, parameter, policy, refer, resource, tags};
 use crate::logical_id;
-use crate::yaml::{Yaml, map};
+use crate::yaml::{Yaml, list, map};
 
 pub(super) fn add(topic: &Topic, stack: &mut Stack<'_>) {
     if !refer(
@@ -17,13 +18,31 @@ pub(super) fn add(topic: &Topic, stack: &mut Stack<'_>) {
         return;
     }
     let id = logical_id::topic(&topic.name);
+    let key = either(
+        HAS_KEY,
+        Yaml::reference(parameter::KEY),
+        "alias/aws/sns".into(),
+    );
     let properties = map([
-        ("KmsMasterKeyId", "alias/aws/sns".into()),
+        ("KmsMasterKeyId", key),
         ("Tags", tags::as_list(stack.options, None)),
     ]);
     stack.resource(
         id.clone(),
         resource("AWS::SNS::Topic", [], properties),
+        &topic.place,
+    );
+    let arn = Yaml::reference(&id);
+    let properties = map([
+        ("Topics", list([arn.clone()])),
+        (
+            "PolicyDocument",
+            policy::document(vec![policy::deny_without_tls(["sns:Publish"], arn)]),
+        ),
+    ]);
+    stack.resource(
+        format!("{id}Policy"),
+        resource("AWS::SNS::TopicPolicy", [], properties),
         &topic.place,
     );
     let about = format!("ARN of the topic {}.", topic.name);

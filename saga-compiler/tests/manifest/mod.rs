@@ -6,6 +6,7 @@ mod fare_processing;
 pub use fare_processing::fare_processing;
 
 use saga_compiler::{Architecture, Definitions, Diagnostic, Options, Output};
+use saga_manifest::deployment::Deployment;
 use saga_manifest::error::{DeclaredError, Outcome, RetryPolicy};
 use saga_manifest::expr::{Expr, ObjectField, Presence};
 use saga_manifest::flow::{Block, End, Node};
@@ -66,6 +67,7 @@ pub fn empty() -> Manifest {
         tables: Vec::new(),
         topics: Vec::new(),
         queues: Vec::new(),
+        deployment: Deployment::default(),
         problems: Vec::new(),
     }
 }
@@ -121,6 +123,7 @@ pub fn handler(name: &str) -> Handler {
         output: data(),
         timeout_seconds: 10,
         memory_mib: None,
+        concurrency: None,
         environment: Vec::new(),
         secrets: Vec::new(),
         unfenced: None,

@@ -43,11 +43,9 @@ fn one_binary_serves_every_handler_under_its_name() {
     assert_eq!(function["MemorySize"], 512);
     assert_eq!(function["Description"], "Books a seat on a train.");
     assert_eq!(function["LoggingConfig"]["LogFormat"], "JSON");
-    let build = json!({
-        "BuildMethod": "rust-cargolambda",
-        "BuildProperties": { "Binary": "fare-processing" },
-    });
-    assert_eq!(template.resource("BookFunction")["Metadata"], build);
+    let build = &template.resource("BookFunction")["Metadata"];
+    assert_eq!(build["BuildMethod"], "rust-cargolambda");
+    assert_eq!(build["BuildProperties"]["Binary"], "fare-processing");
     let globals = &template.section("Globals")["Function"];
     assert_eq!(globals["CodeUri"], "examples/fare-processing");
     assert_eq!(globals["Runtime"], "provided.al2023");

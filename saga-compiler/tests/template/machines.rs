@@ -157,6 +157,8 @@ fn everything_that_takes_tags_says_whose_it_is() {
     let tagless = [
         "AWS::SNS::Subscription",
         "AWS::SQS::QueuePolicy",
+        "AWS::SNS::TopicPolicy",
+        "AWS::CloudWatch::Dashboard",
         "AWS::Serverless::Function",
     ];
     for (id, resource) in template.section("Resources").as_object().unwrap() {
@@ -181,6 +183,7 @@ fn only_log_groups_have_names() {
         "RoleName",
         "FunctionName",
         "AlarmName",
+        "DashboardName",
     ];
     for (id, resource) in template.section("Resources").as_object().unwrap() {
         for name in names.into_iter().chain(["StateMachineName"]) {

@@ -1,6 +1,7 @@
 //! Templates, read back as YAML.
 
 mod choreography;
+mod deployment;
 mod fences;
 mod functions;
 mod machines;
@@ -50,9 +51,28 @@ impl Template {
         &self.0[name]
     }
 
-    /// The statements of a role.
+    /// The statements of a role, where the stack is given no key.
     #[track_caller]
-    pub fn statements(&self, role: &str) -> &[Value] {
+    pub fn statements(&self, role: &str) -> Vec<Value> {
+        let statements = self.all_statements(role).iter();
+        let always = statements.filter(|statement| statement.get("Fn::If").is_none());
+        always.cloned().collect()
+    }
+
+    /// What a role may do with the key that the stack is given, if it is.
+    #[track_caller]
+    pub fn key_actions(&self, role: &str) -> Value {
+        let statements = self.all_statements(role).iter();
+        let mut conditional = statements.filter_map(|statement| statement.get("Fn::If"));
+        conditional.next().map_or(Value::Null, |then| {
+            assert_eq!(then[0], "HasKey");
+            assert_eq!(then[1]["Resource"], json!({ "Ref": "KmsKeyArn" }));
+            then[1]["Action"].clone()
+        })
+    }
+
+    #[track_caller]
+    fn all_statements(&self, role: &str) -> &[Value] {
         let policies = self.properties(role)["Policies"].as_array().unwrap();
         policies[0]["PolicyDocument"]["Statement"]
             .as_array()

@@ -74,9 +74,9 @@ fn a_queue_that_exists_is_subscribed_and_left_alone() {
     }
     let template = Template::of(&manifest);
     let policies = template.resources("AWS::SQS::QueuePolicy");
-    // The queue of the recovery's own.
+    // The queues of the stack's own.
     let policies: Vec<_> = policies.map(|(id, _)| id).collect();
-    assert_eq!(policies, ["RecoveryDeadLettersPolicy"]);
+    assert_eq!(policies, ["RecoveryDeadLettersPolicy", "ParkedQueuePolicy"]);
     let subscription = template.properties("FailedTransactionsQueueSubscription");
     assert_eq!(
         subscription["Endpoint"],

@@ -25,6 +25,8 @@ pub struct Step {
     pub timeout: Option<u32>,
     /// Its function's memory in MiB.
     pub memory: Option<u32>,
+    /// Invocations at a time.
+    pub concurrency: Option<u32>,
     /// Its name.
     pub name: Option<LitStr>,
     /// Its function's environment.
@@ -40,7 +42,14 @@ pub struct Step {
 const KEYS: Keys = Keys {
     attribute: "step",
     once: &[
-        "output", "error", "app", "timeout", "memory", "name", "unfenced",
+        "output",
+        "error",
+        "app",
+        "timeout",
+        "memory",
+        "concurrency",
+        "name",
+        "unfenced",
     ],
     repeated: &["compensation", "compensations", "env", "secrets", "uses"],
     refused: &[(
@@ -75,6 +84,7 @@ impl Step {
             "app" => self.app = Some(value(input)?),
             "timeout" => self.timeout = Some(bounds::TIMEOUT.seconds(&value(input)?)?),
             "memory" => self.memory = Some(bounds::memory(&value::<Lit>(input)?)?),
+            "concurrency" => self.concurrency = Some(bounds::concurrency(&value(input)?)?),
             "name" => self.name = Some(name(input)?),
             "unfenced" => self.unfenced = Some(text(input, UNFENCED)?),
             "compensation" => self.compensations.push(value(input)?),

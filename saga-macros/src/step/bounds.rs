@@ -38,6 +38,18 @@ pub fn memory(literal: &Lit) -> syn::Result<u32> {
     }
 }
 
+/// How many invocations run at a time.
+pub fn concurrency(literal: &LitInt) -> syn::Result<u32> {
+    match literal.base10_parse() {
+        Ok(number @ 1..) => Ok(number),
+        _ => Err(problem::at(
+            literal,
+            "this is not a number of invocations",
+            "state how many may run at a time, at least one: `concurrency = 10`",
+        )),
+    }
+}
+
 fn megabytes(number: &LitInt) -> Option<u32> {
     number
         .suffix()

@@ -30,6 +30,8 @@ pub struct Step {
     pub timeout: u32,
     /// Its function's memory in MiB.
     pub memory: Option<u32>,
+    /// Invocations at a time.
+    pub concurrency: Option<u32>,
     /// Its function's environment.
     pub environment: Vec<Variable>,
     /// Its function's secrets.
@@ -56,6 +58,7 @@ pub fn check(item: &DeriveInput, problems: &mut Problems) -> Option<Step> {
         app: attr.app,
         timeout: attr.timeout.unwrap_or(DEFAULT_TIMEOUT),
         memory: attr.memory,
+        concurrency: attr.concurrency,
         environment: attr.environment,
         secrets: attr.secrets,
         unfenced: attr.unfenced.map(|reason| reason.value()),

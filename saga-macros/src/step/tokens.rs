@@ -64,10 +64,7 @@ fn lambda(step: &Step) -> TokenStream {
         .as_ref()
         .map_or_else(|| quote!(()), |of| quote!(#of));
     let place = place(ident);
-    let memory = match step.memory {
-        Some(memory) => quote!(::core::option::Option::Some(#memory)),
-        None => quote!(::core::option::Option::None),
-    };
+    let (memory, concurrency) = (optional(step.memory), optional(step.concurrency));
     let environment = step.environment.iter().map(variable);
     let secrets = step.secrets.iter().map(secret);
     let unfenced = optional_text(step.unfenced.as_deref());
@@ -81,6 +78,7 @@ fn lambda(step: &Step) -> TokenStream {
                 ::saga_dsl::__private::LambdaDeclaration {
                     place: #place,
                     memory_mib: #memory,
+                    concurrency: #concurrency,
                     environment: ::std::vec::Vec::from([#(#environment,)*]),
                     secrets: ::std::vec::Vec::from([#(#secrets,)*]),
                     unfenced: #unfenced,
@@ -88,6 +86,13 @@ fn lambda(step: &Step) -> TokenStream {
                 }
             }
         }
+    }
+}
+
+fn optional(number: Option<u32>) -> TokenStream {
+    match number {
+        Some(number) => quote!(::core::option::Option::Some(#number)),
+        None => quote!(::core::option::Option::None),
     }
 }
 

@@ -70,6 +70,7 @@ impl ::saga_dsl::__private::Lambda for ChargeFare {
         ::saga_dsl::__private::LambdaDeclaration {
             place: ::saga_dsl::__here!(),
             memory_mib: ::core::option::Option::Some(256u32),
+            concurrency: ::core::option::Option::None,
             environment: ::std::vec::Vec::from([
                 ::saga_dsl::__private::Variable {
                     name: "PROVIDER_URL".into(),

@@ -99,6 +99,7 @@ impl ::saga_dsl::__private::Lambda for ChargeFare {
         ::saga_dsl::__private::LambdaDeclaration {
             place: ::saga_dsl::__here!(),
             memory_mib: ::core::option::Option::None,
+            concurrency: ::core::option::Option::None,
             environment: ::std::vec::Vec::from([]),
             secrets: ::std::vec::Vec::from([]),
             unfenced: ::core::option::Option::None,

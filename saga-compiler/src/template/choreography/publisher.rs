@@ -10,7 +10,7 @@ use saga_manifest::place::Place;
 
 use super::super::function::{self, Runtime};
 use super::super::stack::Stack;
-use super::super::{policy, queue, resource, tags};
+use super::super::{policy, queue, resource, review, tags};
 use super::bus::{BUS, SCHEDULE_LETTERS, SCHEDULE_ROLE, SCHEDULES};
 use crate::checked::Resources;
 use crate::logical_id;
@@ -43,6 +43,7 @@ pub(super) fn add(place: &Place, resources: &Resources<'_>, stack: &mut Stack<'_
         ],
         statements: statements(),
         properties: Vec::new(),
+        letters: Some(review::READS_STREAM),
     };
     function::add(&publisher, resources, runtime, stack);
     let about = "Outboxes were not published for a day.";

@@ -10,7 +10,7 @@ use super::access::{self, Granted};
 use super::{mapping, model, starter, starts};
 use crate::checked::Saga;
 use crate::template::stack::Stack;
-use crate::template::{output, policy, resource, tags};
+use crate::template::{output, policy, resource, review, tags};
 use crate::yaml::{Yaml, list, map};
 
 const STAGE: &str = "live";
@@ -116,11 +116,18 @@ fn stage(id: &str, saga: &str, deployment: &str, http: &Http, stack: &Stack<'_>)
         ("RestApiId", Yaml::reference(id)),
         ("DeploymentId", Yaml::reference(deployment)),
         ("StageName", STAGE.into()),
-        ("TracingEnabled", true.into()),
+        ("TracingEnabled", stack.options.traced().into()),
         ("MethodSettings", list([all])),
         ("Tags", tags::as_list(stack.options, Some(saga))),
     ]);
-    resource("AWS::ApiGateway::Stage", [], properties)
+    let untraced = stack.options.deployment.untraced.as_deref();
+    let untraced = untraced.map(|reason| ("CKV_AWS_73", reason));
+    let excepted: Vec<_> = untraced
+        .into_iter()
+        .chain([review::UNCACHED, review::UNLOGGED])
+        .collect();
+    let metadata = review::exceptions(&excepted).map(|exceptions| ("Metadata", map([exceptions])));
+    resource("AWS::ApiGateway::Stage", metadata, properties)
 }
 
 /// The resource of the path's last segment.

@@ -45,6 +45,7 @@ pub(super) fn add(
         &Uses::default(),
         &package.resources,
         key,
+        stack.options,
     ));
     let about = format!("What starts {name} uses.");
     let granted = role::role(
@@ -77,7 +78,10 @@ pub(super) fn add(
         ("DefinitionSubstitutions", map(substitutions)),
         ("RoleArn", Yaml::attribute(&format!("{id}Role"), "Arn")),
         ("LoggingConfiguration", logging),
-        ("TracingConfiguration", map([("Enabled", true.into())])),
+        (
+            "TracingConfiguration",
+            state_machine::tracing(stack.options),
+        ),
         ("Tags", tags::as_list(stack.options, Some(name))),
     ]);
     stack.resource(

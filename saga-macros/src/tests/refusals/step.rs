@@ -48,6 +48,11 @@ fn what_a_lambda_function_cannot_have() {
         ),
         (
             "SagaStep",
+            "#[step(concurrency = 0)] struct A;",
+            &["0 => this is not a number of invocations"],
+        ),
+        (
+            "SagaStep",
             r#"#[step(memory = "11GB")] struct A;"#,
             &["\"11GB\" => memory is out of bounds"],
         ),
