@@ -2,6 +2,7 @@
 
 mod approve;
 mod completions;
+mod diff;
 mod explain;
 mod generate;
 mod graph;
@@ -30,6 +31,7 @@ enum Command {
     Approve(approve::Approve),
     Generate(generate::Generate),
     New(new::New),
+    Diff(diff::Diff),
     Graph(graph::Graphs),
     Run(Box<run::Run>),
     Validate(validate::Validate),
@@ -49,6 +51,7 @@ impl Cli {
             Command::Approve(approve) => approve.run(out),
             Command::Generate(generate) => generate.run(out),
             Command::New(new) => new.run(out),
+            Command::Diff(diff) => diff.run(out),
             Command::Graph(graph) => graph.run(out),
             Command::Run(run) => run.run(out),
             Command::Validate(validate) => validate.run(out),

@@ -8,8 +8,8 @@ mod report;
 use std::path::PathBuf;
 
 pub use ask::ask;
-pub use build::build;
-pub use find::find;
+pub use build::{build, build_into};
+pub use find::{find, find_in};
 pub use report::report;
 
 /// The package whose sagas are meant, and the one binary that holds them.

@@ -10,6 +10,7 @@ pub mod approval;
 mod checked;
 mod compile;
 mod diagnostic;
+pub mod diff;
 mod fence;
 mod jsonata;
 mod lint;

@@ -6,6 +6,7 @@ mod blocks;
 mod calls;
 mod choreography;
 mod diagnostics;
+mod diff;
 mod fare_processing;
 mod fences;
 mod lint;

@@ -1,5 +1,6 @@
 //! The suite's parts, and what they share.
 
+mod diff;
 mod examples;
 mod fare_collection;
 mod fare_processing;

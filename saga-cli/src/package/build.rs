@@ -1,7 +1,7 @@
 //! Building a package's binary with cargo, whose progress and errors go to stderr as they are.
 
 use std::io::BufReader;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use cargo_metadata::Message;
@@ -14,6 +14,14 @@ use crate::exit::Failure;
 /// # Errors
 /// When the package does not build: rustc's own errors are on stderr by then.
 pub fn build(package: &Package) -> Result<PathBuf, Failure> {
+    build_into(package, None)
+}
+
+/// The same, into another target directory.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_into(package: &Package, target: Option<&Path>) -> Result<PathBuf, Failure> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .args(["build", "--message-format=json-render-diagnostics"])
@@ -21,6 +29,9 @@ pub fn build(package: &Package) -> Result<PathBuf, Failure> {
         .current_dir(&package.workspace)
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
+    if let Some(target) = target {
+        cargo.env("CARGO_TARGET_DIR", target);
+    }
     let mut child = cargo.spawn().map_err(|error| Failure::Failed {
         message: format!("cargo cannot be started: {error}"),
         help: "install Rust with rustup, and see that `cargo` is on the PATH".into(),

@@ -27,13 +27,23 @@ struct Settings {
 /// When cargo cannot read the workspace, no package or several are meant, or the package's binary is
 /// not clear. The message lists what there is.
 pub fn find(named: Option<&str>) -> Result<Package, Failure> {
+    find_in(&std::env::current_dir().unwrap_or_default(), named)
+}
+
+/// The same, as if that folder were the current directory.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_in(here: &Path, named: Option<&str>) -> Result<Package, Failure> {
+    let here = std::path::absolute(here)?;
     let metadata = MetadataCommand::new()
+        .current_dir(&here)
         .no_deps()
         .other_options(vec!["--offline".into()])
         .features(CargoOpt::SomeFeatures(Vec::new()))
         .exec()
         .map_err(|error| unread(&error))?;
-    let member = choose(&metadata, named)?;
+    let member = choose(&metadata, named, &here)?;
     let folder = member
         .manifest_path
         .parent()
@@ -70,7 +80,11 @@ fn told_by_cargo(error: &cargo_metadata::Error) -> String {
     }
 }
 
-fn choose<'a>(metadata: &'a Metadata, named: Option<&str>) -> Result<&'a Member, Failure> {
+fn choose<'a>(
+    metadata: &'a Metadata,
+    named: Option<&str>,
+    here: &Path,
+) -> Result<&'a Member, Failure> {
     let members = metadata.workspace_packages();
     let of_sagas = || {
         members
@@ -85,9 +99,8 @@ fn choose<'a>(metadata: &'a Metadata, named: Option<&str>) -> Result<&'a Member,
             .find(|member| member.name.as_str() == name)
             .ok_or_else(|| unknown(name, &names(of_sagas())));
     }
-    let here = std::env::current_dir().unwrap_or_default();
     if let Some(member) = of_sagas()
-        .filter(|member| surrounds(member, &here))
+        .filter(|member| surrounds(member, here))
         .max_by_key(|member| depth(member))
     {
         return Ok(member);

@@ -1,0 +1,147 @@
+//! One of the two that are compared: a file, a package, or either at a git revision.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use saga_compiler::diff::Deployed;
+use saga_compiler::{Architecture, Definitions, Options};
+use saga_manifest::Manifest;
+
+use crate::exit::Failure;
+use crate::package::{self, Package};
+
+/// Reads a side.
+pub(super) fn read(side: &str, package: Option<&str>) -> Result<Deployed, Failure> {
+    let path = Path::new(side);
+    if path.is_dir() {
+        return built(&package::find_in(path, package)?, None);
+    }
+    if path.is_file() {
+        let text = fs::read_to_string(path);
+        return of_text(
+            side,
+            &text.map_err(|error| refused(side, &error.to_string()))?,
+        );
+    }
+    if let Some((_, file)) = side.split_once(':') {
+        let blob = git(&["show", side], Path::new("."))?;
+        return of_text(file, &blob);
+    }
+    at_revision(side, package)
+}
+
+/// A manifest, a template or a definition.
+fn of_text(name: &str, text: &str) -> Result<Deployed, Failure> {
+    if is_manifest(text) {
+        let manifest = Manifest::read(text).map_err(|error| refused(name, &error.to_string()))?;
+        return of_manifest(&manifest, name, Path::new("."));
+    }
+    // Both sides of a definition are one state machine, whatever their files are called.
+    Deployed::of_text("definition", text).map_err(|error| refused(name, &error.to_string()))
+}
+
+fn is_manifest(text: &str) -> bool {
+    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    value["version"].is_number() && value["sagas"].is_array()
+}
+
+fn of_manifest(manifest: &Manifest, package: &str, workspace: &Path) -> Result<Deployed, Failure> {
+    let options = Options {
+        package: package.to_owned(),
+        binary: package.to_owned(),
+        code_uri: ".".to_owned(),
+        architecture: Architecture::default(),
+        definitions: Definitions::Inline,
+    };
+    Deployed::of_manifest(manifest, &options).map_err(|diagnostics| Failure::Checked {
+        report: package::report(&diagnostics, workspace),
+        count: diagnostics.len(),
+    })
+}
+
+fn built(package: &Package, target: Option<&Path>) -> Result<Deployed, Failure> {
+    let executable = package::build_into(package, target)?;
+    let manifest = package::ask(&executable)?;
+    of_manifest(&manifest, &package.name, &package.workspace)
+}
+
+/// The package as it was: built in a work tree of its own, which goes again, into a folder of the target directory,
+/// which stays, so that the next time is quick.
+fn at_revision(revision: &str, named: Option<&str>) -> Result<Deployed, Failure> {
+    let here = package::find(named)?;
+    let top = PathBuf::from(git(&["rev-parse", "--show-toplevel"], &here.workspace)?.trim());
+    let commit = format!("{revision}^{{commit}}");
+    let commit =
+        git(&["rev-parse", "--verify", "--quiet", &commit], &top).map_err(|_| Failure::Usage {
+            message: format!("`{revision}` is neither a file nor a folder nor a git revision"),
+            help:
+                "name a template, a definition, a manifest, a folder with a package, or a revision"
+                    .into(),
+        })?;
+    let folder = tempfile::tempdir()?;
+    let tree = Tree::new(&top, &folder.path().join("tree"), commit.trim())?;
+    let workspace = here.workspace.canonicalize()?;
+    let inside = workspace
+        .strip_prefix(top.canonicalize()?)
+        .unwrap_or(Path::new(""));
+    let then = package::find_in(&tree.folder.join(inside), Some(&here.name))?;
+    built(&then, Some(&here.workspace.join("target/saga-diff")))
+}
+
+/// A work tree of git, removed with the value.
+struct Tree<'t> {
+    top: &'t Path,
+    folder: PathBuf,
+}
+
+impl<'t> Tree<'t> {
+    fn new(top: &'t Path, folder: &Path, commit: &str) -> Result<Self, Failure> {
+        let path = folder.display().to_string();
+        git(
+            &["worktree", "add", "--detach", "--quiet", &path, commit],
+            top,
+        )?;
+        Ok(Self {
+            top,
+            folder: folder.to_owned(),
+        })
+    }
+}
+
+impl Drop for Tree<'_> {
+    fn drop(&mut self) {
+        let path = self.folder.display().to_string();
+        // INVARIANT: git forgets a work tree whose folder is gone by itself; nothing is left to do if this fails.
+        let _ = git(&["worktree", "remove", "--force", &path], self.top);
+    }
+}
+
+fn git(arguments: &[&str], folder: &Path) -> Result<String, Failure> {
+    let failed = |why: &str| Failure::Failed {
+        message: format!("`git {}` failed: {}", arguments.join(" "), why.trim()),
+        help: String::new(),
+    };
+    let ran = Command::new("git")
+        .args(arguments)
+        .current_dir(folder)
+        .output();
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = ran.map_err(|error| failed(&error.to_string()))?;
+    if !status.success() {
+        return Err(failed(&String::from_utf8_lossy(&stderr)));
+    }
+    String::from_utf8(stdout).map_err(|_| failed("it is no UTF-8"))
+}
+
+fn refused(side: &str, why: &str) -> Failure {
+    Failure::Usage {
+        message: format!("cannot read `{side}`: {why}"),
+        help: format!(
+            "`saga-cli validate {side}` explains what is wrong with a definition or template"
+        ),
+    }
+}
