@@ -10,6 +10,7 @@ mod manual;
 mod mutations;
 mod new;
 mod order_processing;
+mod packages;
 mod permissions;
 mod readme;
 
