@@ -33,6 +33,10 @@ pub(crate) enum Resource<'m> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Property {
     Arn,
+    /// The ARN of the version of a function that the stack publishes.
+    Version,
+    /// The ARN of the alias that stands for a function's newest version.
+    Alias,
     Name,
     Url,
 }
@@ -44,16 +48,24 @@ pub(crate) struct Uses<'m> {
     pub(crate) permissions: BTreeMap<Resource<'m>, BTreeSet<Action>>,
     /// The names that stand between `${` and `}` in the definition.
     pub(crate) substitutions: BTreeMap<String, (Resource<'m>, Property)>,
+    /// The handlers that undo something: their newest code is called.
+    pub(crate) mendable: BTreeSet<&'m str>,
     /// The handlers whose effects go through a fence.
     pub(crate) fenced: BTreeSet<&'m str>,
 }
 
 impl<'m> Uses<'m> {
-    /// Grants the invocation of a function; gives the text that stands for its ARN.
-    pub(crate) fn function(&mut self, handler: &'m Handler) -> String {
+    /// Grants the invocation of a function; gives the text that stands for its ARN: of the version that is deployed
+    /// with the definition, so that an execution keeps the code that it was started with. What undoes is called
+    /// through an alias: a faulty compensation can be mended before a redrive calls it again.
+    pub(crate) fn function(&mut self, handler: &'m Handler, undoes: bool) -> String {
         let resource = Resource::Function(&handler.name);
         let id = logical_id::function(&handler.name);
-        self.note(resource, "lambda:InvokeFunction", &id, Property::Arn)
+        let text = self.note(resource, "lambda:InvokeFunction", &id, Property::Version);
+        if undoes {
+            self.mendable.insert(&handler.name);
+        }
+        text
     }
 
     /// Notes that a handler's function goes through the stack's fences.
@@ -119,6 +131,21 @@ impl<'m> Uses<'m> {
         self.permissions.contains_key(&Resource::ParkedQueue)
     }
 
+    /// What each substitution stands for.
+    pub(crate) fn substituted(&self) -> impl Iterator<Item = (&String, Resource<'m>, Property)> {
+        self.substitutions
+            .iter()
+            .map(|(name, (resource, property))| {
+                let property = match resource {
+                    Resource::Function(handler) if self.mendable.contains(handler) => {
+                        Property::Alias
+                    }
+                    _ => *property,
+                };
+                (name, *resource, property)
+            })
+    }
+
     fn allow(&mut self, resource: Resource<'m>, action: Action) {
         self.permissions.entry(resource).or_default().insert(action);
     }
@@ -132,7 +159,7 @@ impl<'m> Uses<'m> {
     ) -> String {
         self.allow(resource, action);
         let suffix = match property {
-            Property::Arn => "Arn",
+            Property::Arn | Property::Version | Property::Alias => "Arn",
             Property::Name => "Name",
             Property::Url => "Url",
         };

@@ -102,7 +102,7 @@ pub(crate) fn template(
         queue::add_parked(&saga.definition.place, &mut stack);
     }
     let first = resources.handlers.values().next();
-    let globals = first.map(|handler| function::globals(&mut stack, &handler.place));
+    let globals = first.map(|handler| function::globals(&mut stack, &handler.place, true));
     stack.finish(&description(package, options), globals)
 }
 

@@ -11,7 +11,7 @@ use crate::manifest::{compensatable, options, pivot, saga, shown, work};
 /// A change of the package, and those of its consequences that are not `Keeps`, in the order they are told.
 type Row = (&'static str, fn(&mut Manifest), &'static [&'static str]);
 
-const PACKAGES: [Row; 11] = [
+const PACKAGES: [Row; 13] = [
     ("nothing", |_| {}, &[]),
     (
         "a new step",
@@ -36,7 +36,7 @@ const PACKAGES: [Row; 11] = [
             "strands function-removed OrderRecovery `RevertBookFunction`",
             "strands function-removed OrderStateMachine `BookFunction`",
             "strands function-removed OrderStateMachine `RevertBookFunction`",
-            "strands permission-removed OrderRecovery BookFunction",
+            "strands permission-removed OrderRecovery RevertBookFunction",
             "strands permission-removed OrderStateMachine BookFunction",
             "strands state-removed OrderStateMachine `Book`",
         ],
@@ -80,9 +80,21 @@ const PACKAGES: [Row; 11] = [
         &[],
     ),
     (
-        "a handler answers less",
+        "a step answers less: executions in flight call its old version",
         |manifest| handler(manifest, "Book").output.schema = object(&[], &[]),
-        &["strands output-changed BookFunction `id`"],
+        &[],
+    ),
+    (
+        "a step answers more, which the recovery of those in flight reads",
+        |manifest| {
+            handler(manifest, "Book").output.schema = object(&["id", "seat"], &["id", "seat"])
+        },
+        &["strands output-changed BookFunction `seat`"],
+    ),
+    (
+        "a compensation answers less: executions in flight call its newest version",
+        |manifest| handler(manifest, "RevertBook").output.schema = object(&[], &[]),
+        &["strands output-changed RevertBookFunction `id`"],
     ),
     (
         "the saga's input has more",
@@ -91,8 +103,8 @@ const PACKAGES: [Row; 11] = [
     ),
     (
         "a shorter timeout",
-        |manifest| handler(manifest, "Pay").timeout_seconds = 5,
-        &["differs timeout-shortened PayFunction 10 to 5"],
+        |manifest| handler(manifest, "RevertBook").timeout_seconds = 5,
+        &["differs timeout-shortened RevertBookFunction 10 to 5"],
     ),
     (
         "the saga is called otherwise",

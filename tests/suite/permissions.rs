@@ -105,13 +105,10 @@ fn needs(task: &Value, machine: &Value) -> Grant {
 
 fn granted(role: &Value) -> BTreeSet<Grant> {
     let mut grants = BTreeSet::new();
-    for policy in role["Policies"].as_array().unwrap() {
-        let statements = policy["PolicyDocument"]["Statement"].as_array().unwrap();
-        // What the customer's key needs is there only where the stack is given one.
-        let always = statements
-            .iter()
-            .filter(|statement| statement.get("Fn::If").is_none());
-        for statement in always {
+    let policies = role["Policies"].as_array().unwrap().iter();
+    // What the customer's key needs is there only where the stack is given one.
+    for policy in policies.filter(|policy| policy.get("Fn::If").is_none()) {
+        for statement in policy["PolicyDocument"]["Statement"].as_array().unwrap() {
             assert_eq!(statement["Effect"], "Allow");
             for action in list(&statement["Action"]) {
                 for resource in list(&statement["Resource"]) {

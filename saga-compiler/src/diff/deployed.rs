@@ -231,8 +231,10 @@ fn add_references(value: &Value, found: &mut BTreeSet<String>) {
         Value::Object(fields) => {
             for (name, inner) in fields {
                 match (name.as_str(), inner) {
+                    // SAM's `Function.Version` and `Function.Alias` too: both say which code is called.
                     ("Ref", Value::String(id)) => {
                         found.insert(id.clone());
+                        found.extend(first(id, '.'));
                     }
                     ("Fn::GetAtt", Value::String(path)) => found.extend(first(path, '.')),
                     ("Fn::GetAtt", Value::Array(path)) => {
@@ -273,7 +275,7 @@ fn grants(role: &Value, resources: &Value) -> BTreeSet<Grant> {
         .filter_map(|id| resources[id]["Properties"]["Policies"].as_array());
     let statements = policies
         .flatten()
-        .flat_map(|policy| several(&policy["PolicyDocument"]["Statement"]));
+        .flat_map(|policy| several(&where_all_holds(policy)["PolicyDocument"]["Statement"]));
     statements
         .map(where_all_holds)
         .filter(|statement| statement["Effect"] == "Allow")
@@ -292,9 +294,9 @@ fn grants(role: &Value, resources: &Value) -> BTreeSet<Grant> {
         .collect()
 }
 
-/// The statement where its condition holds.
-fn where_all_holds(statement: &Value) -> &Value {
-    statement["Fn::If"].get(1).unwrap_or(statement)
+/// What is there where its condition holds.
+fn where_all_holds(value: &Value) -> &Value {
+    value["Fn::If"].get(1).unwrap_or(value)
 }
 
 fn several(value: &Value) -> Vec<&Value> {

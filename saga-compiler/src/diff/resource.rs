@@ -87,25 +87,35 @@ fn function(
     new: &Deployed,
 ) -> Vec<Change> {
     let mut changes = Vec::new();
-    let called = old
-        .machines
-        .values()
-        .any(|machine| machine.uses.contains(id));
+    // Who calls a version goes on calling that, in the function's newest role: only what is called by its alias or its
+    // name is replaced.
+    let version = format!("{id}.Version");
+    let callers = old.machines.values();
+    let callers: Vec<_> = callers
+        .filter(|machine| machine.uses.contains(id))
+        .collect();
+    let pinned = callers
+        .iter()
+        .any(|machine| machine.uses.contains(&version));
+    let called = callers
+        .iter()
+        .any(|machine| !machine.uses.contains(&version));
     for (action, on) in was.grants.difference(&is.grants) {
+        let (effect, code, help) = if pinned {
+            let help = UNTIL_NOTHING_RUNS;
+            (Effect::Strands, "the code that they started with", help)
+        } else {
+            let help = "see that the new code does without it";
+            (Effect::Differs, "its new code", help)
+        };
         let message = format!(
-            "it may not use {action} on {on} any more, and executions in flight call its new code"
+            "it may not use {action} on {on} any more, and executions in flight call {code}"
         );
-        let help = "see that the new code does without it";
-        changes.push(Change::new(
-            Effect::Differs,
-            "permission-removed",
-            id,
-            message,
-            help,
-        ));
+        changes.push(Change::new(effect, "permission-removed", id, message, help));
     }
     if let (Some(was), Some(is)) = (was.timeout, is.timeout)
         && is < was
+        && called
     {
         let message = format!(
             "its timeout goes from {was} to {is} seconds, for calls of executions in flight too: what takes longer has an unknown outcome"
@@ -119,14 +129,13 @@ fn function(
             help,
         ));
     }
-    if let (Some((input, output)), Some((new_input, new_output)), true) =
-        (&was.data, &is.data, called)
-    {
-        let recovered = new
-            .machines
-            .keys()
-            .any(|machine| machine.ends_with("Recovery"));
-        for misfit in misfits(input, new_input) {
+    if let (Some((input, output)), Some((new_input, new_output))) = (&was.data, &is.data) {
+        let sent = if called {
+            misfits(input, new_input)
+        } else {
+            Vec::new()
+        };
+        for misfit in sent {
             let message = format!(
                 "what it takes changes: {misfit}, where executions in flight send the old form"
             );
@@ -139,16 +148,20 @@ fn function(
                 help,
             ));
         }
-        let read_back = if recovered {
-            misfits(output, new_output)
-        } else {
-            Vec::new()
-        };
-        let misfits: BTreeSet<String> = misfits(new_output, output)
-            .into_iter()
-            .chain(read_back)
-            .collect();
-        for misfit in misfits {
+        let mut answers = BTreeSet::new();
+        if called {
+            answers.extend(misfits(new_output, output));
+        }
+        // What it has answered to executions in flight, the new recovery reads.
+        if !callers.is_empty()
+            && new
+                .machines
+                .keys()
+                .any(|machine| machine.ends_with("Recovery"))
+        {
+            answers.extend(misfits(output, new_output));
+        }
+        for misfit in answers {
             let message = format!(
                 "what it answers changes: {misfit}, where executions in flight, or their recovery, read the other form"
             );

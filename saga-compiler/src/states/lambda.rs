@@ -32,6 +32,7 @@ pub(super) fn request<'s>(
         Phase::Do => ("do", frame.effect),
         Phase::Undo { .. } => ("undo", frame.step),
     };
+    let undoes = frame.phase != Phase::Do;
     let item = frame.item.map(|item| ("item", delimited(item)));
     let saga = [
         ("id", delimited(frame.scope.saga_id())),
@@ -50,7 +51,7 @@ pub(super) fn request<'s>(
     Request {
         resource: "arn:aws:states:::lambda:invoke",
         arguments: object([
-            ("FunctionName", uses.function(handler).into()),
+            ("FunctionName", uses.function(handler, undoes).into()),
             ("Payload", payload),
         ]),
         output: delimited("$states.result.Payload"),

@@ -50,6 +50,13 @@ pub(super) fn property(
     }
 }
 
+/// Every version of a function, and its alias: a redeployed role still serves executions that call an older one.
+pub(super) fn versions(function: &str) -> Yaml {
+    let id = logical_id::function(function);
+    Yaml::substituted(format!("${{{id}.Arn}}:*"))
+        .commented("executions in flight call the version that they were started with")
+}
+
 /// The executions of a state machine: their names are made as they are started.
 fn executions(saga: &str) -> Yaml {
     let machine = logical_id::state_machine(saga);
@@ -72,6 +79,9 @@ fn of_created(resource: Resource<'_>, id: &str, property: Property) -> Yaml {
         (Property::Arn, Resource::Topic(_)) => Yaml::reference(id),
         (Property::Arn, _) => Yaml::attribute(id, "Arn"),
         (Property::Name | Property::Url, _) => Yaml::reference(id),
+        // SAM's own names for what it publishes.
+        (Property::Version, _) => Yaml::reference(&format!("{id}.Version")),
+        (Property::Alias, _) => Yaml::reference(&format!("{id}.Alias")),
     }
 }
 
@@ -79,7 +89,7 @@ fn of_created(resource: Resource<'_>, id: &str, property: Property) -> Yaml {
 /// ARN's parts.
 fn of_arn(arn: Yaml, property: Property) -> Yaml {
     match property {
-        Property::Arn | Property::Name => arn,
+        Property::Arn | Property::Name | Property::Version | Property::Alias => arn,
         Property::Url => {
             let part = |index: u32| {
                 let parts = Yaml::Tagged("!Split", Box::new(list([Yaml::from(":"), arn.clone()])));

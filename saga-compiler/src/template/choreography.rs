@@ -68,7 +68,7 @@ pub(crate) fn template(
     }
     add_stores(resources, &mut stack);
     let place = choreographies.first().map(|first| &first.saga().place);
-    let globals = place.map(|place| function::globals(&mut stack, place));
+    let globals = place.map(|place| function::globals(&mut stack, place, false));
     stack.finish(&description(package, options), globals)
 }
 

@@ -11,10 +11,10 @@ pub(super) fn key() -> Yaml {
     only(HAS_KEY, Yaml::reference(parameter::KEY))
 }
 
-/// The statement that lets a role use the customer's key for what it does elsewhere, where there is one: DynamoDB and
+/// The policy that lets a role use the customer's key for what it does elsewhere, where there is one: DynamoDB and
 /// SQS act in the caller's name (DynamoDB developer guide, "Encryption at rest"; SQS developer guide, "Key
 /// management"; SNS likewise), and Lambda reads a function's environment in its role's.
-pub(super) fn statement(statements: &[Yaml], has_environment: bool) -> Option<Yaml> {
+pub(super) fn policy(statements: &[Yaml], has_environment: bool) -> Option<Yaml> {
     let own = has_environment.then_some("kms:Decrypt");
     let actions = statements
         .iter()
@@ -23,7 +23,9 @@ pub(super) fn statement(statements: &[Yaml], has_environment: bool) -> Option<Ya
     let actions: BTreeSet<&str> = of_actions.chain(own).collect();
     (!actions.is_empty()).then(|| {
         let key = Yaml::reference(parameter::KEY);
-        only(HAS_KEY, policy::allow("UseKey", actions, key))
+        let statements = vec![policy::allow("UseKey", actions, key)];
+        // A policy of its own: scanners read no statement that is there on a condition, nor those beside it.
+        only(HAS_KEY, policy::named("UsesKey", statements))
     })
 }
 

@@ -19,8 +19,11 @@ use crate::yaml::{Yaml, list, map};
 /// The longest description of a function, in characters (Lambda API reference).
 const LONGEST_DESCRIPTION: usize = 256;
 
-/// What all functions have in common.
-pub(super) fn globals(stack: &mut Stack<'_>, place: &Place) -> Yaml {
+/// The alias of a function's newest version.
+const ALIAS: &str = "live";
+
+/// What all functions have in common; whether each deployment publishes a version of them.
+pub(super) fn globals(stack: &mut Stack<'_>, place: &Place, published: bool) -> Yaml {
     let options = stack.options;
     stack.parameter(
         parameter::MEMORY,
@@ -40,6 +43,11 @@ pub(super) fn globals(stack: &mut Stack<'_>, place: &Place) -> Yaml {
         ("Tracing", tracing.into()),
         ("KmsKeyArn", encryption::key()),
     ];
+    if published {
+        function.push(("AutoPublishAlias", ALIAS.into()));
+        // Not only another code, also another environment is another version.
+        function.push(("AutoPublishAliasAllProperties", true.into()));
+    }
     if options.deployment.private_network {
         stack.parameter(parameter::SUBNETS, parameter::subnets(), place);
         stack.parameter(
@@ -103,11 +111,12 @@ pub(super) fn add(
     let about = format!("What {} uses.", handler.name);
     let mut statements = statements(handler, &id, resources, stack.options);
     statements.extend(granted);
-    statements.extend(encryption::statement(&statements, has_environment));
-    let role = role::of_statements(
+    let key = encryption::policy(&statements, has_environment);
+    let role = role::with_key(
         "lambda.amazonaws.com",
         &about,
         statements,
+        key,
         stack.options,
         None,
     );

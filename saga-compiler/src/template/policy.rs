@@ -22,6 +22,14 @@ pub(super) fn trace<'a>(actions: impl IntoIterator<Item = &'a str>) -> Yaml {
     allow("Trace", actions, everything)
 }
 
+/// A policy inside a role.
+pub(super) fn named(name: &str, statements: Vec<Yaml>) -> Yaml {
+    map([
+        ("PolicyName", name.into()),
+        ("PolicyDocument", document(statements)),
+    ])
+}
+
 /// A policy document.
 pub(super) fn document(statements: Vec<Yaml>) -> Yaml {
     map([

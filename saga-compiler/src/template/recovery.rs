@@ -80,13 +80,12 @@ fn machine(
     package: &Package<'_>,
     stack: &Stack<'_>,
 ) -> Yaml {
-    let substitutions = recovery.uses.substitutions.iter();
-    let values = substitutions.map(|(name, (resource, property))| {
-        (
-            name,
-            arn::property(*resource, *property, &package.resources),
-        )
-    });
+    let values = recovery
+        .uses
+        .substituted()
+        .map(|(name, resource, property)| {
+            (name, arn::property(resource, property, &package.resources))
+        });
     let log_group = Yaml::attribute(&format!("{id}LogGroup"), "Arn");
     let destination = map([("CloudWatchLogsLogGroup", map([("LogGroupArn", log_group)]))]);
     let logging = map([

@@ -13,21 +13,16 @@ pub(super) fn role(
     options: &Settings<'_>,
     saga: Option<&str>,
 ) -> Yaml {
-    let key = encryption::statement(&statements, false);
-    of_statements(
-        service,
-        description,
-        statements.into_iter().chain(key),
-        options,
-        saga,
-    )
+    let key = encryption::policy(&statements, false);
+    with_key(service, description, statements, key, options, saga)
 }
 
-/// A role of exactly these statements.
-pub(super) fn of_statements(
+/// A role with what it may do with the customer's key.
+pub(super) fn with_key(
     service: &str,
     description: &str,
-    statements: impl IntoIterator<Item = Yaml>,
+    statements: Vec<Yaml>,
+    key: Option<Yaml>,
     options: &Settings<'_>,
     saga: Option<&str>,
 ) -> Yaml {
@@ -36,18 +31,12 @@ pub(super) fn of_statements(
         ("Principal", map([("Service", service.into())])),
         ("Action", "sts:AssumeRole".into()),
     ]);
-    let granted = map([
-        ("PolicyName", "Uses".into()),
-        (
-            "PolicyDocument",
-            policy::document(statements.into_iter().collect()),
-        ),
-    ]);
+    let policies = [policy::named("Uses", statements)].into_iter().chain(key);
     let boundary = only(HAS_BOUNDARY, Yaml::reference(parameter::BOUNDARY));
     let properties = map([
         ("Description", description.into()),
         ("AssumeRolePolicyDocument", policy::document(vec![trust])),
-        ("Policies", list([granted])),
+        ("Policies", list(policies)),
         ("PermissionsBoundary", boundary),
         ("Tags", tags::as_list(options, saga)),
     ]);

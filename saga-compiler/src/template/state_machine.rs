@@ -140,11 +140,11 @@ impl Source<'_> {
 
     /// What the definition names, if it names anything: CloudFormation takes no empty map.
     fn substitutions(&self) -> Option<(&'static str, Yaml)> {
-        let substitutions = &self.machine.uses.substitutions;
-        let values = substitutions.iter().map(|(name, (resource, property))| {
-            (name, arn::property(*resource, *property, self.resources))
+        let uses = &self.machine.uses;
+        let values = uses.substituted().map(|(name, resource, property)| {
+            (name, arn::property(resource, property, self.resources))
         });
-        (!substitutions.is_empty()).then(|| ("DefinitionSubstitutions", map(values)))
+        (!uses.substitutions.is_empty()).then(|| ("DefinitionSubstitutions", map(values)))
     }
 
     fn role(&self) -> Yaml {
@@ -185,7 +185,10 @@ pub(super) fn statements(
     options: &Settings<'_>,
 ) -> Vec<Yaml> {
     let used = uses.permissions.iter().map(|(resource, actions)| {
-        let arn = arn::property(*resource, Property::Arn, resources);
+        let arn = match resource {
+            Resource::Function(name) => arn::versions(name),
+            _ => arn::property(*resource, Property::Arn, resources),
+        };
         policy::allow(&sid(*resource), actions.iter().copied(), arn)
     });
     let everything = Yaml::from("*").commented("log delivery knows no resources");

@@ -53,30 +53,24 @@ impl Template {
 
     /// The statements of a role, where the stack is given no key.
     #[track_caller]
-    pub fn statements(&self, role: &str) -> Vec<Value> {
-        let statements = self.all_statements(role).iter();
-        let always = statements.filter(|statement| statement.get("Fn::If").is_none());
-        always.cloned().collect()
+    pub fn statements(&self, role: &str) -> &[Value] {
+        let policies = self.properties(role)["Policies"].as_array().unwrap();
+        policies[0]["PolicyDocument"]["Statement"]
+            .as_array()
+            .unwrap()
     }
 
     /// What a role may do with the key that the stack is given, if it is.
     #[track_caller]
     pub fn key_actions(&self, role: &str) -> Value {
-        let statements = self.all_statements(role).iter();
-        let mut conditional = statements.filter_map(|statement| statement.get("Fn::If"));
-        conditional.next().map_or(Value::Null, |then| {
-            assert_eq!(then[0], "HasKey");
-            assert_eq!(then[1]["Resource"], json!({ "Ref": "KmsKeyArn" }));
-            then[1]["Action"].clone()
-        })
-    }
-
-    #[track_caller]
-    fn all_statements(&self, role: &str) -> &[Value] {
         let policies = self.properties(role)["Policies"].as_array().unwrap();
-        policies[0]["PolicyDocument"]["Statement"]
-            .as_array()
-            .unwrap()
+        policies.get(1).map_or(Value::Null, |policy| {
+            let then = &policy["Fn::If"];
+            assert_eq!(then[0], "HasKey");
+            let statement = &then[1]["PolicyDocument"]["Statement"][0];
+            assert_eq!(statement["Resource"], json!({ "Ref": "KmsKeyArn" }));
+            statement["Action"].clone()
+        })
     }
 }
 
