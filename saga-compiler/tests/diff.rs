@@ -37,7 +37,8 @@ const PACKAGES: [Row; 13] = [
             "strands function-removed OrderStateMachine `BookFunction`",
             "strands function-removed OrderStateMachine `RevertBookFunction`",
             "strands permission-removed OrderRecovery RevertBookFunction",
-            "strands permission-removed OrderStateMachine BookFunction",
+            "strands permission-removed OrderStateMachine ${BookFunction",
+            "strands permission-removed OrderStateMachine ${RevertBookFunction",
             "strands state-removed OrderStateMachine `Book`",
         ],
     ),
@@ -61,6 +62,8 @@ const PACKAGES: [Row; 13] = [
         &[
             "strands function-removed OrderRecovery `RevertBookFunction`",
             "strands function-removed OrderStateMachine `RevertBookFunction`",
+            "strands permission-removed OrderRecovery ${RevertBookFunction",
+            "strands permission-removed OrderStateMachine ${RevertBookFunction",
             "differs compensation-changed OrderStateMachine `Book`",
         ],
     ),

@@ -77,10 +77,12 @@ fn key((action, resource): &Grant) -> Key {
         .or_else(|| resource.get("Fn::GetAtt"))
         .or_else(|| resource.get("Fn::Sub"))
         .unwrap_or(resource);
-    (
-        action.clone(),
-        named.as_str().unwrap().trim_end_matches(".Arn").to_owned(),
-    )
+    let mut named = named.as_str().unwrap();
+    // Every version of a function is granted, and one of them or its alias is called.
+    if let Some((function, "Arn}:*" | "Version" | "Alias" | "Arn")) = named.split_once('.') {
+        named = function.trim_start_matches("${");
+    }
+    (action.clone(), named.to_owned())
 }
 
 fn grant(task: &Value, machine: &Value) -> Grant {

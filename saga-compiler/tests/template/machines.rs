@@ -43,12 +43,12 @@ fn data_is_logged_only_where_none_of_it_is_sensitive() {
 fn what_a_definition_names_the_template_gives() {
     let template = Template::of(&fare_processing());
     let expected = json!({
-        "ChargeFareFunctionArn": { "Fn::GetAtt": "ChargeFareFunction.Arn" },
-        "CreditCustomerAccountFunctionArn": { "Fn::GetAtt": "CreditCustomerAccountFunction.Arn" },
+        "ChargeFareFunctionArn": { "Ref": "ChargeFareFunction.Version" },
+        "CreditCustomerAccountFunctionArn": { "Ref": "CreditCustomerAccountFunction.Version" },
         "FareTransactionsTopicArn": { "Ref": "FareTransactionsTopic" },
         "FaresTableName": { "Ref": "FaresTable" },
         "ParkedQueueUrl": { "Ref": "ParkedQueue" },
-        "RefundFareFunctionArn": { "Fn::GetAtt": "RefundFareFunction.Arn" },
+        "RefundFareFunctionArn": { "Ref": "RefundFareFunction.Alias" },
     });
     let machine = template.properties(ID);
     assert_eq!(machine["DefinitionSubstitutions"], expected);

@@ -82,7 +82,7 @@ fn a_recovery_may_look_seal_undo_and_tell() {
     let expected = [
         ("dynamodb:Query", "FenceTable.Arn"),
         ("dynamodb:UpdateItem", "FenceTable.Arn"),
-        ("lambda:InvokeFunction", "RevertBookFunction.Arn"),
+        ("lambda:InvokeFunction", "${RevertBookFunction.Arn}:*"),
         ("sqs:SendMessage", "ParkedQueue.Arn"),
         ("states:DescribeExecution", executions),
         ("states:GetExecutionHistory", executions),
