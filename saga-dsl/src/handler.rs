@@ -2,7 +2,7 @@
 
 pub mod environment;
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::fmt::Display;
 use std::future::Future;
 use std::pin::Pin;
@@ -141,6 +141,25 @@ impl Context {
         }
     }
 
+    /// The context of another step that this one does, as a part of itself: its key is another one, the same on
+    /// every attempt. What undoes this step undoes the part under the same name.
+    ///
+    /// ```
+    /// # use saga_dsl::prelude::*;
+    /// let (charge, refund) = (Context::for_test("Charge"), Context::for_test("Charge"));
+    /// let paid = charge.part("Pay").idempotency_key();
+    /// assert_eq!(refund.part("Pay").idempotency_key(), paid);
+    /// assert_ne!(charge.part("Authorise").idempotency_key(), paid);
+    /// ```
+    #[must_use]
+    pub fn part(&self, step: &str) -> Self {
+        Self {
+            // As the steps of a nested saga are named.
+            step: format!("{}/{step}", self.step),
+            ..self.clone()
+        }
+    }
+
     /// The key of the step's effect: saga id, step instance and, in a map, the item's path; the same on
     /// every attempt of the step and on its undo. Hand it on to a provider that takes one: where an attempt
     /// died between its effect and its answer, the provider knows, and the step's fence does not.
@@ -157,12 +176,16 @@ pub struct Registered {
     pub(crate) entry: entry::Handler,
     pub(crate) resources: Vec<fn(&mut Recorder)>,
     start: fn() -> Starting,
+    on: On,
     /// Whether its application state does something when it is dropped: only then does the end of its
     /// process matter to it.
     pub drops_state: bool,
     /// Where its input's sensitive fields are.
     pub sensitive: fn() -> Vec<SensitiveField>,
 }
+
+/// Makes a handler on application state, if that is of its type.
+type On = fn(Arc<dyn Any + Send + Sync>) -> Option<Box<dyn Serve>>;
 
 /// A handler that is being started.
 pub type Starting = Pin<Box<dyn Future<Output = Result<Box<dyn Serve>, BoxError>> + Send>>;
@@ -249,6 +272,10 @@ impl Registered {
                     )
                 })
             },
+            on: |app| {
+                let app = app.downcast::<H::App>().ok()?;
+                Some(Box::new(Running::<H>::new(app)))
+            },
             drops_state: std::mem::needs_drop::<H::App>(),
             sensitive: sensitive_fields::<H>,
             entry: entry::Handler {
@@ -282,6 +309,12 @@ impl Registered {
     #[must_use]
     pub fn timeout(&self) -> Duration {
         Duration::from_secs(self.entry.timeout_seconds.into())
+    }
+
+    /// The handler on application state that was made already; none where its [`App`] is of another type.
+    #[must_use]
+    pub fn on<A: App>(&self, app: Arc<A>) -> Option<Box<dyn Serve>> {
+        (self.on)(app)
     }
 
     /// Makes its application state and starts it.

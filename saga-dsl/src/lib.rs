@@ -45,7 +45,7 @@ pub use retry::Retry;
 pub use saga::{Package, Saga};
 pub use saga_macros::{Saga, SagaData, SagaError, SagaQueue, SagaStep, SagaTable, SagaTopic};
 pub use saga_manifest::error::Outcome;
-pub use step::{Call, Step};
+pub use step::{Call, Step, Undoes};
 pub use trigger::Triggers;
 
 /// What an author's module imports: `use saga_dsl::prelude::*;`.
@@ -55,8 +55,8 @@ pub mod prelude {
     pub use crate::{
         App, BoxError, Call, Committed, Completed, Condition, Conditional, Context, Deployment,
         Flow, Handler, Literal, Locked, Never, Outcome, Question, Queue, Ref, Request, Retry, Saga,
-        SagaData, SagaError, SagaQueue, SagaStep, SagaTable, SagaTopic, Sensitive, Table,
-        Timestamp, Topic, Tries, Triggers, Undoable, Version, Way,
+        SagaData, SagaError, SagaQueue, SagaStep, SagaTable, SagaTopic, Sensitive, Step, Table,
+        Timestamp, Topic, Tries, Triggers, Undoable, Undoes, Version, Way,
     };
 }
 

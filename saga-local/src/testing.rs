@@ -51,8 +51,8 @@ use std::time::Duration;
 use saga_asl::data::Data;
 use saga_compiler::{Architecture, Definition, Definitions, Options};
 use saga_dsl::handler::environment::Environment;
-use saga_dsl::handler::{Handler, Running, Serve};
-use saga_dsl::{Package, Saga, Table};
+use saga_dsl::handler::{Handler, Registered, Running, Serve};
+use saga_dsl::{App, Package, Saga, Table};
 use saga_engine::fault::Failure;
 use saga_engine::time::Timestamp;
 use saga_manifest::Manifest;
@@ -119,10 +119,31 @@ impl SagaTest {
         }
     }
 
-    /// Runs a handler on this application state instead of one of its own: fakes go in here, and what they
-    /// saw can be looked at after the run.
+    /// Runs the handlers whose [`App`] this is on it, instead of one of its own each, whatever crate they are of:
+    /// fakes go in here, and what they saw can be looked at after the run.
+    ///
+    /// # Panics
+    /// When the saga has no such handler.
     #[must_use]
-    pub fn app<H: Handler>(mut self, app: Arc<H::App>) -> Self {
+    pub fn app<A: App>(mut self, app: Arc<A>) -> Self {
+        let on = |handler: &Registered| {
+            let running = handler.on(Arc::clone(&app))?;
+            Some((handler.name(), Arc::from(running)))
+        };
+        let running: Vec<_> = self.package.handlers().filter_map(on).collect();
+        assert!(
+            !running.is_empty(),
+            "no handler of `{}` has `app = {}`",
+            self.saga,
+            std::any::type_name::<A>()
+        );
+        self.handlers.extend(running);
+        self
+    }
+
+    /// The same for one handler alone, where others of the same [`App`] run on another.
+    #[must_use]
+    pub fn app_of<H: Handler>(mut self, app: Arc<H::App>) -> Self {
         self.handlers
             .insert(H::name(), Arc::new(Running::<H>::new(app)));
         self

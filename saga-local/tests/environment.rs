@@ -112,6 +112,16 @@ async fn a_handler_reads_the_names_of_what_it_uses() {
 #[tokio::test]
 async fn so_does_one_whose_state_the_test_made() {
     let app = Arc::new(Started("a fake".into()));
-    let ended = test().app::<Look>(app).run(trip()).await;
+    let ended = test().app(Arc::clone(&app)).run(trip()).await;
     assert_eq!(ended.output::<Seen>(), expected("a fake"));
+    // What is said of one handler alone counts for it, whatever is said of all.
+    let other = Arc::new(Started("its own".into()));
+    let ended = test().app(app).app_of::<Look>(other).run(trip()).await;
+    assert_eq!(ended.output::<Seen>(), expected("its own"));
+}
+
+#[test]
+#[should_panic(expected = "no handler of `Looking` has `app = ()`")]
+fn state_that_no_handler_has_is_a_mistake() {
+    let _ = test().app(Arc::new(()));
 }

@@ -198,13 +198,7 @@ impl Saga for Outing {
 async fn aborted<S: Saga>(step: &str) -> (SagaResult, Vec<String>) {
     let ledger = Arc::new(Ledger::default());
     let ended = SagaTest::of::<S>()
-        .app::<Train>(Arc::clone(&ledger))
-        .app::<CancelTrain>(Arc::clone(&ledger))
-        .app::<Hotel>(Arc::clone(&ledger))
-        .app::<CancelHotel>(Arc::clone(&ledger))
-        .app::<Museum>(Arc::clone(&ledger))
-        .app::<CancelMuseum>(Arc::clone(&ledger))
-        .app::<Pay>(Arc::clone(&ledger))
+        .app(Arc::clone(&ledger))
         .abort(step)
         .run(serde_json::json!({ "id": "7" }))
         .await;

@@ -38,11 +38,11 @@ fn charge(customer: &str) -> Value {
 }
 
 fn credit(customer: &str) -> Value {
-    json!({ "customerId": customer, "chargeId": "ch_1", "amount": "$20.00" })
+    json!({ "customerId": customer, "paymentId": "ch_1" })
 }
 
 fn refund(customer: &str, charge: Option<&str>) -> Value {
-    json!({ "customerId": customer, "fareId": "fare-1", "amount": "$20.00", "chargeId": charge })
+    json!({ "customerId": customer, "fareId": "fare-1", "chargeId": charge })
 }
 
 /// An input with one field of another value, or without it.
@@ -53,6 +53,9 @@ fn with(mut input: Value, field: &str, value: Option<Value>) -> Value {
     }
     input
 }
+
+/// The number of the entry that the saga's key gives.
+const ENTRY: &str = "acc_99986eb6ce385b61b958232ae";
 
 fn cases() -> Vec<Case> {
     let charging = |name, input, error, message| {
@@ -67,7 +70,7 @@ fn cases() -> Vec<Case> {
     let crediting = |name, input, reply| {
         Case::new(
             name,
-            "CreditCustomerAccount",
+            "UpdateAccount",
             "CreditCustomerAccount",
             &input,
             reply,
@@ -93,7 +96,7 @@ fn cases() -> Vec<Case> {
             "a refused charge",
             charge("1_fail_charge"),
             "PaymentChargeException",
-            "the charge was refused",
+            "the payment was refused",
         ),
         charging(
             "no card",
@@ -115,18 +118,18 @@ fn cases() -> Vec<Case> {
         ),
         malformed("ChargeFare", "fare", "expected ident"),
         malformed("ChargeFare", without_saga, "`saga`: missing"),
-        crediting("a credit", credit("3"), Reply::Answer(Value::Null)),
+        crediting("a credit", credit("3"), Reply::Answer(ENTRY.into())),
         crediting(
             "a refused credit",
             credit("1_fail_credit"),
-            Reply::Error("AccountCreditException", "the account takes no credit"),
+            Reply::Error("AccountCreditException", "the account takes no entry"),
         ),
         crediting(
             "no charge",
-            with(credit("3"), "chargeId", None),
-            Reply::Error("SagaBadEvent", "`input.chargeId`: missing"),
+            with(credit("3"), "paymentId", None),
+            Reply::Error("SagaBadEvent", "`input.paymentId`: missing"),
         ),
-        malformed("CreditCustomerAccount", without_saga, "`saga`: missing"),
+        malformed("UpdateAccount", without_saga, "`saga`: missing"),
         refunding(
             "a refund",
             refund("3", Some("ch_1")),
@@ -173,7 +176,7 @@ fn charged_once() -> Result<(), Failed> {
 
 fn unknown_handler() -> Result<(), Failed> {
     let refused = refusal(&FARE_PROCESSING, "ChargeFares").json();
-    let known = "`ChargeFare`, `CreditCustomerAccount`, `RefundFare`";
+    let known = "`ChargeFare`, `RefundFare`, `UpdateAccount`";
     let message = refused["errorMessage"].as_str().unwrap_or_default();
     if refused["errorType"] == "SagaUnknownHandler" && message.contains(known) {
         return Ok(());

@@ -88,7 +88,12 @@ fn check_readme(example: &str) {
 
 #[test]
 fn the_readmes_of_the_examples_say_what_happens() {
-    for example in ["fare-collection", "order-processing", "trip-booking"] {
+    for example in [
+        "fare-collection",
+        "fare-processing",
+        "order-processing",
+        "trip-booking",
+    ] {
         check_readme(example);
     }
 }

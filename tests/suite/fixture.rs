@@ -86,6 +86,15 @@ impl Fixture {
         fixture
     }
 
+    /// With a library that the package `ordering` uses.
+    pub fn with_library(self, name: &str, text: &str) -> Self {
+        self.write(&format!("{name}/Cargo.toml"), &manifest(name));
+        self.write(&format!("{name}/src/lib.rs"), text);
+        let used = format!("{name} = {{ path = \"../{name}\" }}\n");
+        self.write("ordering/Cargo.toml", &(manifest(&test()) + &used));
+        self
+    }
+
     /// Writes a file.
     pub fn write(&self, name: &str, text: &str) {
         let path = self.path().join(name);

@@ -5,10 +5,12 @@ use std::io::Read as _;
 use std::path::Path;
 
 use pretty_assertions::assert_eq;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::command::{Saga, root};
 use super::fixture::Fixture;
+use super::template::{Template, referred};
 
 /// Rewritten with `UPDATE_EXPECT=1 cargo test -p saga-cli --test main`.
 #[track_caller]
@@ -191,6 +193,65 @@ fn a_package_that_does_not_build_shows_what_rustc_says() {
         1,
         &["no field `ident`", "ordering/src/main.rs", "does not build"],
     );
+}
+
+/// Steps with a table and an `App` of their own.
+const GOODS: &str = r#"
+use saga_dsl::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, SagaData)]
+pub struct Good { pub id: String }
+
+#[derive(SagaTable)]
+#[table(item = Good, partition_key = id: String, isolation = none("each good is there once"))]
+pub struct Goods;
+
+pub struct Store;
+
+impl App for Store {
+    async fn start() -> Result<Self, BoxError> { Ok(Self) }
+}
+
+#[derive(Serialize, Deserialize, SagaStep)]
+#[step(app = Store, compensation = PutBack, uses(Goods(delete)))]
+pub struct Pick { pub id: String }
+
+impl Handler for Pick {
+    async fn handle(self, _: &Store, _: &Context) -> Result<(), Never> { Ok(()) }
+}
+
+#[derive(Serialize, Deserialize, SagaStep)]
+#[step(app = Store, uses(Goods(put)))]
+pub struct PutBack { pub id: String }
+
+impl Handler for PutBack {
+    async fn handle(self, _: &Store, _: &Context) -> Result<(), Never> { Ok(()) }
+}
+"#;
+
+#[test]
+fn steps_of_another_crate_bring_their_functions_tables_and_grants() {
+    let fixture = Fixture::saga(
+        "saga.step(ReserveRef { id: order.id }.compensate(|_| ReleaseRef { id: order.id }));
+         saga.step(goods::PickRef { id: order.id }.compensate(|_| goods::PutBackRef { id: order.id }));",
+    )
+    .with_library("goods", GOODS);
+    let template = fixture.command("generate").run().success();
+    let template = Template::read(&template);
+    let granted = |function: &str| {
+        let role = template.properties(&format!("{function}Role"));
+        let statements = &role["Policies"][0]["PolicyDocument"]["Statement"];
+        let statements = statements.as_array().unwrap().iter();
+        let of_goods = statements
+            .filter(|statement| referred(&statement["Resource"]).as_deref() == Some("GoodsTable"));
+        of_goods
+            .map(|statement| statement["Action"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(granted("PickFunction"), [json!(["dynamodb:DeleteItem"])]);
+    assert_eq!(granted("PutBackFunction"), [json!(["dynamodb:PutItem"])]);
+    assert_eq!(granted("ReserveFunction"), [Value::Null; 0]);
 }
 
 #[test]

@@ -20,8 +20,12 @@ impl Template {
     /// What `saga-cli generate` makes of a package.
     pub fn of(package: &str) -> Self {
         let generate = Saga::new(&format!("generate -p {package}"));
-        let text = generate.run().success();
-        let tree = parse(&text, Format::Yaml);
+        Self::read(&generate.run().success())
+    }
+
+    /// What stands in a template.
+    pub fn read(text: &str) -> Self {
+        let tree = parse(text, Format::Yaml);
         assert!(tree.errors.is_empty(), "{:?}", tree.errors);
         Self(serde_json::to_value(tree.root.to_value()).unwrap())
     }

@@ -1,8 +1,9 @@
 //! The queues of fares from gates.
 
+use fare_payments::FareRequest;
 use saga_dsl::prelude::*;
 
-use crate::data::{FareRequest, Uncollected};
+use crate::data::Uncollected;
 
 /// Fares of gates that were out of reach for a while, and send what they kept.
 #[derive(SagaQueue)]

@@ -1,13 +1,13 @@
 //! Two sagas of the same three steps. Which of them is the pivot is their author's to say.
 
+use fare_payments::FareRequest;
+use fare_payments::account::{ReverseEntryRef, UpdateAccountRef};
+use fare_payments::authorisation::{PreAuthoriseRef, VoidAuthorisationRef};
+use fare_payments::payment::{MakePaymentRef, RefundPaymentRef};
 use saga_dsl::prelude::*;
 
-use crate::data::{FareRequest, Receipt, ReceiptRef, UncollectedRef};
+use crate::data::{Receipt, ReceiptRef, UncollectedRef};
 use crate::resources::{GateFares, UncollectedFares};
-use crate::steps::{
-    MakePaymentRef, PreAuthoriseRef, RefundPaymentRef, ReverseEntryRef, UpdateAccountRef,
-    VoidAuthorisationRef,
-};
 
 /// Collects a fare that is asked for over HTTP. It has no pivot: what is not collected as a whole is given
 /// back as a whole.
@@ -24,12 +24,12 @@ impl Saga for FareCollection {
 
     fn define<'s>(mut saga: Flow<'s, '_>, fare: Ref<'s, FareRequest>) -> Completed<'s, Receipt> {
         let authorisation = pre_authorise(&mut saga, fare);
-        let payment_id =
-            saga.step(
-                make_payment(fare, authorisation).compensate(|_| RefundPaymentRef {
-                    customer_id: fare.customer_id,
-                }),
-            );
+        let payment_id = saga.step(make_payment(fare, authorisation).compensate(|payment_id| {
+            RefundPaymentRef {
+                customer_id: fare.customer_id,
+                payment_id,
+            }
+        }));
         let entry_id =
             saga.step(
                 update_account(fare, payment_id).compensate(|_| ReverseEntryRef {

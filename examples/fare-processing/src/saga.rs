@@ -1,13 +1,15 @@
 //! The saga: what happens in which order, and what undoes it.
 
+use fare_payments::FareRequest;
+use fare_payments::account::UpdateAccountRef;
 use saga_dsl::integration::dynamodb::Update;
 use saga_dsl::prelude::*;
 
-use crate::data::{FareRef, FareRequest, FareStatus, Receipt, ReceiptRef};
+use crate::data::{FareRef, FareStatus, Receipt, ReceiptRef};
 use crate::resources::{
     FailedTransactions, FareTransactions, Fares, SuccessfulTransactions, TransactionAttributesRef,
 };
-use crate::steps::{ChargeFareRef, CreditCustomerAccountRef, RefundFareRef};
+use crate::steps::{ChargeFareRef, RefundFareRef};
 
 /// Registers a fare, charges it and credits the customer's account; a failure on the way undoes what was
 /// done.
@@ -40,17 +42,16 @@ impl Saga for FareProcessing {
             .compensate(|charge| RefundFareRef {
                 customer_id: fare.customer_id,
                 fare_id: fare.fare_id,
-                amount: fare.fare_amount,
                 charge_id: charge.map(|charge| charge.charge_id),
             }),
         );
 
         // Once the account is credited, the fare is the customer's: from here on the saga only goes forward.
-        let (mut saga, _) = saga.pivot(CreditCustomerAccountRef {
+        let credit = UpdateAccountRef {
             customer_id: fare.customer_id,
-            charge_id: charge.charge_id,
-            amount: fare.fare_amount,
-        });
+            payment_id: charge.charge_id,
+        };
+        let (mut saga, _) = saga.pivot(credit.named("CreditCustomerAccount"));
 
         saga.forward(set_status(fare, FareStatus::Completed).named("SetFareStatusCompleted"));
         saga.on_completed(announce(fare, FareStatus::Completed).named("NotifySuccess"));

@@ -10,8 +10,8 @@ use crate::data::{
 use crate::payment::Payment;
 use crate::resources::{Approvals, Customers, LoyaltyPoints, TripEvents, Trips};
 use crate::steps::{
-    AssignSeatRef, CancelFlightRef, CancelHotelRef, IssueTicketsRef, QuoteTripRef,
-    RefundPaymentRef, ReleaseSeatRef, ReserveFlightRef, ReserveHotelRef, SendReminderRef,
+    AssignSeatRef, IssueTicketsRef, Product, QuoteTripRef, RefundPaymentRef, ReserveFlightRef,
+    ReserveHotelRef, SendReminderRef, reserve,
 };
 
 /// From this price on, in cents, a person approves.
@@ -50,7 +50,7 @@ impl Saga for TripBooking {
         let customer = saga.lock(Customers::lock(trip.customer_id).named("LockCustomer"));
         // What is sold out may be back in a minute: both are given back and tried again before the trip is.
         let tries = Tries::of(2).every(Duration::from_secs(60));
-        let travel = saga.savepoint("FindTravel", tries, |saga| reserve(saga, trip));
+        let travel = saga.savepoint("FindTravel", tries, |saga| reserve_travel(saga, trip));
         let seats = assign_seats(&mut saga, trip, travel.flight_id);
 
         let payment = saga.step(
@@ -135,36 +135,26 @@ fn ask_for_approval<'s, P: Undoable>(
 }
 
 /// Flight and hotel are reserved at the same time.
-fn reserve<'s, P: Undoable>(
+fn reserve_travel<'s, P: Undoable>(
     saga: &mut Flow<'s, '_, P>,
     trip: Ref<'s, TripRequest>,
 ) -> Ref<'s, Travel> {
     let (flight_id, hotel_id) = saga.both(
         "ReserveTravel",
         |saga| {
-            saga.step(
-                ReserveFlightRef {
-                    trip_id: trip.trip_id,
-                    customer_id: trip.customer_id,
-                }
-                .compensate(|reservation_id| CancelFlightRef {
-                    trip_id: trip.trip_id,
-                    reservation_id,
-                }),
-            )
+            let flight = ReserveFlightRef {
+                trip_id: trip.trip_id,
+                customer_id: trip.customer_id,
+            };
+            reserve(saga, trip.trip_id, Product::Flight, flight)
         },
         |saga| {
-            saga.step(
-                ReserveHotelRef {
-                    trip_id: trip.trip_id,
-                    customer_id: trip.customer_id,
-                    nights: trip.nights,
-                }
-                .compensate(|reservation_id| CancelHotelRef {
-                    trip_id: trip.trip_id,
-                    reservation_id,
-                }),
-            )
+            let rooms = ReserveHotelRef {
+                trip_id: trip.trip_id,
+                customer_id: trip.customer_id,
+                nights: trip.nights,
+            };
+            reserve(saga, trip.trip_id, Product::Hotel, rooms)
         },
     );
     saga.data(TravelRef {
@@ -181,19 +171,14 @@ fn assign_seats<'s, P: Undoable>(
 ) -> Ref<'s, Vec<String>> {
     let travellers = trip.travellers.at_most(20).at_a_time(4);
     saga.map_indexed("AssignSeats", travellers, |saga, traveller, index| {
-        saga.step(
-            AssignSeatRef {
-                trip_id: trip.trip_id,
-                customer_id: trip.customer_id,
-                flight_id,
-                traveller: traveller.name,
-                index,
-            }
-            .compensate(|reservation_id| ReleaseSeatRef {
-                trip_id: trip.trip_id,
-                reservation_id,
-            }),
-        )
+        let seat = AssignSeatRef {
+            trip_id: trip.trip_id,
+            customer_id: trip.customer_id,
+            flight_id,
+            traveller: traveller.name,
+            index,
+        };
+        reserve(saga, trip.trip_id, Product::Seat, seat)
     })
 }
 

@@ -136,11 +136,7 @@ impl Saga for Touring {
 
 pub async fn run<S: Saga>(test: impl FnOnce(SagaTest) -> SagaTest) -> (SagaResult, Vec<String>) {
     let ledger = Arc::new(Ledger::default());
-    let saga = SagaTest::of::<S>()
-        .app::<Book>(Arc::clone(&ledger))
-        .app::<Cancel>(Arc::clone(&ledger))
-        .app::<Quote>(Arc::clone(&ledger))
-        .app::<Print>(Arc::clone(&ledger));
+    let saga = SagaTest::of::<S>().app(Arc::clone(&ledger));
     let ended = test(saga)
         .run(json!({ "id": "T", "heavy": true, "rooms": ["a", "b", "c"] }))
         .await;

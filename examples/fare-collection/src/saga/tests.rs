@@ -3,15 +3,14 @@
 
 use std::sync::Arc;
 
+use fare_payments::{FareRequest, Provider};
 use saga_dsl::Saga;
 use saga_local::saga::Ending;
 use saga_local::testing::{SagaResult, SagaTest};
 
 use super::{FareCollection, GateCollection};
-use crate::data::{FareRequest, Receipt};
-use crate::provider::Provider;
+use crate::data::Receipt;
 use crate::resources::UncollectedFares;
-use crate::steps;
 
 fn fare(customer_id: &str) -> FareRequest {
     FareRequest {
@@ -30,7 +29,7 @@ async fn run<S: Saga>(
     fault: impl FnOnce(SagaTest) -> SagaTest,
 ) -> (SagaResult, Vec<String>) {
     let provider = Arc::new(Provider::default());
-    let test = steps::with_provider(SagaTest::of::<S>(), &provider);
+    let test = SagaTest::of::<S>().app(Arc::clone(&provider));
     let ended = fault(test).run(fare(customer)).await;
     (ended, provider.standing())
 }

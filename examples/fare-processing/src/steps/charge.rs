@@ -1,11 +1,15 @@
 //! Charging a fare.
 
+use fare_payments::Provider;
+use fare_payments::authorisation::{
+    AuthorisationError, PreAuthorise, VoidAuthorisation, VoidError,
+};
+use fare_payments::payment::{MakePayment, PaymentError};
 use saga_dsl::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::RefundFare;
+use super::{AUTHORISATION, PAYMENT, RefundFare};
 use crate::data::Charge;
-use crate::provider::{Card, Provider, Refusal};
 
 /// Pre-authorises the card, then charges the fare to it.
 #[derive(Debug, Serialize, Deserialize, SagaStep)]
@@ -33,32 +37,47 @@ pub struct ChargeFare {
 #[derive(Debug, PartialEq, Eq, thiserror::Error, SagaError)]
 pub enum ChargeError {
     /// The card was refused.
-    #[error("the card was refused")]
-    PaymentAuthException,
+    #[error(transparent)]
+    #[saga(transparent)]
+    Authorisation(#[from] AuthorisationError),
     /// The card was good, and the charge was refused.
-    #[error("the charge was refused")]
-    PaymentChargeException,
+    #[error(transparent)]
+    #[saga(transparent)]
+    Payment(#[from] PaymentError),
+    /// The charge was refused, and so was giving its reservation free: it is left to the refund.
+    #[error("the charge was refused, and its authorisation was not voided")]
+    #[saga(unknown)]
+    PaymentVoidException(#[from] VoidError),
 }
 
 impl Handler for ChargeFare {
     async fn handle(self, provider: &Provider, cx: &Context) -> Result<Charge, ChargeError> {
-        // The provider knows both requests by their key again: a retried charge is the same charge.
-        let key = cx.idempotency_key();
-        let card = Card {
-            number: &self.cc,
-            expiry_date: &self.expiry_date,
-            cvv: &self.cvv,
+        let authorise = PreAuthorise {
+            customer_id: self.customer_id.clone(),
+            amount: self.amount,
+            cc: self.cc,
+            expiry_date: self.expiry_date,
+            cvv: self.cvv,
         };
-        let charge_token = provider
-            .authorise(&key, &self.customer_id, card, &self.amount)
-            .map_err(|Refusal| ChargeError::PaymentAuthException)?;
-        let charge_id = provider
-            .charge(&key, &self.customer_id, &charge_token, &self.amount)
-            .map_err(|Refusal| ChargeError::PaymentChargeException)?;
-        Ok(Charge {
-            charge_token,
-            charge_id,
-        })
+        let charge_token = authorise.handle(provider, &cx.part(AUTHORISATION)).await?;
+        let pay = MakePayment {
+            customer_id: self.customer_id.clone(),
+            authorisation: charge_token.clone(),
+        };
+        match pay.handle(provider, &cx.part(PAYMENT)).await {
+            Ok(charge_id) => Ok(Charge {
+                charge_token,
+                charge_id,
+            }),
+            Err(refused) => {
+                // A refusal says that nothing was done, so that nothing undoes it: no reservation may stand.
+                let void = VoidAuthorisation {
+                    customer_id: self.customer_id,
+                };
+                void.handle(provider, &cx.part(AUTHORISATION)).await?;
+                Err(refused.into())
+            }
+        }
     }
 }
 
@@ -66,7 +85,7 @@ impl Handler for ChargeFare {
 mod tests {
     use super::*;
 
-    async fn charge(customer_id: &str) -> Result<Charge, ChargeError> {
+    async fn charge(provider: &Provider, customer_id: &str) -> Result<Charge, ChargeError> {
         let step = ChargeFare {
             customer_id: customer_id.into(),
             fare_id: "fare-1".into(),
@@ -75,13 +94,13 @@ mod tests {
             expiry_date: "tok_expiry".into(),
             cvv: "tok_cvv".into(),
         };
-        step.handle(&Provider, &Context::for_test("ChargeFare"))
+        step.handle(provider, &Context::for_test("ChargeFare"))
             .await
     }
 
     #[tokio::test]
     async fn a_charge_has_ids_of_the_providers_form() {
-        let charge = charge("3").await.unwrap();
+        let charge = charge(&Provider::default(), "3").await.unwrap();
         assert_eq!(
             (charge.charge_token.len(), charge.charge_id.len()),
             (29, 28)
@@ -92,18 +111,24 @@ mod tests {
 
     #[tokio::test]
     async fn a_retried_charge_is_the_same_charge() {
-        assert_eq!(charge("3").await, charge("3").await);
+        let provider = Provider::default();
+        assert_eq!(charge(&provider, "3").await, charge(&provider, "3").await);
+        assert_eq!(provider.standing(), ["ch", "tok"]);
     }
 
     #[tokio::test]
-    async fn each_refusal_has_its_name() {
-        assert_eq!(
-            charge("1_fail_auth").await,
-            Err(ChargeError::PaymentAuthException)
-        );
-        assert_eq!(
-            charge("1_fail_charge").await,
-            Err(ChargeError::PaymentChargeException)
-        );
+    async fn each_refusal_has_its_name_and_leaves_nothing_that_it_does_not_tell() {
+        let auth = ChargeError::Authorisation(AuthorisationError::PaymentAuthException);
+        let charge_refused = ChargeError::Payment(PaymentError::PaymentChargeException);
+        let stands = ChargeError::PaymentVoidException(VoidError::PaymentVoidException);
+        for (customer, refusal, standing) in [
+            ("1_fail_auth", auth, &[][..]),
+            ("1_fail_charge", charge_refused, &[]),
+            ("1_fail_void_fail_charge", stands, &["tok"]),
+        ] {
+            let provider = Provider::default();
+            assert_eq!(charge(&provider, customer).await, Err(refusal));
+            assert_eq!(provider.standing(), standing, "{customer}");
+        }
     }
 }

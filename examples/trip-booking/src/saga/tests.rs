@@ -11,7 +11,6 @@ use super::TripBooking;
 use crate::agency::Agency;
 use crate::data::{Customer, Decision, Itinerary, Traveller, TripRequest, TripStatus};
 use crate::resources::{Approvals, Customers, LoyaltyPoints, TripEvents, Trips};
-use crate::steps;
 
 fn trip(customer_id: &str, travellers: usize) -> TripRequest {
     TripRequest {
@@ -31,7 +30,7 @@ fn trip(customer_id: &str, travellers: usize) -> TripRequest {
 /// A test whose handlers share one agency.
 fn saga() -> (SagaTest, Arc<Agency>) {
     let agency = Arc::new(Agency::default());
-    let test = steps::with_agency(SagaTest::of::<TripBooking>(), &agency);
+    let test = SagaTest::of::<TripBooking>().app(Arc::clone(&agency));
     (test, agency)
 }
 
@@ -107,8 +106,8 @@ async fn a_customer_whose_trip_is_being_booked_waits() {
 async fn what_is_refused_leaves_nothing() {
     for (refused, error) in [
         ("flight", "SoldOut"),
-        ("hotel", "NoRoom"),
-        ("seat", "NoSeat"),
+        ("hotel", "SoldOut"),
+        ("seat", "SoldOut"),
         ("ticket", "TicketsRefused"),
     ] {
         let (test, agency) = saga();
@@ -175,7 +174,7 @@ async fn travel_of_unknown_outcome_is_given_back_and_reserved_again() {
 #[tokio::test]
 async fn travel_is_looked_for_again() {
     let (test, agency) = saga();
-    let ended = test.fail("ReserveHotel", "NoRoom").run(trip("3", 1)).await;
+    let ended = test.fail("ReserveHotel", "SoldOut").run(trip("3", 1)).await;
     let held = ["flight", "hotel", "payment", "reminder", "seat", "ticket"];
     check(
         &ended,

@@ -73,6 +73,7 @@ impl Handler for VoidAuthorisation {
             .take_out(
                 Entry::Authorisation,
                 &cx.idempotency_key(),
+                None,
                 &self.customer_id,
             )
             .map_err(|Refusal| VoidError::PaymentVoidException)

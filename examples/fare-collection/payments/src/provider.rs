@@ -66,6 +66,9 @@ impl Entry {
 
 impl Provider {
     /// Reserves an amount on a card, and gives the reservation's token.
+    ///
+    /// # Errors
+    /// When it is refused: nothing was entered.
     pub fn authorise(
         &self,
         key: &str,
@@ -80,31 +83,47 @@ impl Provider {
     }
 
     /// Takes an amount that was reserved, and gives the payment's number.
+    ///
+    /// # Errors
+    /// When it is refused: nothing was entered.
     pub fn pay(&self, key: &str, customer: &str, authorisation: &str) -> Result<String, Refusal> {
         refused(authorisation.is_empty() || customer.ends_with("fail_charge"))?;
         Ok(self.enter(Entry::Payment, key))
     }
 
     /// Enters a payment into the customer's account, and gives the entry's number.
+    ///
+    /// # Errors
+    /// When it is refused: nothing was entered.
     pub fn account(&self, key: &str, customer: &str, payment: &str) -> Result<String, Refusal> {
         refused(payment.is_empty() || customer.contains("fail_credit"))?;
         Ok(self.enter(Entry::Account, key))
     }
 
-    /// Takes out what was entered under a key: nothing, where nothing was.
-    pub fn take_out(&self, entry: Entry, key: &str, customer: &str) -> Result<(), Refusal> {
+    /// Takes out what has this number, or was entered under this key: nothing, where nothing was.
+    ///
+    /// # Errors
+    /// When it is refused: nothing was taken out.
+    pub fn take_out(
+        &self,
+        entry: Entry,
+        key: &str,
+        number: Option<&str>,
+        customer: &str,
+    ) -> Result<(), Refusal> {
         let asked = match entry {
             Entry::Authorisation => "fail_void",
             Entry::Payment => "fail_refund",
             Entry::Account => "fail_reverse",
         };
         refused(customer.contains(asked))?;
-        self.books(|books| books.remove(&entry.number(key)));
+        let number = number.map_or_else(|| entry.number(key), str::to_owned);
+        self.books(|books| books.remove(&number));
         Ok(())
     }
 
-    /// The kinds of what stands in the books now.
-    #[cfg(test)]
+    /// The kinds of what stands in the books now: `tok`, `ch`, `acc`.
+    #[must_use]
     pub fn standing(&self) -> Vec<String> {
         let mut standing = Vec::new();
         self.books(|books| standing.extend(books.iter().cloned()));

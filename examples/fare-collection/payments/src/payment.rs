@@ -46,6 +46,8 @@ impl Handler for MakePayment {
 pub struct RefundPayment {
     /// Who paid.
     pub customer_id: String,
+    /// The payment, where its number is known: one that timed out has left none behind.
+    pub payment_id: Option<String>,
 }
 
 /// Why it was not given back.
@@ -59,8 +61,9 @@ pub enum RefundError {
 impl Handler for RefundPayment {
     async fn handle(self, provider: &Provider, cx: &Context) -> Result<(), RefundError> {
         // Under the payment's own key, the provider finds it with or without its number.
+        let (key, number) = (cx.idempotency_key(), self.payment_id.as_deref());
         provider
-            .take_out(Entry::Payment, &cx.idempotency_key(), &self.customer_id)
+            .take_out(Entry::Payment, &key, number, &self.customer_id)
             .map_err(|Refusal| RefundError::PaymentRefundException)
     }
 }
@@ -76,9 +79,10 @@ mod tests {
         }
     }
 
-    fn refund(customer_id: &str) -> RefundPayment {
+    fn refund(customer_id: &str, payment_id: Option<&str>) -> RefundPayment {
         RefundPayment {
             customer_id: customer_id.into(),
+            payment_id: payment_id.map(str::to_owned),
         }
     }
 
@@ -87,10 +91,12 @@ mod tests {
         let (provider, cx) = (Provider::default(), Context::for_test("MakePayment"));
         let first = pay("3").handle(&provider, &cx).await.unwrap();
         assert!(first.starts_with("ch_") && first.len() == 28, "{first}");
-        assert_eq!(pay("3").handle(&provider, &cx).await, Ok(first));
-        assert_eq!(provider.standing(), ["ch"]);
-        assert_eq!(refund("3").handle(&provider, &cx).await, Ok(()));
-        assert!(provider.standing().is_empty());
+        for known in [None, Some(first.as_str())] {
+            assert_eq!(pay("3").handle(&provider, &cx).await.as_ref(), Ok(&first));
+            assert_eq!(provider.standing(), ["ch"]);
+            assert_eq!(refund("3", known).handle(&provider, &cx).await, Ok(()));
+            assert!(provider.standing().is_empty());
+        }
     }
 
     #[tokio::test]
@@ -98,7 +104,9 @@ mod tests {
         let (provider, cx) = (Provider::default(), Context::for_test("MakePayment"));
         let refused = pay("3_fail_charge").handle(&provider, &cx).await;
         assert_eq!(refused, Err(PaymentError::PaymentChargeException));
-        let refused = refund("3_fail_refund").handle(&provider, &cx).await;
+        pay("3").handle(&provider, &cx).await.unwrap();
+        let refused = refund("3_fail_refund", None).handle(&provider, &cx).await;
         assert_eq!(refused, Err(RefundError::PaymentRefundException));
+        assert_eq!(provider.standing(), ["ch"]);
     }
 }

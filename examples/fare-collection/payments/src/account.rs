@@ -64,7 +64,12 @@ impl Handler for ReverseEntry {
     async fn handle(self, provider: &Provider, cx: &Context) -> Result<(), ReverseError> {
         // Under the entry's own key, the system finds it with or without its number.
         provider
-            .take_out(Entry::Account, &cx.idempotency_key(), &self.customer_id)
+            .take_out(
+                Entry::Account,
+                &cx.idempotency_key(),
+                None,
+                &self.customer_id,
+            )
             .map_err(|Refusal| ReverseError::AccountReverseException)
     }
 }
