@@ -21,6 +21,8 @@ mod cloud;
 mod lambda;
 #[path = "choreography/rules.rs"]
 mod rules;
+#[path = "../saga-lambda/tests/bootstrap/server.rs"]
+mod server;
 #[path = "choreography/stage.rs"]
 mod stage;
 

@@ -21,7 +21,7 @@
 use saga_manifest::resource::{Isolation, Key};
 use saga_manifest::task::{Attribute, Basis};
 
-use crate::checked::dynamodb::{CONDITION_FAILED, keys};
+use crate::checked::dynamodb::keys;
 use crate::checked::{Amount, Call, Item, Operation, Step, Target};
 
 /// Whether a call with an effect goes through a fence in the stack's table.
@@ -95,19 +95,6 @@ fn are_inverse(one: &Amount<'_>, other: &Amount<'_>) -> bool {
     one.attribute == other.attribute
         && one.direction != other.direction
         && one.amount == other.amount
-}
-
-/// Whether the error settles that no attempt had an effect: the condition holds for what the step itself has
-/// written, so when it fails no attempt has.
-pub(crate) fn settles(call: &Call<'_>, error: &str) -> bool {
-    let Target::Item(item) = call.target else {
-        return false;
-    };
-    let knows_itself = matches!(
-        item.operation,
-        Operation::Put { .. } | Operation::Lock { .. } | Operation::Add(_)
-    );
-    knows_itself && error == CONDITION_FAILED
 }
 
 /// Whether a call is done also where its condition fails: a lock that the saga does not hold is given back.

@@ -8,7 +8,7 @@ use saga_manifest::task::{Attribute, Comparison, Condition, Shape, Task};
 use serde_json::json;
 
 use crate::machine::Machine;
-use crate::manifest::{call, input, known, policy, retried, saga, step, table, text, unknown};
+use crate::manifest::{call, input, policy, retried, saga, settled, step, table, text, unknown};
 
 fn attribute(name: &str, value: Expr) -> Attribute {
     Attribute {
@@ -59,7 +59,7 @@ fn is_open() -> Condition {
 
 fn put_undone_by(task: Task, undo: Task) -> Manifest {
     let errors = vec![
-        known("DynamoDB.ConditionalCheckFailedException"),
+        settled("DynamoDB.ConditionalCheckFailedException"),
         retried(unknown("DynamoDB.InternalServerError"), 2),
     ];
     let kind = Kind::Compensatable {

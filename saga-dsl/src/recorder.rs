@@ -18,6 +18,7 @@ use self::definition::Definition;
 use self::sagas::Known;
 use crate::error::{SagaError, declared};
 use crate::handler::Registered;
+use crate::integration::dynamodb::CONDITION_FAILED;
 use crate::integration::lambda::FenceError;
 use crate::node::Arena;
 use crate::place;
@@ -77,9 +78,20 @@ impl Recorder {
         };
         let mut errors = self.errors(&call, at);
         let task = (call.lower)(arena, self);
-        if weight != Weight::Reads && self.fences(&task) {
-            errors.extend(self.declared(declared::<FenceError>(), &[], &[], at));
-            settle::<S>(&mut errors);
+        match weight {
+            Weight::Reads => {}
+            _ if self.fences(&task) => {
+                errors.extend(self.declared(declared::<FenceError>(), &[], &[], at));
+                let of_service = declared::<S::Service>();
+                // What is raised in front of the fence speaks of its own attempt.
+                settle(&mut errors, |name| {
+                    of_service.iter().all(|(error, _)| error.name != name)
+                });
+            }
+            _ if knows_itself(&task) => {
+                settle(&mut errors, |name| CONDITION_FAILED.contains(&name));
+            }
+            _ => {}
         }
         RecordedCall {
             description: S::description().map(str::to_owned),
@@ -236,14 +248,22 @@ impl Recorder {
     }
 }
 
-/// A fence turns a refusal that comes after an unknown attempt into an unknown outcome. So one that it lets through
-/// settles what became of the call; not what is raised in front of it, nor what its handler takes for unknown.
-fn settle<S: Step>(errors: &mut [DeclaredError]) {
-    let of_service = declared::<S::Service>();
-    let in_front = |name: &str| of_service.iter().any(|(error, _)| error.name == name);
+/// Whether the call's condition holds for what the call itself has written: when it fails, no attempt has had its
+/// effect.
+fn knows_itself(task: &Task) -> bool {
+    matches!(
+        task,
+        Task::DynamodbPut { .. } | Task::DynamodbLock { .. } | Task::DynamodbAdd { .. }
+    )
+}
+
+/// A fence turns a refusal that comes after an unknown attempt into an unknown outcome, and a condition that knows its
+/// own effect does not fail after it. So what these let through settles what became of the call; not what its author
+/// judged otherwise.
+fn settle(errors: &mut [DeclaredError], speaks_of_all: impl Fn(&str) -> bool) {
     for error in errors {
         let is_refusal = error.outcome == Outcome::NotDone && error.reason.is_none();
-        error.settled = is_refusal && !in_front(&error.name);
+        error.settled = is_refusal && speaks_of_all(&error.name);
     }
 }
 

@@ -4,6 +4,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
     reason = "a test"
@@ -14,7 +15,7 @@ use saga_dsl::__private::ErrorKind;
 use saga_dsl::Package;
 use saga_dsl::prelude::*;
 use saga_manifest::Manifest;
-use saga_manifest::error::Outcome;
+use saga_manifest::error::{DeclaredError, Outcome};
 use saga_manifest::step::Kind;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -332,6 +333,41 @@ fn errors_have_names_outcomes_and_policies() {
         json!({ "name": "NoAccount", "outcome": "not-done", "settled": true, "retry": policy(1, 0, 2.0, None, false) }),
     ];
     assert_eq!(errors, expected);
+}
+
+/// Writes a fare's row.
+#[derive(Saga)]
+pub struct Registering;
+
+impl Saga for Registering {
+    type Input = Fare;
+    type Output = ();
+
+    fn define<'s>(mut saga: Flow<'s, '_>, fare: Ref<'s, Fare>) -> Completed<'s, ()> {
+        let row = FareRef {
+            fare_id: fare.fare_id,
+            seats: fare.seats,
+        };
+        saga.step(Fares::put(row).compensate(|_| Fares::delete((fare.fare_id, fare.seats))));
+        saga.complete(())
+    }
+}
+
+#[test]
+fn a_put_whose_condition_fails_has_never_been_done() {
+    let manifest = Package::new().saga::<Registering>().manifest();
+    let put = manifest.sagas[0].body.all_steps()[0];
+    let Kind::Compensatable { compensation } = &put.kind else {
+        panic!("{:?}", put.kind);
+    };
+    let settled = |errors: &[DeclaredError]| {
+        let settled = errors.iter().filter(|error| error.settled);
+        settled.map(|error| error.name.clone()).collect::<Vec<_>>()
+    };
+    let condition = ["DynamoDB.ConditionalCheckFailedException"];
+    assert_eq!(settled(&put.call.errors), condition);
+    // A delete that is tried again finds what its first attempt has left.
+    assert_eq!(settled(&compensation.errors), [""; 0]);
 }
 
 #[test]

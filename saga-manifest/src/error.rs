@@ -11,7 +11,8 @@ pub struct DeclaredError {
     pub name: String,
     /// Whether the call may have had its effect.
     pub outcome: Outcome,
-    /// Whether it speaks of all attempts of the call, where others speak of their own: a fence has seen them.
+    /// Whether it speaks of all attempts of the call, where others speak of their own: a fence has seen them, or a
+    /// condition that holds for what the call itself has written has failed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub settled: bool,
     /// Why this call's author says so, where the error's declaration says otherwise.

@@ -218,12 +218,16 @@ fn call(task: Task) -> Call {
 fn row(task: Task, dice: &mut Dice) -> Call {
     Call {
         errors: vec![
-            error(
-                "DynamoDB.ConditionalCheckFailedException",
-                Outcome::NotDone,
-                0,
-                dice,
-            ),
+            DeclaredError {
+                // A put's condition holds for what the put itself has written.
+                settled: matches!(task, Task::DynamodbPut { .. }),
+                ..error(
+                    "DynamoDB.ConditionalCheckFailedException",
+                    Outcome::NotDone,
+                    0,
+                    dice,
+                )
+            },
             error(ROW_THROTTLED, Outcome::NotDone, 500, dice),
             error(
                 "DynamoDB.InternalServerErrorException",

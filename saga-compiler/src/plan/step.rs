@@ -94,7 +94,7 @@ impl<'s> Builder<'s, '_> {
     }
 
     /// The ways out for known failures, and whether they must be asked about earlier attempts: a known
-    /// failure counts only if none of them had an unknown outcome. A fence answers that by itself.
+    /// failure counts only if none of them had an unknown outcome. What is settled answers that by itself.
     fn known(
         &self,
         step: &'s Step<'s>,
@@ -105,9 +105,7 @@ impl<'s> Builder<'s, '_> {
         let known = |error: &&DeclaredError| error.outcome == Outcome::NotDone;
         let known = step.call.errors.iter().filter(known);
         let retried = retries_unknown(&step.call);
-        let (sure, doubtful): (Vec<_>, Vec<_>) = known.partition(|error| {
-            !retried || error.settled || fence::settles(&step.call, &error.name)
-        });
+        let (sure, doubtful): (Vec<_>, Vec<_>) = known.partition(|error| !retried || error.settled);
         let failure = (self.of_failure(Fact::Failure), Given::Error(step.name));
         if !sure.is_empty() {
             let exit = Exit::new(Trigger::Errors(names(sure)), backward);

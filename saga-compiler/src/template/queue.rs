@@ -48,36 +48,41 @@ pub(super) fn add(queue: &Queue, resources: &Resources<'_>, stack: &mut Stack<'_
     subscribe(queue, &id, resources, stack);
 }
 
-/// Adds a queue for what an operator has to look at, with its alarm. These rules of EventBridge may send to
-/// it by its policy; others by their roles.
-pub(super) fn add_watched(
-    id: &str,
-    about: &str,
-    rules: Vec<Yaml>,
-    place: &Place,
-    stack: &mut Stack<'_>,
-) {
+/// A queue for what an operator has to look at.
+pub(super) struct Watched<'a> {
+    pub(super) id: &'a str,
+    /// What its alarm says.
+    pub(super) alarm: &'a str,
+    /// What its URL, an output of the stack, is said to be.
+    pub(super) output: &'a str,
+    /// The rules of EventBridge that its policy lets send to it; others send by their roles.
+    pub(super) rules: Vec<Yaml>,
+}
+
+/// Adds the queue, with its alarm and its output.
+pub(super) fn add_watched(queue: Watched<'_>, place: &Place, stack: &mut Stack<'_>) {
+    let Watched {
+        id,
+        alarm,
+        output,
+        rules,
+    } = queue;
     create(id, [], LONGEST_RETENTION, by_rules(rules), place, stack);
-    stack.alarm(id, about, place);
-    stack.output(
-        format!("{id}Url"),
-        output::output(about, Yaml::reference(id)),
-    );
+    stack.alarm(id, alarm, place);
+    let url = output::output(output, Yaml::reference(id));
+    stack.output(format!("{id}Url"), url);
 }
 
 /// Adds the queue that parking messages are sent to.
 pub(super) fn add_parked(place: &Place, stack: &mut Stack<'_>) {
-    let id = logical_id::PARKED_QUEUE;
-    create(id, [], LONGEST_RETENTION, None, place, stack);
-    let about =
-        "A saga waits for an operator: the messages in ParkedQueue say which, and how to go on.";
-    stack.alarm(id, about, place);
-    stack.watch_parked(id, place);
-    let about = "URL of the queue that says which sagas wait for an operator.";
-    stack.output(
-        format!("{id}Url"),
-        output::output(about, Yaml::reference(id)),
-    );
+    let parked = Watched {
+        id: logical_id::PARKED_QUEUE,
+        alarm: "A saga waits for an operator: the messages in ParkedQueue say which, and how to go on.",
+        output: "URL of the queue that says which sagas wait for an operator.",
+        rules: Vec::new(),
+    };
+    add_watched(parked, place, stack);
+    stack.watch_parked(logical_id::PARKED_QUEUE, place);
 }
 
 /// Adds a queue for events that rules could not hand over, or that a function failed on.
@@ -88,11 +93,13 @@ pub(super) fn add_dead_letters(
     place: &Place,
     stack: &mut Stack<'_>,
 ) {
-    create(id, [], LONGEST_RETENTION, by_rules(rules), place, stack);
-    stack.alarm(id, &format!("{about} The events lie in {id}."), place);
-    let about = format!("URL of the queue {id}.");
-    let url = output::output(&about, Yaml::reference(id));
-    stack.output(format!("{id}Url"), url);
+    let letters = Watched {
+        id,
+        alarm: &format!("{about} The events lie in {id}."),
+        output: &format!("URL of the queue {id}."),
+        rules,
+    };
+    add_watched(letters, place, stack);
 }
 
 /// Adds the queue that ends of executions are sent to which could not be delivered to a recovery: by these

@@ -13,6 +13,7 @@ use saga_asl::model::StateMachine;
 use saga_manifest::place::Place;
 use saga_manifest::trigger::Source;
 
+use super::queue::Watched;
 use super::stack::Stack;
 use super::{policy, queue, role};
 use crate::checked::{Package, Saga};
@@ -62,7 +63,13 @@ pub(super) fn add(
     }
     if let Some(place) = kept {
         let about = format!("What should have started {name} and did not lies here.");
-        queue::add_watched(&not_started(name), &about, rules, place, stack);
+        let not_started = Watched {
+            id: &not_started(name),
+            alarm: &about,
+            output: &about,
+            rules,
+        };
+        queue::add_watched(not_started, place, stack);
     }
 }
 

@@ -11,7 +11,7 @@ use saga_manifest::task::{Attribute, Shape, Task};
 
 use super::{
     call, data, field, input, invoke, known, line, notification, object, policy, retried, saga,
-    step, table, text, unknown,
+    settled, step, table, text, unknown,
 };
 
 /// The manifest of the saga, complete.
@@ -157,8 +157,12 @@ fn set_status(status: &str) -> Call {
 }
 
 fn dynamodb(task: Task) -> Call {
+    let refused = match task {
+        Task::DynamodbPut { .. } => settled("DynamoDB.ConditionalCheckFailedException"),
+        _ => known("DynamoDB.ConditionalCheckFailedException"),
+    };
     let errors = vec![
-        known("DynamoDB.ConditionalCheckFailedException"),
+        refused,
         retried(known("DynamoDB.ProvisionedThroughputExceededException"), 2),
         retried(known("DynamoDB.ThrottlingException"), 2),
         retried(unknown("DynamoDB.ServiceUnavailable"), 2),

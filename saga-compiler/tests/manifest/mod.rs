@@ -226,6 +226,14 @@ pub fn known(name: &str) -> DeclaredError {
     }
 }
 
+/// One that speaks of all attempts.
+pub fn settled(name: &str) -> DeclaredError {
+    DeclaredError {
+        settled: true,
+        ..known(name)
+    }
+}
+
 pub fn unknown(name: &str) -> DeclaredError {
     DeclaredError {
         name: name.into(),

@@ -64,6 +64,7 @@ use crate::step::{Call, Prepared, Step, Undoes};
 
 pub(crate) use self::amount::change;
 pub use self::amount::{Change, Inverse, Number};
+pub(crate) use self::error::CONDITION_FAILED;
 pub use self::error::{AmountError, DynamodbError, LockError, ReleaseError, VersionError};
 pub(crate) use self::lock::lock;
 pub use self::lock::{Acquire, Locked};

@@ -1,19 +1,14 @@
 //! As much of EventBridge and its Scheduler as publishers ask for.
 
 use std::collections::BTreeMap;
-use std::io::{BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use crate::lambda::server::read;
+use crate::lambda::server::Request;
+use crate::server::{Served, Service};
 
-/// The bus and the schedules, served until the test ends.
-pub struct Cloud {
-    address: SocketAddr,
-    kept: Arc<Mutex<Kept>>,
-}
+/// The bus and the schedules.
+pub type Cloud = Served<Kept>;
 
 /// What was published.
 #[derive(Default)]
@@ -27,67 +22,34 @@ pub struct Kept {
 }
 
 impl Cloud {
-    /// Serves on a free port.
-    pub fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let kept = Arc::new(Mutex::new(Kept::default()));
-        let served = Arc::clone(&kept);
-        std::thread::spawn(move || {
-            for connection in listener.incoming() {
-                let kept = Arc::clone(&served);
-                std::thread::spawn(move || drop(serve(connection.unwrap(), &kept)));
-            }
-        });
-        Self { address, kept }
-    }
-
     /// The variables by which a process finds it.
     pub fn variables(&self) -> Vec<(&'static str, String)> {
-        let url = format!("http://{}", self.address);
         vec![
-            ("AWS_ENDPOINT_URL_EVENTBRIDGE", url.clone()),
-            ("AWS_ENDPOINT_URL_SCHEDULER", url),
+            ("AWS_ENDPOINT_URL_EVENTBRIDGE", self.url()),
+            ("AWS_ENDPOINT_URL_SCHEDULER", self.url()),
             ("SAGA_BUS_ARN", "arn:bus".into()),
             ("SAGA_SCHEDULE_GROUP", "group".into()),
             ("SAGA_SCHEDULE_ROLE_ARN", "arn:role".into()),
             ("SAGA_SCHEDULE_DEAD_LETTERS_ARN", "arn:letters".into()),
         ]
     }
-
-    /// Looks at what was published, or changes it.
-    pub fn with<T>(&self, look: impl FnOnce(&mut Kept) -> T) -> T {
-        look(&mut self.kept.lock().unwrap())
-    }
 }
 
-fn serve(connection: TcpStream, kept: &Mutex<Kept>) -> std::io::Result<()> {
-    let mut reader = BufReader::new(connection.try_clone()?);
-    while let Some(request) = read(&mut reader)? {
+impl Service for Kept {
+    fn answer(&mut self, request: &Request) -> (&'static str, Value) {
         let signed = request.header("authorization").unwrap_or_default();
-        let (status, body) = {
-            let mut kept = kept.lock().unwrap();
-            match request.target.strip_prefix("POST /schedules/") {
-                Some(name) => {
-                    assert!(signed.contains("/scheduler/aws4_request"), "{signed}");
-                    kept.schedule(name, &request.json())
-                }
-                None => {
-                    assert!(signed.contains("/events/aws4_request"), "{signed}");
-                    assert_eq!(request.header("x-amz-target"), Some("AWSEvents.PutEvents"));
-                    kept.put(&request.json())
-                }
+        match request.target.strip_prefix("POST /schedules/") {
+            Some(name) => {
+                assert!(signed.contains("/scheduler/aws4_request"), "{signed}");
+                self.schedule(name, &request.json())
             }
-        };
-        let body = body.to_string();
-        let mut connection = &connection;
-        write!(
-            connection,
-            "HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )?;
+            None => {
+                assert!(signed.contains("/events/aws4_request"), "{signed}");
+                assert_eq!(request.header("x-amz-target"), Some("AWSEvents.PutEvents"));
+                self.put(&request.json())
+            }
+        }
     }
-    Ok(())
 }
 
 impl Kept {

@@ -1,19 +1,14 @@
 //! As much of DynamoDB as fences and records ask for: conditional puts, reads, and failures on demand.
 
 use std::collections::BTreeMap;
-use std::io::{BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use crate::lambda::server::read;
+use crate::lambda::server::Request;
+use crate::server::{Served, Service};
 
-/// A table, served until the test ends.
-pub struct Dynamodb {
-    address: SocketAddr,
-    table: Arc<Mutex<Table>>,
-}
+/// A table.
+pub type Dynamodb = Served<Table>;
 
 /// What it holds.
 #[derive(Default)]
@@ -29,28 +24,10 @@ pub struct Table {
 }
 
 impl Dynamodb {
-    /// Serves on a free port.
-    pub fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let table = Arc::new(Mutex::new(Table::default()));
-        let served = Arc::clone(&table);
-        std::thread::spawn(move || {
-            for connection in listener.incoming() {
-                let table = Arc::clone(&served);
-                std::thread::spawn(move || drop(serve(connection.unwrap(), &table)));
-            }
-        });
-        Self { address, table }
-    }
-
     /// The variables by which a process finds it.
     pub fn variables(&self) -> Vec<(&'static str, String)> {
         vec![
-            (
-                "AWS_ENDPOINT_URL_DYNAMODB",
-                format!("http://{}", self.address),
-            ),
+            ("AWS_ENDPOINT_URL_DYNAMODB", self.url()),
             ("AWS_REGION", "eu-west-1".into()),
             ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE".into()),
             ("AWS_SECRET_ACCESS_KEY", "secret".into()),
@@ -58,36 +35,19 @@ impl Dynamodb {
             ("SAGA_FENCE_TABLE", "stack-FenceTable-1".into()),
         ]
     }
-
-    /// Looks at the table, or changes it.
-    pub fn with<T>(&self, look: impl FnOnce(&mut Table) -> T) -> T {
-        look(&mut self.table.lock().unwrap())
-    }
 }
 
-fn serve(connection: TcpStream, table: &Mutex<Table>) -> std::io::Result<()> {
-    let mut reader = BufReader::new(connection.try_clone()?);
-    while let Some(request) = read(&mut reader)? {
+impl Service for Table {
+    fn answer(&mut self, request: &Request) -> (&'static str, Value) {
         let target = request.header("x-amz-target").unwrap_or_default();
-        let action = target
-            .strip_prefix("DynamoDB_20120810.")
-            .unwrap_or_default();
-        let action = action.to_owned();
+        let action = target.strip_prefix("DynamoDB_20120810.");
         let signed = request.header("authorization").unwrap_or_default();
         assert!(
             signed.starts_with("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/"),
             "{signed}"
         );
-        let (status, body) = table.lock().unwrap().perform(&action, &request.json());
-        let body = body.to_string();
-        let mut connection = &connection;
-        write!(
-            connection,
-            "HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )?;
+        self.perform(action.unwrap_or_default(), &request.json())
     }
-    Ok(())
 }
 
 impl Table {

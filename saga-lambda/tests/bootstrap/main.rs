@@ -21,6 +21,7 @@ mod lambda;
 mod log;
 mod process;
 mod replies;
+mod server;
 
 use std::process::{Command, ExitCode};
 

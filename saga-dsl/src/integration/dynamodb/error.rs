@@ -17,7 +17,7 @@ const CONTENDED: Retry = Retry::after(Duration::from_secs(2))
 const BRIEFLY: Retry = Retry::after(Duration::from_secs(1)).times(2).jitter();
 
 /// Names as Step Functions' optimised integration reports them, which prefixes the service's own with `DynamoDB.`.
-const CONDITION_FAILED: &[&str] = &["DynamoDB.ConditionalCheckFailedException"];
+pub(crate) const CONDITION_FAILED: &[&str] = &["DynamoDB.ConditionalCheckFailedException"];
 
 const THROTTLED: &[&str] = &[
     "DynamoDB.ProvisionedThroughputExceededException",
