@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
+use tempfile::NamedTempFile;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -369,6 +370,102 @@ fn what_is_wrong_is_said_before_anything_runs() {
         r#"{"customerId": 3}"#,
         1,
         &["`customerId`: a text is expected", "`fareId`: is missing"],
+    );
+}
+
+/// A file with rows.
+fn rows(text: &str) -> NamedTempFile {
+    let mut file = NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file
+}
+
+#[test]
+fn rows_lie_in_their_table_before_the_saga_begins() {
+    let other = json!({ "fareId": "fare-1", "fareStatus": "completed", "saga_id": "another" });
+    let file = rows(&json!({ "Fares": [other, { "fareId": "fare-2" }] }).to_string());
+    let arguments = format!("--json --history --rows {}", file.path().display());
+    let ran = run(&arguments, &fare("3").to_string());
+    assert_eq!(
+        ran.status.code(),
+        Some(3),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+    let report: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    // What another saga has registered is neither registered again nor undone.
+    assert_eq!(tasks(&report), ["RegisterFare", "NotifyFailure"]);
+    assert_eq!(
+        report["tables"]["Fares"],
+        json!([other, { "fareId": "fare-2" }])
+    );
+}
+
+#[test]
+fn rows_that_no_table_takes_are_refused_with_their_place() {
+    for (text, said) in [
+        (
+            "{",
+            &[
+                "not valid JSON",
+                "line 1 column 1",
+                r#"{"Orders": [{…}, {…}]}"#,
+            ][..],
+        ),
+        ("[]", &["this is a list", "the name of each table"]),
+        (
+            r#"{"Fare": []}"#,
+            &["no table `Fare`", "did you mean `Fares`?"],
+        ),
+        (
+            r#"{"Trips": []}"#,
+            &["no table `Trips`", "its tables are Fares"],
+        ),
+        (
+            r#"{"Fares": {}}"#,
+            &["`Fares` is an object, and no list of rows"],
+        ),
+        (
+            r#"{"Fares": [{"fareId": "1"}, "2"]}"#,
+            &["`Fares[1]` is a text, and no row"],
+        ),
+        (
+            r#"{"Fares": [{"fare_id": "1"}]}"#,
+            &["`Fares[0].fareId` is missing", "as its key: a text"],
+        ),
+        (
+            r#"{"Fares": [{"fareId": 1}]}"#,
+            &["`Fares[0].fareId` is a number"],
+        ),
+        (
+            r#"{"Fares": [{"fareId": "1"}, {"fareId": "2"}, {"fareId": "1", "a": 1}]}"#,
+            &[
+                "`Fares[2]` has the key of `Fares[0]`",
+                "leave one of them out",
+            ],
+        ),
+    ] {
+        let file = rows(text);
+        let path = file.path().display().to_string();
+        let said = [&[&*path], said].concat();
+        check_refused(&format!("--rows {path}"), &fare("3").to_string(), 2, &said);
+    }
+    let fare = fare("3").to_string();
+    check_refused(
+        "--rows nowhere.json",
+        &fare,
+        2,
+        &["cannot read `nowhere.json`"],
+    );
+    let elsewhere = "--rows nowhere.json --endpoint-url http://127.0.0.1:1";
+    check_refused(elsewhere, &fare, 2, &["cannot be used with"]);
+    let empty = rows(r#"{"Fares": [{"fareId": ""}]}"#);
+    let said = ["the row `Fares[0]` cannot be written", "correct the row"];
+    check_refused(
+        &format!("--rows {}", empty.path().display()),
+        &fare,
+        1,
+        &said,
     );
 }
 

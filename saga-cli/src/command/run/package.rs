@@ -3,6 +3,7 @@
 mod input;
 mod options;
 mod report;
+mod rows;
 mod services;
 mod session;
 
@@ -33,6 +34,7 @@ pub(super) fn run(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
     let faults = arguments.faults(&saga)?;
     let answers = arguments.answers(&saga)?;
     let input = input::read(run.input.as_deref(), &saga)?;
+    let rows = rows::read(arguments.rows.as_deref(), &manifest)?;
     let session = session::Session {
         run,
         manifest: &manifest,
@@ -40,6 +42,7 @@ pub(super) fn run(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
         executable,
         faults,
         answers,
+        rows,
         started,
     };
     session.run(input, out)

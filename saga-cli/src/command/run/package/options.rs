@@ -1,6 +1,7 @@
 //! The arguments of `run` for a package's saga.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -68,6 +69,15 @@ pub struct PackageArguments {
         conflicts_with = "definition"
     )]
     parameters: Vec<Pair>,
+
+    /// Put rows into the embedded tables before the saga begins, as others may have left them: one object, the name of
+    /// each table and its rows, `{"Orders": [{…}]}`; `-` is stdin.
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["definition", "endpoint_url"]
+    )]
+    pub rows: Option<PathBuf>,
 
     /// Use the AWS-compatible services at this URL (`http://HOST:PORT`, `https://HOST`) instead of the embedded
     /// ones. Tables, topics and queues that they lack are created. Credentials and region are those of the
@@ -227,7 +237,8 @@ fn no_answer(error: &AnswerError) -> Failure {
     }
 }
 
-fn meant(name: &str, known: &[String], all: &str) -> String {
+/// What a name was probably meant to be, or all that it could be.
+pub(super) fn meant(name: &str, known: &[String], all: &str) -> String {
     match did_you_mean(name, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("{all} {}", known.join(", ")),

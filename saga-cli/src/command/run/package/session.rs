@@ -16,6 +16,7 @@ use tokio::sync::watch;
 
 use super::super::Run;
 use super::report::Report;
+use super::rows::Rows;
 use super::services::Services;
 use crate::exit::{Exit, Failure};
 use crate::show::Progress;
@@ -31,6 +32,7 @@ pub(super) struct Session<'s> {
     pub(super) executable: PathBuf,
     pub(super) faults: Faults,
     pub(super) answers: Answers,
+    pub(super) rows: Rows,
     /// When the package was built.
     pub(super) started: Instant,
 }
@@ -50,6 +52,9 @@ impl Session<'_> {
         let url = self.run.of_package.endpoint_url.as_deref();
         let callbacks = Callbacks::default();
         let services = Services::start(self.manifest, url, &callbacks).await?;
+        if let Services::Embedded(embedded, _) = &services {
+            self.rows.put(embedded)?;
+        }
         let known = services.known_to(&self.saga.functions);
         let (functions, logs) = Functions::new(self.executable.clone(), known);
         let functions = Arc::new(functions);
