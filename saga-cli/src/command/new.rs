@@ -7,10 +7,10 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use self::name::Name;
-use self::template::File;
+use self::template::{File, Template};
 use crate::exit::{Exit, Failure};
 
 /// The checkout that this program was built from.
@@ -22,7 +22,8 @@ const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   saga-cli new orders          the folder `orders`, with the package `orders`
-  saga-cli new shop/orders     the same in another folder")]
+  saga-cli new shop/orders     the same in another folder
+  saga-cli new orders --template http")]
 pub struct New {
     /// The new package: its name, or a folder whose last part is its name.
     #[arg(value_name = "NAME")]
@@ -35,13 +36,6 @@ pub struct New {
     checkout: Option<PathBuf>,
 }
 
-/// What a package begins with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Template {
-    /// A saga of two steps: what is charged is shipped, or refunded.
-    Minimal,
-}
-
 impl New {
     /// Makes the folder, whole or not at all, and says what can be done with it.
     ///
@@ -50,13 +44,10 @@ impl New {
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Failure> {
         let name = Name::of(&self.folder)?;
         let checkout = checkout(self.checkout.as_deref())?;
-        let files = match self.template {
-            Template::Minimal => template::MINIMAL,
-        };
-        let filled = template::fill(files, &name, &checkout);
+        let filled = self.template.fill(&name, &checkout);
         let lock = fs::read_to_string(Path::new(&checkout).join("Cargo.lock")).ok();
         write(&self.folder, filled.chain(lock.map(locked)))?;
-        let folder = self.folder.display();
+        let (folder, target) = (self.folder.display(), self.template.target());
         write!(
             out,
             "Made `{folder}`, on the crates of saga in `{checkout}`: they are not published yet.
@@ -64,7 +55,7 @@ impl New {
   cd {folder}
   saga-cli run --input events/completed.json
   saga-cli verify
-  saga-cli generate > template.yaml
+  saga-cli generate{target} > template.yaml
   cargo test
 "
         )?;

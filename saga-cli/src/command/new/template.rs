@@ -1,6 +1,8 @@
-//! What a new package is made of: the files of `templates/`, with two holes to fill.
+//! What a new package is made of: the files of `templates/`, with holes to fill.
 
 use std::borrow::Cow;
+
+use clap::ValueEnum;
 
 use super::name::Name;
 
@@ -9,49 +11,94 @@ use super::name::Name;
 pub struct File {
     /// Where it stands in the package.
     pub path: &'static str,
-    /// What it holds; in a template with `{{name}}` and `{{checkout}}` in the place of the package's name and
-    /// the folder of saga's crates.
+    /// What it holds; in a template with holes: `{{name}}`, `{{checkout}}`, `{{triggers}}`, `{{target}}`.
     pub text: Cow<'static, str>,
 }
 
+/// What a package begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Template {
+    /// A saga of two steps: what is charged is shipped, or refunded.
+    Minimal,
+    /// The same saga, started by requests: API Gateway in front of it.
+    Http,
+    /// The same saga by events, without an orchestrator.
+    Choreography,
+}
+
 macro_rules! files {
-    ($folder:literal: $($path:literal = $from:literal,)*) => {
+    ($($path:literal = $from:literal,)*) => {
         &[$(File {
             path: $path,
-            text: Cow::Borrowed(include_str!(concat!("../../../templates/", $folder, "/", $from))),
+            text: Cow::Borrowed(include_str!(concat!("../../../templates/", $from))),
         },)*]
     };
 }
 
-/// A saga of two steps.
-pub const MINIMAL: &[File] = files! { "minimal":
-    ".github/workflows/ci.yml" = "ci.yml.in",
-    ".gitignore" = "gitignore",
-    "Cargo.toml" = "Cargo.toml.in",
-    "README.md" = "README.md.in",
-    "events/card-refused.json" = "events/card-refused.json",
-    "events/completed.json" = "events/completed.json",
-    "events/sold-out.json" = "events/sold-out.json",
-    "samconfig.toml" = "samconfig.toml.in",
-    "src/main.rs" = "src/main.rs",
-    "src/ordering.rs" = "src/ordering.rs",
-    "src/ordering/tests.rs" = "src/ordering/tests.rs",
-    "src/steps.rs" = "src/steps.rs",
+/// What every package has.
+const EVERY: &[File] = files! {
+    ".github/workflows/ci.yml" = "package/ci.yml.in",
+    ".gitignore" = "package/gitignore",
+    "Cargo.toml" = "package/Cargo.toml.in",
+    "events/card-refused.json" = "package/events/card-refused.json",
+    "events/completed.json" = "package/events/completed.json",
+    "events/sold-out.json" = "package/events/sold-out.json",
+    "samconfig.toml" = "package/samconfig.toml.in",
+    "src/main.rs" = "package/src/main.rs",
+    "src/ordering/tests.rs" = "package/src/ordering/tests.rs",
+    "src/steps.rs" = "package/src/steps.rs",
 };
 
-/// The files with their holes filled.
-pub fn fill<'f>(
-    files: &'f [File],
-    name: &Name,
-    checkout: &str,
-) -> impl Iterator<Item = File> + use<'f> {
-    let (name, checkout) = (name.to_string(), checkout.to_owned());
-    files.iter().map(move |file| File {
-        path: file.path,
-        text: file
-            .text
-            .replace("{{name}}", &name)
-            .replace("{{checkout}}", &checkout)
-            .into(),
-    })
+const MINIMAL: &[File] = files! {
+    "README.md" = "minimal/README.md.in",
+    "src/ordering.rs" = "package/src/ordering.rs.in",
+};
+
+const HTTP: &[File] = files! {
+    "README.md" = "http/README.md.in",
+    "src/ordering.rs" = "package/src/ordering.rs.in",
+};
+
+const CHOREOGRAPHY: &[File] = files! {
+    "README.md" = "choreography/README.md.in",
+    "events/publish.json" = "choreography/publish.json",
+    "src/ordering.rs" = "choreography/ordering.rs",
+};
+
+/// What starts the saga of [`Template::Http`].
+const REQUESTS: &str = "
+    fn triggers(on: &mut Triggers<'_, Order>) {
+        // Signed requests; a repeated one starts nothing, and is answered in the same way.
+        on.http(\"/orders\", |order| order.order_id).throttle(20, 40);
+    }
+";
+
+impl Template {
+    /// What `generate` is told, from the blank before it on.
+    pub fn target(self) -> &'static str {
+        match self {
+            Self::Minimal | Self::Http => "",
+            Self::Choreography => " --target choreography",
+        }
+    }
+
+    /// The files with their holes filled.
+    pub fn fill(self, name: &Name, checkout: &str) -> impl Iterator<Item = File> + use<> {
+        let (own, triggers) = match self {
+            Self::Minimal => (MINIMAL, ""),
+            Self::Http => (HTTP, REQUESTS),
+            Self::Choreography => (CHOREOGRAPHY, ""),
+        };
+        let (name, checkout) = (name.to_string(), checkout.to_owned());
+        EVERY.iter().chain(own).map(move |file| File {
+            path: file.path,
+            text: file
+                .text
+                .replace("{{triggers}}", triggers)
+                .replace("{{target}}", self.target())
+                .replace("{{name}}", &name)
+                .replace("{{checkout}}", &checkout)
+                .into(),
+        })
+    }
 }

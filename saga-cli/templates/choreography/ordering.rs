@@ -1,4 +1,4 @@
-//! The saga.
+//! The saga, and how the events are called that it goes by.
 
 #[cfg(test)]
 mod tests;
@@ -40,16 +40,25 @@ impl Saga for Ordering {
                 order_id: order.order_id,
                 amount: order.amount,
             }
-            .compensate(|charge| RefundOrderRef {
-                order_id: order.order_id,
-                charge_id: charge.map(|charge| charge.charge_id),
+            .tells("com.payments", "OrderCharged")
+            .tells_failure("com.payments", "ChargeRefused")
+            .compensate(|charge| {
+                RefundOrderRef {
+                    order_id: order.order_id,
+                    charge_id: charge.map(|charge| charge.charge_id),
+                }
+                .tells("com.payments", "OrderRefunded")
             }),
         );
         // The point of no return.
-        let (saga, parcel) = saga.pivot(ShipOrderRef {
-            order_id: order.order_id,
-            item: order.item,
-        });
+        let (saga, parcel) = saga.pivot(
+            ShipOrderRef {
+                order_id: order.order_id,
+                item: order.item,
+            }
+            .tells("com.warehouse", "OrderShipped")
+            .tells_failure("com.warehouse", "OrderSoldOut"),
+        );
         saga.complete(ReceiptRef {
             charge_id: charge.charge_id,
             parcel,
