@@ -3,6 +3,7 @@
 mod approve;
 mod completions;
 mod diff;
+mod doctor;
 mod explain;
 mod generate;
 mod graph;
@@ -37,6 +38,7 @@ enum Command {
     Validate(validate::Validate),
     Verify(verify::Verify),
     Explain(explain::Explain),
+    Doctor(doctor::Doctor),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -57,6 +59,7 @@ impl Cli {
             Command::Validate(validate) => validate.run(out),
             Command::Verify(verify) => verify.run(out),
             Command::Explain(explain) => explain.run(out),
+            Command::Doctor(doctor) => doctor.run(out),
             Command::Completions(completions) => completions.run(out),
             Command::Man(man) => man.run(out),
         }

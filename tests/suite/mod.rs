@@ -1,6 +1,7 @@
 //! The suite's parts, and what they share.
 
 mod diff;
+mod doctor;
 mod examples;
 mod fare_collection;
 mod fare_processing;

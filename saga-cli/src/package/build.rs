@@ -1,5 +1,6 @@
 //! Building a package's binary with cargo, whose progress and errors go to stderr as they are.
 
+use std::ffi::OsString;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -8,6 +9,11 @@ use cargo_metadata::Message;
 
 use super::Package;
 use crate::exit::Failure;
+
+/// The cargo that all commands start: the one that started this program, else the one on the PATH.
+pub fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
 
 /// Builds the package's binary, as `cargo build` does, and gives its path.
 ///
@@ -22,7 +28,7 @@ pub fn build(package: &Package) -> Result<PathBuf, Failure> {
 /// # Errors
 /// As [`build`].
 pub fn build_into(package: &Package, target: Option<&Path>) -> Result<PathBuf, Failure> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = Command::new(cargo());
     cargo
         .args(["build", "--message-format=json-render-diagnostics"])
         .args(["--package", &package.name, "--bin", &package.binary])
