@@ -27,6 +27,15 @@ pub enum Happened {
         /// Which attempt.
         order: Order,
     },
+    /// The time of a do's last attempt is over, and it is still at work: whoever acts ends then, and nobody else begins.
+    AtWork {
+        /// The step.
+        step: String,
+        /// Which attempt.
+        order: Order,
+        /// Until when, in milliseconds since 1970.
+        until: u64,
+    },
     /// A pause is over.
     Resumed(String),
     /// An operator lets it go on.
@@ -70,6 +79,22 @@ impl Happened {
             Action::Redrive => Some(Self::Redriven),
             _ => None,
         }
+    }
+}
+
+impl Happened {
+    /// What a check says of a do that is given up ([`Choreography::gives_up`]), from its fence after that was sealed: nobody begins
+    /// to do it any more.
+    #[must_use]
+    pub fn of_sealed(event: &Event, fence: &saga_fence::Record, now: u64) -> Option<Self> {
+        if fence.stage == saga_fence::Stage::Begun && now < fence.by.until {
+            return Some(Self::AtWork {
+                step: event.step.clone()?,
+                order: event.order(),
+                until: fence.by.until,
+            });
+        }
+        Self::of(event, Some(fence))
     }
 }
 
@@ -138,11 +163,33 @@ impl Choreography {
             Happened::Overdue { step, undo, order } => {
                 self.overdue(&mut next, (step, *undo), *order, now)?
             }
+            Happened::AtWork { step, order, until } => at_work(&mut next, step, *order, *until)?,
             Happened::Resumed(name) => resumed(&mut next, name)?,
             Happened::Redriven => redriven(&mut next, now),
         };
         follow(self, &mut next, told, cause, now, record.is_parked());
         Some(next)
+    }
+
+    /// Whether a do is given up by this, which may have been done or be delivered late. Its fence is to be sealed before that is
+    /// written down: what is undone then meets nothing that is done after it.
+    #[must_use]
+    pub fn gives_up(&self, record: &Record, happened: &Happened, now: u64) -> bool {
+        let Happened::Overdue {
+            step,
+            undo: false,
+            order,
+        } = happened
+        else {
+            return false;
+        };
+        if record.ended.is_some() || !self.is_fenced(step, false) {
+            return false;
+        }
+        let mut next = record.clone();
+        let told = self.overdue(&mut next, (step, false), *order, now);
+        let fact = next.steps.get(step).filter(|_| told.is_some());
+        fact.is_some_and(|fact| matches!(fact.forward.stage, Stage::Unsure(_)))
     }
 
     fn answered(&self, record: &mut Record, outcome: &Outcome, now: u64) -> Option<Told> {
@@ -249,6 +296,17 @@ fn task<'r>(record: &'r mut Record, step: &str, undo: bool) -> Option<&'r mut Ta
         false => Some(&mut fact.forward),
         true => fact.backward.as_mut(),
     }
+}
+
+/// Looks again when whoever is at work must have ended.
+fn at_work(record: &mut Record, step: &str, order: Order, until: u64) -> Option<Told> {
+    let task = task(record, step, false)?;
+    let waits = task.order == order && task.stage == Stage::Asked && until > task.until;
+    waits.then(|| {
+        task.until = until;
+        task.looks_again = true;
+        Told::Overdue(step.to_owned())
+    })
 }
 
 fn resumed(record: &mut Record, name: &str) -> Option<Told> {

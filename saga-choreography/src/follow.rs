@@ -91,7 +91,16 @@ impl<'c> Walk<'c> {
 
     /// Asks for a do or an undo that is due, and for a look at it when its time is over.
     fn ask(&mut self, step: &'c str, call: &Call, undo: bool, task: &mut Task) {
+        let (action, check) = match undo {
+            false => (Action::Do, Action::CheckDo),
+            true => (Action::Undo, Action::CheckUndo),
+        };
+        let overdue = Told::Overdue(step.to_owned());
         let Stage::Due(at) = task.stage else {
+            if std::mem::take(&mut task.looks_again) {
+                let until = Some(task.until);
+                self.publish_for(&overdue, check, (step, task), Value::Null, until);
+            }
             return;
         };
         let Target::Lambda { input, .. } = &call.task else {
@@ -100,15 +109,10 @@ impl<'c> Walk<'c> {
         let data = value(input, self);
         task.stage = Stage::Asked;
         task.until = at + u64::from(call.timeout_seconds) * 1_000 + ALLOWANCE;
-        let (action, check) = match undo {
-            false => (Action::Do, Action::CheckDo),
-            true => (Action::Undo, Action::CheckUndo),
-        };
         let told = self.told.clone();
         let later = (at > self.now).then_some(at);
         let until = task.until;
         self.publish_for(&told, action, (step, task), data, later);
-        let overdue = Told::Overdue(step.to_owned());
         self.publish_for(&overdue, check, (step, task), Value::Null, Some(until));
     }
 

@@ -70,6 +70,9 @@ pub struct Task {
     pub doubtful: bool,
     /// Where it is.
     pub stage: Stage,
+    /// Whether it is to be looked at once more, at `until`. In no record that is written.
+    #[serde(skip)]
+    pub looks_again: bool,
 }
 
 /// Where a do or an undo is.
@@ -170,6 +173,7 @@ impl Task {
             waits: 0,
             doubtful: false,
             stage: Stage::Due(now),
+            looks_again: false,
         }
     }
 

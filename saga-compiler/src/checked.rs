@@ -2,6 +2,7 @@
 //! a manifest can break checked. [`check`] collects all mistakes; whatever takes a [`Package`] has
 //! none to report.
 
+mod api;
 mod approval;
 mod block;
 mod call;
@@ -143,6 +144,7 @@ pub(crate) fn check(manifest: &Manifest) -> Result<Package<'_>, Vec<Diagnostic>>
     let mut resources = Resources::new(manifest);
     resources.check(&mut report);
     nested::check(manifest, &mut report);
+    api::check(manifest, &mut report);
     let called = nested::called(manifest);
     let sagas = manifest.sagas.iter().map(|saga| {
         check_saga(

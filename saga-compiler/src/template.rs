@@ -1,6 +1,7 @@
 //! The SAM template: one file a type of resource.
 
 mod alarm;
+mod api;
 mod arn;
 pub(crate) mod choreography;
 mod condition;
@@ -19,11 +20,13 @@ mod review;
 mod role;
 mod settings;
 mod stack;
+mod stage;
 mod state_machine;
 mod table;
 mod tags;
 mod topic;
 mod trigger;
+mod used_saga;
 
 use std::collections::BTreeSet;
 
@@ -93,6 +96,7 @@ pub(crate) fn template(
     {
         fences::add(&handler.place, None, &mut stack);
     }
+    api::add(resources, &mut stack);
     add_stores(resources, &mut stack);
     let parks = |machine: &Machine<'_>, recovery: &Option<Recovery<'_>>| {
         machine.uses.parks() || recovery.is_some()
@@ -101,7 +105,8 @@ pub(crate) fn template(
     if let Some((saga, _)) = sagas.find(|(_, (machine, recovery))| parks(machine, recovery)) {
         queue::add_parked(&saga.definition.place, &mut stack);
     }
-    let first = resources.handlers.values().next();
+    let beside = resources.apis.iter().map(|api| &api.function);
+    let first = resources.handlers.values().copied().chain(beside).next();
     let globals = first.map(|handler| function::globals(&mut stack, &handler.place, true));
     stack.finish(&description(package, options), globals)
 }

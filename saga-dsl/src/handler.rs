@@ -220,7 +220,7 @@ impl Failure {
             .into_iter()
             .filter(|part| !matches!(*part, "" | "."))
             .collect();
-        let missing = missing_field(&problem);
+        let missing = Self::missing_field(&problem);
         place.extend(missing);
         let message = match (place.is_empty(), missing) {
             (true, _) => problem,
@@ -233,12 +233,12 @@ impl Failure {
             outcome: Outcome::NotDone,
         }
     }
-}
 
-/// The field that serde misses: it says so at the place of the struct, and names the field in its words.
-fn missing_field(problem: &str) -> Option<&str> {
-    let (field, _) = problem.strip_prefix("missing field `")?.split_once('`')?;
-    Some(field)
+    /// The field that serde misses: it says so at the place of the struct, and names the field in its words.
+    pub(crate) fn missing_field(problem: &str) -> Option<&str> {
+        let (field, _) = problem.strip_prefix("missing field `")?.split_once('`')?;
+        Some(field)
+    }
 }
 
 /// The name of the error of a process that is asked for a handler which it does not have: no step happened.
@@ -303,6 +303,12 @@ impl Registered {
     #[must_use]
     pub fn name(&self) -> String {
         self.entry.name.clone()
+    }
+
+    /// What is declared of its function.
+    #[must_use]
+    pub fn function(&self) -> &entry::Handler {
+        &self.entry
     }
 
     /// How long an invocation may take.

@@ -4,12 +4,13 @@
 //! that the derive makes is also what calls a step ([`Call`]). [`Saga::define`] is handed a [`Flow`] and
 //! states the kind of each step by a verb: `step`, `read`, `pivot`, `forward`. What rustc cannot see in
 //! it, `saga-cli generate` reports with the author's place. [`Handler`]s do the work of steps;
-//! [`Table`]s, [`Topic`]s and [`Queue`]s are used directly. A [`Package`] of sagas gives the manifest, and a
-//! [`Deployment`] says how it is deployed.
+//! [`Table`]s, [`Topic`]s and [`Queue`]s are used directly. An [`api`] stands beside the sagas. A [`Package`]
+//! gives the manifest, and a [`Deployment`] says how it is deployed.
 //!
 //! Reading order: [`data`] → [`mod@reference`] → [`step`] → [`flow`] → [`saga`]; [`handler`] beside them.
 //! Nothing here links a runtime, a compiler or an SDK.
 
+pub mod api;
 pub mod condition;
 pub mod data;
 pub mod deployment;
@@ -63,6 +64,9 @@ pub mod prelude {
 /// What the derives' code names.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::api::{
+        ApiDeclaration, AuthorizerDeclaration, DeclaredAuthorizer, RegisteredAuthorizer, Routes,
+    };
     pub use crate::data::{
         FieldType, Form, Layout, NamedFields, ObjectType, ObjectWriter, Type, VariantType,
         describe_fields, json_text,
@@ -75,9 +79,10 @@ pub mod __private {
     pub use crate::isolation::{holder_field, version_field};
     pub use crate::node::{Arena, Node, Scalar};
     pub use crate::recorder::Recorder;
-    pub use crate::resource::{field_name, key, uses_queue, uses_table, uses_topic};
+    pub use crate::resource::{field_name, key, uses_queue, uses_saga, uses_table, uses_topic};
     pub use crate::saga::{Declaration, Declare};
     pub use crate::step::{Compensated, Prepared, Step, Undoes};
+    pub use saga_manifest::api::{Access as ApiAccess, Method, Route};
     pub use saga_manifest::error::Outcome;
     pub use saga_manifest::handler::{
         Access, ResourceKind, Secret, SecretSource, Use, Variable, VariableValue,

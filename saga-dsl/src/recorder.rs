@@ -1,5 +1,6 @@
 //! What a definition has recorded so far.
 
+mod api;
 mod definition;
 mod sagas;
 
@@ -16,6 +17,7 @@ use saga_manifest::task::Task;
 
 use self::definition::Definition;
 use self::sagas::Known;
+use crate::api::{RegisteredApi, RegisteredAuthorizer};
 use crate::error::{SagaError, declared};
 use crate::handler::Registered;
 use crate::integration::dynamodb::CONDITION_FAILED;
@@ -42,6 +44,8 @@ pub struct Recorder {
     pub(crate) tables: BTreeMap<String, Declared<TableEntry>>,
     pub(crate) topics: BTreeMap<String, Declared<TopicEntry>>,
     pub(crate) queues: BTreeMap<String, Declared<QueueEntry>>,
+    pub(crate) apis: Vec<RegisteredApi>,
+    pub(crate) authorizers: BTreeMap<String, RegisteredAuthorizer>,
     pub(crate) problems: Vec<Problem>,
 }
 

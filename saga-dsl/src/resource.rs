@@ -19,6 +19,7 @@ use crate::isolation::{Commutes, Locks, Overwrites, Versions};
 use crate::node::{Arena, Node};
 use crate::recorder::Recorder;
 use crate::reference::Ref;
+use crate::saga::Saga;
 use crate::step::Prepared;
 
 /// A table, topic or queue.
@@ -288,6 +289,17 @@ pub fn uses_queue<T: Queue>() -> Used {
     Used {
         entry,
         register: Recorder::queue::<T>,
+    }
+}
+
+/// A function's use of a saga of its package.
+#[doc(hidden)]
+#[must_use]
+pub fn uses_saga<S: Saga>(access: &[Access]) -> Used {
+    let entry = uses(S::declare().name.to_owned(), ResourceKind::Saga, access);
+    Used {
+        entry,
+        register: Recorder::saga::<S>,
     }
 }
 

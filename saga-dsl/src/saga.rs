@@ -7,6 +7,7 @@ use saga_manifest::place::Place;
 use saga_manifest::saga::HistoryKey;
 use saga_manifest::{Manifest, VERSION};
 
+use crate::api::{Api, RegisteredApi, RegisteredAuthorizer};
 use crate::data::{Literal, SagaData};
 use crate::deployment::Deployment;
 use crate::flow::{Completed, Flow};
@@ -114,6 +115,25 @@ impl Package {
         self
     }
 
+    /// Adds an API beside the sagas, and its authorizer.
+    #[must_use]
+    pub fn api<A: Api>(mut self) -> Self {
+        self.recorder.api(RegisteredApi::of::<A>());
+        self
+    }
+
+    /// The API of this name.
+    #[must_use]
+    pub fn served_api(&self, name: &str) -> Option<&RegisteredApi> {
+        self.recorder.apis.iter().find(|api| api.name() == name)
+    }
+
+    /// The authorizer of this name.
+    #[must_use]
+    pub fn authorizer(&self, name: &str) -> Option<&RegisteredAuthorizer> {
+        self.recorder.authorizers.get(name)
+    }
+
     /// The handlers of all sagas.
     pub fn handlers(&self) -> impl Iterator<Item = &Registered> {
         self.recorder.handlers.values()
@@ -144,6 +164,18 @@ impl Package {
             topics: entries(self.recorder.topics.values()),
             queues: entries(self.recorder.queues.values()),
             deployment: self.deployment.clone(),
+            apis: self
+                .recorder
+                .apis
+                .iter()
+                .map(|api| api.entry.clone())
+                .collect(),
+            authorizers: self
+                .recorder
+                .authorizers
+                .values()
+                .map(|authorizer| authorizer.entry.clone())
+                .collect(),
             problems: self.recorder.problems.clone(),
         }
     }

@@ -15,6 +15,12 @@ pub(crate) enum Service {
     Eventbridge,
     /// One-time schedules.
     Scheduler,
+    /// State machines.
+    States,
+    /// The parameter store.
+    Ssm,
+    /// Secrets.
+    SecretsManager,
 }
 
 impl Service {
@@ -24,6 +30,9 @@ impl Service {
             Self::Dynamodb => "dynamodb",
             Self::Eventbridge => "events",
             Self::Scheduler => "scheduler",
+            Self::States => "states",
+            Self::Ssm => "ssm",
+            Self::SecretsManager => "secretsmanager",
         }
     }
 
@@ -33,24 +42,31 @@ impl Service {
             Self::Dynamodb => "AWS_ENDPOINT_URL_DYNAMODB",
             Self::Eventbridge => "AWS_ENDPOINT_URL_EVENTBRIDGE",
             Self::Scheduler => "AWS_ENDPOINT_URL_SCHEDULER",
+            Self::States => "AWS_ENDPOINT_URL_SFN",
+            Self::Ssm => "AWS_ENDPOINT_URL_SSM",
+            Self::SecretsManager => "AWS_ENDPOINT_URL_SECRETS_MANAGER",
         }
     }
 
     /// The content type of its protocol.
     fn content_type(self) -> &'static str {
         match self {
-            Self::Dynamodb => "application/x-amz-json-1.0",
-            Self::Eventbridge => "application/x-amz-json-1.1",
+            Self::Dynamodb | Self::States => "application/x-amz-json-1.0",
+            Self::Eventbridge | Self::Ssm | Self::SecretsManager => "application/x-amz-json-1.1",
             Self::Scheduler => "application/json",
         }
     }
 
     /// The path of a request for an action, and the header that names it. Scheduler's actions are paths.
     fn target(self, action: &str) -> (String, Option<String>) {
-        match self {
-            Self::Dynamodb => ("/".into(), Some(format!("DynamoDB_20120810.{action}"))),
-            Self::Eventbridge => ("/".into(), Some(format!("AWSEvents.{action}"))),
-            Self::Scheduler => (format!("/{action}"), None),
-        }
+        let protocol = match self {
+            Self::Dynamodb => "DynamoDB_20120810",
+            Self::Eventbridge => "AWSEvents",
+            Self::Scheduler => return (format!("/{action}"), None),
+            Self::States => "AWSStepFunctions",
+            Self::Ssm => "AmazonSSM",
+            Self::SecretsManager => "secretsmanager",
+        };
+        ("/".into(), Some(format!("{protocol}.{action}")))
     }
 }

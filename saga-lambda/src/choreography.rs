@@ -5,7 +5,7 @@ pub(crate) mod envelope;
 mod intake;
 mod outbox;
 mod publisher;
-mod records;
+pub(crate) mod records;
 mod step;
 
 use std::collections::BTreeMap;

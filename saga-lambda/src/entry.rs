@@ -8,16 +8,26 @@ use saga_manifest::ASK;
 use crate::settings::Settings;
 use crate::{manifest, serve};
 
-/// The `main` of a package's binary: `saga_lambda::main!(FareProcessing, Refunds);`. Behind the sagas may stand how
-/// they are deployed: `saga_lambda::main!(FareProcessing; Deployment::new().memory_mib(512));`
+/// The `main` of a package's binary: `saga_lambda::main!(FareProcessing, Refunds);`. Behind the sagas may stand APIs
+/// beside them, and then how all of it is deployed:
+/// `saga_lambda::main!(FareProcessing; apis: FareApi; Deployment::new().memory_mib(512));`
 #[macro_export]
 macro_rules! main {
-    ($($saga:ty),+ $(,)? $(; $deployment:expr)?) => {
+    (@ [$($saga:ty),+] [$($api:ty),*] $($deployment:expr)?) => {
         fn main() -> ::std::process::ExitCode {
             $crate::__private::run(|| {
-                $crate::__private::Package::new()$(.saga::<$saga>())+$(.deployment($deployment))?
+                $crate::__private::Package::new()
+                    $(.saga::<$saga>())+
+                    $(.api::<$api>())*
+                    $(.deployment($deployment))?
             })
         }
+    };
+    ($($saga:ty),+ $(,)?; apis: $($api:ty),+ $(,)? $(; $deployment:expr)?) => {
+        $crate::main!(@ [$($saga),+] [$($api),+] $($deployment)?);
+    };
+    ($($saga:ty),+ $(,)? $(; $deployment:expr)?) => {
+        $crate::main!(@ [$($saga),+] [] $($deployment)?);
     };
 }
 

@@ -99,6 +99,33 @@ impl Fences {
     }
 }
 
+/// Seals a fence: whoever comes later does nothing. Gives what it remembers.
+pub(crate) async fn seal(
+    table: &Table,
+    key: &Key,
+    order: Order,
+    id: &str,
+) -> Result<saga_fence::Record, Failure> {
+    let now = Timestamp::now().millis();
+    let delivery = Delivery {
+        phase: saga_fence::Phase::Seal,
+        order,
+        id: id.to_owned(),
+        now,
+        until: now,
+    };
+    // A seal never acts.
+    match pass(table, key, delivery, pin!(std::future::pending())).await {
+        Reply::Sealed(record) => Ok(record),
+        Reply::Failed(failure) => Err(reported(failure)),
+        Reply::Answer(_) | Reply::Nothing | Reply::Wait(_) => Err(Failure {
+            name: UNAVAILABLE.into(),
+            message: format!("the fence of `{key}` was not sealed"),
+            outcome: Outcome::Unknown,
+        }),
+    }
+}
+
 fn phase(phase: Phase) -> saga_fence::Phase {
     match phase {
         Phase::Do => saga_fence::Phase::Do,

@@ -7,10 +7,14 @@
 //! Lambda invokes a handler for a state machine, or with an event of a bus: then `choreography` goes through the same
 //! `serve` and fence, and writes down what follows.
 //!
+//! API Gateway invokes an [`api`](saga_dsl::api) with requests, and its authorizer with tokens: `api` reads both. What those
+//! need is public: [`sagas`] (begun and looked at), [`token`], [`secret`], [`Page`].
+//!
 //! Reading order: `entry` → `handler` → `serve`, which goes through `event` → `panic` → `answer`, with
 //! `fence` (the record that an effect has), `log` and `redact` beside them; `runtime_api` over `connection` is what Lambda speaks, and `shutdown` how it ends.
 
 mod answer;
+mod api;
 mod aws;
 mod choreography;
 mod connection;
@@ -21,16 +25,21 @@ mod fence;
 mod handler;
 mod log;
 mod manifest;
+mod page;
 mod panic;
 mod redact;
 mod resource;
 mod runtime_api;
+pub mod sagas;
+pub mod secret;
 mod serve;
 mod settings;
 mod shutdown;
 mod timestamp;
+pub mod token;
 
 pub use dynamodb::{Dynamodb, DynamodbError};
+pub use page::Page;
 pub use resource::{MissingResource, queue_url, table_name, topic_arn, variable};
 
 /// What [`main!`] expands to.

@@ -11,6 +11,7 @@ use saga_manifest::saga::SensitiveField;
 use serde_json::Value;
 use tracing_core::Level;
 
+use crate::api::{Api, Gate};
 use crate::choreography::{Intake, Publisher, Sagas, envelope};
 use crate::connection::Endpoint;
 use crate::fence::{Fenced, Fences};
@@ -41,15 +42,7 @@ fn serve(package: &Package, settings: &Settings) -> Result<ExitCode, BoxError> {
     threads.enable_all().build()?.block_on(async {
         let endpoint = Endpoint::parse(&settings.runtime_api);
         let mut api = RuntimeApi::at(endpoint.clone());
-        let started = match settings.handler.as_deref() {
-            Some(INTAKE) => Ok(Role::Intake(Box::new(Intake::new(package)))),
-            Some(PUBLISHER) => Publisher::of(|name| std::env::var(name).ok())
-                .map(|publisher| Role::Publisher(Box::new(publisher))),
-            _ => Server::start(package, settings, endpoint)
-                .await
-                .map(|server| Role::Steps(Box::new(server))),
-        };
-        match started {
+        match Role::start(package, settings, endpoint).await {
             Ok(role) => run_as(&role, &mut api).await,
             Err(failure) => {
                 let failure = answer::clipped(failure);
@@ -72,14 +65,50 @@ enum Role<'p> {
     Intake(Box<Intake<'p>>),
     /// Their outboxes.
     Publisher(Box<Publisher>),
+    /// An API's requests.
+    Api(Api),
+    /// Who may send them.
+    Gate(Gate),
 }
 
-impl Role<'_> {
+impl<'p> Role<'p> {
+    /// What the settings ask for.
+    async fn start(
+        package: &'p Package,
+        settings: &Settings,
+        endpoint: Endpoint,
+    ) -> Result<Self, Failure> {
+        let name = settings.handler.as_deref().unwrap_or_default();
+        let variable = |name: &str| std::env::var(name).ok();
+        match name {
+            INTAKE => return Ok(Self::Intake(Box::new(Intake::new(package)))),
+            PUBLISHER => {
+                return Publisher::of(variable)
+                    .map(|publisher| Self::Publisher(Box::new(publisher)));
+            }
+            _ => {}
+        }
+        if let Some(api) = package.served_api(name) {
+            let notice = shutdown::notice_for(api.drops_state, endpoint);
+            return tokio::join!(Api::start(api), notice).0.map(Self::Api);
+        }
+        if let Some(authorizer) = package.authorizer(name) {
+            let notice = shutdown::notice_for(authorizer.drops_state, endpoint);
+            return tokio::join!(Gate::start(authorizer), notice)
+                .0
+                .map(Self::Gate);
+        }
+        let server = Server::start(package, settings, endpoint).await;
+        server.map(|server| Self::Steps(Box::new(server)))
+    }
+
     async fn reply(&self, invocation: &Invocation) -> Result<Vec<u8>, Failure> {
         let result = match self {
             Self::Steps(server) => return server.reply(invocation).await,
             Self::Intake(intake) => intake.reply(invocation).await,
             Self::Publisher(publisher) => publisher.reply(invocation).await,
+            Self::Api(api) => api.reply(invocation).await,
+            Self::Gate(gate) => gate.reply(invocation).await,
         };
         if let Err(failure) = &result {
             log::line(Level::ERROR, &failure.message, |details| {
@@ -131,11 +160,7 @@ impl<'p> Server<'p> {
         endpoint: Endpoint,
     ) -> Result<Self, Failure> {
         let handler = handler::choose(package, settings.handler.as_deref())?;
-        let notice = async {
-            if handler.drops_state {
-                shutdown::ask_for_notice(endpoint).await;
-            }
-        };
+        let notice = shutdown::notice_for(handler.drops_state, endpoint);
         let fences = Fences::of(|name| std::env::var(name).ok());
         let (serving, (), ()) = tokio::join!(handler::start(handler), notice, fences.connect());
         Ok(Self {

@@ -13,10 +13,17 @@ const NAME: &str = "saga-lambda";
 /// How long a start waits for its registration: an emulator may not know of extensions.
 const REGISTRATION: Duration = Duration::from_millis(500);
 
+/// Asks to be told of the end, where it matters: a state that does nothing when it is dropped is not asked for.
+pub(crate) async fn notice_for(drops_state: bool, endpoint: Endpoint) {
+    if drops_state {
+        ask_for_notice(endpoint).await;
+    }
+}
+
 /// Asks to be told of the end: Lambda sends SIGTERM only to an environment with an extension (developer
 /// guide, execution environment lifecycle). Without it the process is killed, as most functions are; it
 /// costs a start one more request, so that only those ask for whom the end matters.
-pub(crate) async fn ask_for_notice(endpoint: Endpoint) {
+async fn ask_for_notice(endpoint: Endpoint) {
     let registration = Extension::register(endpoint, NAME);
     if let Ok(Ok(Some(extension))) = tokio::time::timeout(REGISTRATION, registration).await {
         tokio::spawn(extension.wait());

@@ -31,5 +31,6 @@ pub use driver::{Driver, RunError, Stop};
 pub use ending::{Ended, Ending, Nested};
 pub use executions::Seen;
 pub use fault::{Fault, FaultError, Faults};
+pub(crate) use prepared::function;
 pub use prepared::{PrepareError, Prepared};
 pub use schema::{Mismatch, mismatches};

@@ -62,7 +62,10 @@ use serde_json::Value;
 
 use crate::http::Server;
 use crate::lambda::Function;
-use crate::saga::{Answer, Answers, Backend, Callbacks, Clock, Driver, Fault, Faults, Prepared};
+use crate::saga::{
+    Answer, Answers, Backend, Callbacks, Clock, Driver, Fault, Faults, PrepareError, Prepared,
+    function,
+};
 use crate::services::Embedded;
 use handlers::InProcess;
 
@@ -417,6 +420,16 @@ impl SagaTest {
 async fn serve(services: &Embedded, callbacks: &Callbacks) -> Result<Server, String> {
     let server = Server::start_with(services.clone(), callbacks.clone()).await;
     server.map_err(|error| format!("no port on the loopback interface: {error}"))
+}
+
+/// The environment of a function that is not the saga's.
+fn environment_of(
+    declared: &saga_manifest::handler::Handler,
+    server: &Server,
+) -> Result<Environment, PrepareError> {
+    let function = function(declared, &BTreeMap::new())?;
+    let found = environments(&[function], server).into_values();
+    Ok(found.last().unwrap_or_default())
 }
 
 /// The environment of each function, by its name, with what its clients find the services by.

@@ -1,7 +1,7 @@
 //! `#[derive(SagaData)]`: typed references to a type's fields, and what its JSON looks like.
 
 mod attr;
-mod case;
+pub mod case;
 mod checked;
 mod enumeration;
 mod model;

@@ -7,6 +7,7 @@
 //! they are all that the author sees. What rustc can judge is left to rustc: the generated code asks it
 //! at the author's tokens.
 
+mod api;
 mod attribute;
 mod data;
 mod error;
@@ -46,4 +47,8 @@ derives! {
     saga_topic: SagaTopic, [topic] => resource::topic;
     #[doc = include_str!("../docs/saga_queue.md")]
     saga_queue: SagaQueue, [queue] => resource::queue;
+    #[doc = include_str!("../docs/saga_api.md")]
+    saga_api: SagaApi, [api, get, post, put, patch, delete] => api::api;
+    #[doc = include_str!("../docs/saga_authorizer.md")]
+    saga_authorizer: SagaAuthorizer, [authorizer] => api::authorizer;
 }

@@ -1,11 +1,11 @@
 //! `#[derive(SagaStep)]`: a struct that is a step's input, and what its function needs.
 
 mod attr;
-mod bounds;
+pub mod bounds;
 mod checked;
-mod environment;
-mod tokens;
-mod uses;
+pub mod environment;
+pub mod tokens;
+pub mod uses;
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;

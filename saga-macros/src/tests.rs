@@ -16,6 +16,8 @@ fn expand(derive: &str, item: &DeriveInput) -> TokenStream {
         "SagaTable" => crate::resource::table(item),
         "SagaTopic" => crate::resource::topic(item),
         "SagaQueue" => crate::resource::queue(item),
+        "SagaApi" => crate::api::api(item),
+        "SagaAuthorizer" => crate::api::authorizer(item),
         other => panic!("there is no derive `{other}`"),
     }
 }

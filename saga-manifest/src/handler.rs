@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::place::Place;
 use crate::saga::Data;
 
+/// The beginning of the environment variable that holds the ARN of a saga's state machine, for functions that start or view it.
+pub const MACHINE_VARIABLE: &str = "SAGA_MACHINE_";
+
 /// One Lambda function of the package's binary.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -108,6 +111,8 @@ pub enum ResourceKind {
     Topic,
     /// An SQS queue.
     Queue,
+    /// A saga of the package.
+    Saga,
 }
 
 /// One action on a resource.
@@ -131,4 +136,8 @@ pub enum Access {
     Publish,
     /// `sqs:SendMessage`
     Send,
+    /// Begins sagas, and so sees whether one is there already
+    Start,
+    /// Sees where sagas are
+    View,
 }

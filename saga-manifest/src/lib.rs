@@ -6,9 +6,10 @@
 //! [`VERSION`] agrees.
 //!
 //! From the outside in: [`manifest`] → [`saga`] → [`flow`] → [`step`] → [`task`] → [`expr`], with the
-//! [`handler`]s and [`resource`]s that tasks name, the [`trigger`]s that start a saga, and the
-//! [`deployment`] of them all.
+//! [`handler`]s and [`resource`]s that tasks name, the [`trigger`]s that start a saga, the [`api`]s beside it, and
+//! the [`deployment`] of them all.
 
+pub mod api;
 pub mod deployment;
 pub mod error;
 pub mod expr;

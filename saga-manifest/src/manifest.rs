@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::api::{Access, Api};
 use crate::deployment::Deployment;
-use crate::handler::Handler;
+use crate::handler::{Handler, ResourceKind};
 use crate::place::Place;
 use crate::resource::{Queue, Table, Topic};
 use crate::saga::Saga;
 
 /// The version of the manifest's format that this crate reads and writes.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The environment variable that names the file a binary writes its manifest to, and exits.
 pub const ASK: &str = "SAGA_MANIFEST";
@@ -36,6 +37,12 @@ pub struct Manifest {
     /// How they are deployed.
     #[serde(default, skip_serializing_if = "Deployment::is_default")]
     pub deployment: Deployment,
+    /// The APIs beside the sagas, in the order they are given to `saga_lambda::main!`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub apis: Vec<Api>,
+    /// The functions that say who may send requests to them, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authorizers: Vec<Handler>,
     /// What the definitions themselves found wrong, with the author's place: nothing is compiled then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
@@ -105,7 +112,7 @@ impl Manifest {
         }
     }
 
-    /// Leaves out the sagas but that of this name and those that it runs, whatever way.
+    /// Leaves out the sagas but that of this name and those that it runs, whatever way, and the APIs of others.
     pub fn retain_sagas(&mut self, name: &str) {
         let mut kept = BTreeSet::from([name.to_owned()]);
         loop {
@@ -118,6 +125,15 @@ impl Manifest {
             }
         }
         self.sagas.retain(|saga| kept.contains(&saga.name));
+        self.apis.retain(|api| {
+            let mut used = api.function.uses.iter();
+            used.all(|used| used.kind != ResourceKind::Saga || kept.contains(&used.resource))
+        });
+        let apis = &self.apis;
+        self.authorizers.retain(|authorizer| {
+            let named = Access::Authorizer(authorizer.name.clone());
+            apis.iter().any(|api| api.access == named)
+        });
     }
 
     /// The manifest as JSON: the same bytes for the same sagas, whatever features `serde_json` is
@@ -165,8 +181,8 @@ mod tests {
             "update saga-dsl and saga-lambda",
         );
         check(
-            &format!("{EMPTY},\"version\":4}}"),
-            "version 4",
+            &format!("{EMPTY},\"version\":5}}"),
+            "version 5",
             "update saga-cli",
         );
     }
@@ -175,12 +191,12 @@ mod tests {
     fn what_is_no_manifest_is_refused() {
         check("", "not readable", "rebuild");
         check("{}", "no `version`", "rebuild");
-        check(r#"{"version":3}"#, "missing field `sagas`", "rebuild");
+        check(r#"{"version":4}"#, "missing field `sagas`", "rebuild");
     }
 
     #[test]
     fn a_manifest_reads_back_as_written() {
-        let manifest = Manifest::read(&format!("{EMPTY},\"version\":3}}")).unwrap();
+        let manifest = Manifest::read(&format!("{EMPTY},\"version\":4}}")).unwrap();
         let text = manifest.to_json().unwrap();
         assert_eq!(Manifest::read(&text).unwrap(), manifest);
         assert!(text.ends_with("}\n"));

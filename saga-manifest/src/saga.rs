@@ -9,6 +9,9 @@ use crate::step::{Call, Kind};
 use crate::task::Task;
 use crate::trigger::Trigger;
 
+/// The error that a compensated saga's execution ends with.
+pub const COMPENSATED: &str = "SagaCompensated";
+
 /// One saga.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

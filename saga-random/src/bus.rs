@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use saga_choreography::{
-    Action, Choreography, Ended, Event, Happened, Message, Outcome, Record, Stage,
-};
+use saga_choreography::{Action, Choreography, Ended, Event, Happened, Message, Outcome, Record};
 use saga_fence::{Delivery, Phase, Reply};
 use serde_json::Value;
 
@@ -308,7 +306,15 @@ impl<'c, 'm> Bus<'c, 'm> {
             .push(Activity::Write(happened, read, event, tries));
     }
 
-    fn write(&mut self, happened: Happened, read: &Record, event: Event, tries: usize) {
+    fn write(&mut self, mut happened: Happened, read: &Record, event: Event, tries: usize) {
+        if self.choreography.gives_up(read, &happened, self.now) {
+            let step = event.step.as_deref().unwrap_or_default();
+            let key = saga_fence::Key::new(SAGA, step, None);
+            let fence = self.service.seal(&key, event.order(), &event.id, self.now);
+            let sealed = fence.and_then(|fence| Happened::of_sealed(&event, &fence, self.now));
+            let Some(sealed) = sealed else { return };
+            happened = sealed;
+        }
         let next = self
             .choreography
             .advance(read, &happened, &event.id, self.now);
@@ -317,9 +323,6 @@ impl<'c, 'm> Bus<'c, 'm> {
             return self.write_later(happened, event, tries);
         }
         self.record = next;
-        let steps = self.record.steps.iter();
-        let unsure = steps.filter(|(_, fact)| matches!(fact.forward.stage, Stage::Unsure(_)));
-        self.service.given_up = unsure.map(|(step, _)| step.clone()).collect();
         self.stream();
     }
 }

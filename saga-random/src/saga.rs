@@ -79,6 +79,8 @@ fn of_sagas(sagas: Vec<Saga>, unfenced: &BTreeSet<String>) -> Manifest {
         topics: vec![topic()],
         queues: vec![queue()],
         deployment: Deployment::default(),
+        apis: Vec::new(),
+        authorizers: Vec::new(),
         problems: Vec::new(),
     }
 }

@@ -1,9 +1,9 @@
 //! Handlers behind fences, and what they did: the same for both targets. Faults are planned by step, so
 //! that one saga meets the same ones whatever runs it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use saga_fence::{Delivery, Ended, Failure, Memory, Next, Outcome, Passage, Phase, Reply};
+use saga_fence::{Delivery, Ended, Failure, Memory, Next, Order, Outcome, Passage, Phase, Reply};
 use saga_manifest::step::Kind;
 use serde_json::{Value, json};
 
@@ -71,9 +71,6 @@ pub struct Service<'m> {
     pub fences: Memory,
     /// What handlers were given last, by step and whether it was to undo.
     pub inputs: BTreeMap<(String, bool), Value>,
-    /// Steps that nobody waits for any more: a delivery that comes later than any attempt waits may act once more,
-    /// beside the undo of other branches. Its own undo follows it.
-    pub given_up: BTreeSet<String>,
     steps: Steps<'m>,
 }
 
@@ -111,8 +108,32 @@ impl<'m> Service<'m> {
             plans,
             fences: Memory::default(),
             inputs: BTreeMap::new(),
-            given_up: BTreeSet::new(),
             steps,
+        }
+    }
+
+    /// Lets a step be done no more; gives what its fence remembers.
+    pub fn seal(
+        &mut self,
+        key: &saga_fence::Key,
+        order: Order,
+        id: &str,
+        now: u64,
+    ) -> Option<saga_fence::Record> {
+        let delivery = Delivery {
+            phase: Phase::Seal,
+            order,
+            id: id.to_owned(),
+            now,
+            until: now,
+        };
+        let (mut passage, mut next) = Passage::begin(delivery);
+        loop {
+            next = match next {
+                Next::Write(write) => passage.wrote(self.fences.swap(key, &write)),
+                Next::Reply(Reply::Sealed(record)) => return Some(record),
+                Next::Act | Next::Reply(_) => return None,
+            };
         }
     }
 
@@ -208,11 +229,7 @@ impl<'m> Service<'m> {
         let Visit { key, undo, .. } = visit;
         match undo {
             true => {
-                let mut ledger = self.ledger.clone();
-                ledger.records.retain(|other, record| {
-                    !(record.is_running() && self.given_up.contains(&other.step))
-                });
-                guarantee::before_undo(key, &self.steps, &ledger)?;
+                guarantee::before_undo(key, &self.steps, &self.ledger)?;
             }
             false => guarantee::before_do(key, &self.steps, &self.ledger)?,
         }

@@ -24,7 +24,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::guarantee::Violation;
 use crate::ledger::Ledger;
 use crate::model::integration;
-use crate::model::manifest::COMPENSATED;
+use saga_manifest::saga::COMPENSATED;
 use crate::names::{Names, Target};
 use crate::scene::{Scene, Task};
 

@@ -12,30 +12,19 @@ pub struct Rules(Vec<(Pattern, String)>);
 impl Rules {
     /// The rules of a template.
     pub fn of(template: &Yaml) -> Self {
-        let Some(Yaml::Map(resources)) = template.get("Resources") else {
-            panic!("a template has resources");
-        };
-        let of_type = |kind: &str| {
-            let of_kind = Yaml::from(kind);
-            let resources = resources.iter();
-            resources
-                .filter(move |(_, resource)| resource.get("Type") == Some(&of_kind))
-                .map(|(id, resource)| (id, resource.get("Properties").unwrap()))
-                .collect::<Vec<_>>()
-        };
-        let functions = of_type("AWS::Serverless::Function");
-        let handlers: BTreeMap<String, String> = functions
-            .into_iter()
-            .map(|(id, function)| {
-                let handler = json(function.get("Handler").unwrap());
-                (format!("{id}.Arn"), handler.as_str().unwrap().to_owned())
-            })
-            .collect();
-        let rules = of_type("AWS::Events::Rule").into_iter().map(|(_, rule)| {
-            let pattern = Pattern::read(&json(rule.get("EventPattern").unwrap())).unwrap();
-            let targets = json(rule.get("Targets").unwrap());
-            let target = targets[0]["Arn"].as_str().unwrap().to_owned();
-            (pattern, handlers[&target].clone())
+        let handlers = handlers(template);
+        let rules = of_type(template, "AWS::Events::Rule");
+        let rules = rules.into_iter().map(|(id, rule)| {
+            let pattern = Pattern::read(&rule["EventPattern"]).unwrap();
+            let [target] = rule["Targets"].as_array().unwrap().as_slice() else {
+                panic!("{id} leads to one function: {rule}");
+            };
+            assert!(
+                target["DeadLetterConfig"]["Arn"].is_string(),
+                "{id}: {target}"
+            );
+            assert!(target["RetryPolicy"].is_object(), "{id}: {target}");
+            (pattern, handlers[target["Arn"].as_str().unwrap()].clone())
         });
         Self(rules.collect())
     }
@@ -50,8 +39,32 @@ impl Rules {
     }
 }
 
+/// The properties of the resources of a type, by logical id.
+pub fn of_type(template: &Yaml, kind: &str) -> Vec<(String, Value)> {
+    let Some(Yaml::Map(resources)) = template.get("Resources") else {
+        panic!("a template has resources");
+    };
+    let of_kind = Yaml::from(kind);
+    let resources = resources.iter();
+    resources
+        .filter(|(_, resource)| resource.get("Type") == Some(&of_kind))
+        .map(|(id, resource)| (id.clone(), json(resource.get("Properties").unwrap())))
+        .collect()
+}
+
+/// The handlers of functions, by what refers to their ARNs.
+pub fn handlers(template: &Yaml) -> BTreeMap<String, String> {
+    let functions = of_type(template, "AWS::Serverless::Function").into_iter();
+    functions
+        .map(|(id, function)| {
+            let handler = function["Handler"].as_str().unwrap().to_owned();
+            (format!("{id}.Arn"), handler)
+        })
+        .collect()
+}
+
 /// A node without its tags and remarks.
-fn json(yaml: &Yaml) -> Value {
+pub fn json(yaml: &Yaml) -> Value {
     match yaml {
         Yaml::Null => Value::Null,
         Yaml::Bool(value) => (*value).into(),

@@ -13,7 +13,11 @@ use tempfile::TempDir;
 use crate::ask;
 use crate::build;
 use crate::cloud::Cloud;
+use crate::gateway::{Gateway, Way, allows};
 use crate::rules::Rules;
+
+/// The key that tokens are signed with.
+pub const KEY: &str = "0123456789abcdef0123456789abcdef";
 
 /// The functions that are no handler's.
 const OWN: [&str; 2] = ["SagaIntake", "SagaPublisher"];
@@ -25,6 +29,7 @@ pub struct Stage {
     cloud: Cloud,
     functions: Functions,
     rules: Rules,
+    gateway: Gateway,
     /// The last revision of each saga's record that was published.
     published: std::collections::BTreeMap<String, u64>,
     heard: usize,
@@ -50,7 +55,13 @@ impl Stage {
         let server = Server::start(services.clone()).await.unwrap();
         let cloud = Cloud::start();
         let environment = environment(&manifest, &server, &cloud);
-        let handlers = manifest.handlers.iter().map(|handler| handler.name.clone());
+        cloud.with(|kept| {
+            let key = ("/order-choreography/token-key".to_owned(), KEY.to_owned());
+            kept.parameters.extend([key]);
+        });
+        let apis = manifest.apis.iter().map(|api| &api.function);
+        let functions = manifest.handlers.iter().chain(&manifest.authorizers);
+        let handlers = functions.chain(apis).map(|handler| handler.name.clone());
         let names = handlers.chain(OWN.map(str::to_owned));
         let functions = names.map(|name| Function {
             handler: name.clone(),
@@ -67,6 +78,7 @@ impl Stage {
             cloud,
             functions,
             rules: Rules::of(&template),
+            gateway: Gateway::of(&template),
             published: std::collections::BTreeMap::new(),
             heard: 0,
             _folder: folder,
@@ -79,12 +91,81 @@ impl Stage {
             "id": { "S": product },
             "stock": { "N": stock.to_string() },
             "price": { "N": price.to_string() },
+            "version": { "N": "1" },
+            "isWithdrawn": { "BOOL": false },
         });
         let arguments = json!({ "TableName": "Inventory", "Item": item });
         let put = self
             .services
             .integrate("dynamodb", "putItem", &arguments, 0);
         put.unwrap();
+    }
+
+    /// Sends a request; gives status, headers and body.
+    pub async fn send(
+        &self,
+        (method, target): (&str, &str),
+        token: &str,
+        body: &Value,
+    ) -> (u64, Value, Value) {
+        let (authorizer, question, function, mut event) =
+            match self.gateway.way(method, target, token, body) {
+                Way::Answered(answer) => {
+                    let status = answer["statusCode"].to_string();
+                    let status = status.trim_matches('"').parse().unwrap();
+                    return (status, answer["responseParameters"].clone(), Value::Null);
+                }
+                Way::Asked {
+                    authorizer,
+                    question,
+                    function,
+                    event,
+                } => (authorizer, question, function, event),
+            };
+        let asked = self
+            .functions
+            .invoke(&authorizer, &question, Answer::Returned)
+            .await;
+        let policy = match asked {
+            Ok(policy) => policy,
+            Err(refused) => {
+                assert!(
+                    format!("{refused:?}").contains("Unauthorized"),
+                    "{refused:?}"
+                );
+                return (401, Value::Null, Value::Null);
+            }
+        };
+        if !allows(&policy, &question) {
+            return (403, Value::Null, Value::Null);
+        }
+        let mut caller = policy["context"].as_object().unwrap().clone();
+        caller.insert("principalId".to_owned(), policy["principalId"].clone());
+        event["requestContext"] = json!({ "authorizer": caller });
+        let answer = self.invoke(&function, &event).await;
+        let body = answer["body"].as_str().unwrap();
+        (
+            answer["statusCode"].as_u64().unwrap(),
+            answer["headers"].clone(),
+            serde_json::from_str(body).unwrap_or_default(),
+        )
+    }
+
+    /// Puts an event on the bus, as `aws events put-events` does with an entry.
+    pub async fn put(&mut self, entry: &Value) {
+        let text = |name: &str| entry[name].as_str().unwrap();
+        let detail = serde_json::from_str(text("Detail")).unwrap();
+        self.deliver(text("Source"), text("DetailType"), &detail)
+            .await;
+    }
+
+    /// The details of what was published, in order.
+    pub fn details(&self) -> Vec<Value> {
+        let entries = self.cloud.with(|kept| kept.entries.clone());
+        let details = entries.iter();
+        details
+            .map(|entry| serde_json::from_str(entry["Detail"].as_str().unwrap()).unwrap())
+            .collect()
     }
 
     /// Asks for an order, as a shop that publishes to the bus does.
@@ -96,24 +177,25 @@ impl Stage {
 
     /// Delivers everything, each event twice, until nothing comes any more.
     pub async fn run(&mut self) {
-        loop {
-            self.publish().await;
-            let heard = self.heard;
-            let entries = self.cloud.with(|kept| kept.entries[heard..].to_vec());
-            if entries.is_empty() {
-                return;
-            }
-            for entry in &entries {
-                self.heard += 1;
-                let text = |name: &str| entry[name].as_str().unwrap().to_owned();
-                let detail = serde_json::from_str(&text("Detail")).unwrap();
-                for _ in 0..2 {
-                    let (source, kind) = (text("Source"), text("DetailType"));
-                    self.deliver(&source, &kind, &detail).await;
-                    self.publish().await;
-                }
+        while self.step().await {}
+    }
+
+    /// Delivers what was published last, each event twice. False if there is nothing.
+    pub async fn step(&mut self) -> bool {
+        self.publish().await;
+        let heard = self.heard;
+        let entries = self.cloud.with(|kept| kept.entries[heard..].to_vec());
+        for entry in &entries {
+            self.heard += 1;
+            let text = |name: &str| entry[name].as_str().unwrap().to_owned();
+            let detail = serde_json::from_str(&text("Detail")).unwrap();
+            for _ in 0..2 {
+                let (source, kind) = (text("Source"), text("DetailType"));
+                self.deliver(&source, &kind, &detail).await;
+                self.publish().await;
             }
         }
+        !entries.is_empty()
     }
 
     /// Where a saga is.
@@ -204,6 +286,13 @@ fn environment(manifest: &Manifest, server: &Server, cloud: &Cloud) -> Vec<(Stri
     tables
         .chain(server.environment())
         .chain(cloud.map(|(name, value)| (name.to_owned(), value)))
-        .chain([("SAGA_FENCE_TABLE".to_owned(), "FenceTable".to_owned())])
+        .chain(
+            [
+                ("SAGA_FENCE_TABLE", "FenceTable"),
+                ("TOKEN_AUDIENCE", "shop"),
+                ("TOKEN_KEY", "/order-choreography/token-key"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned())),
+        )
         .collect()
 }

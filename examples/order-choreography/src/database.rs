@@ -1,11 +1,15 @@
-//! The handlers' client of DynamoDB: what is written is written under a condition. Requests are the service's own JSON, by the
+//! The services' client of DynamoDB: what is written is written under a condition. Requests are the service's own JSON, by the
 //! client that a bootstrap has anyway: an SDK would be most of the binary.
 
+mod item;
+
+use saga_dsl::api::Refusal;
 use saga_dsl::prelude::*;
-use saga_lambda::{Dynamodb, DynamodbError, table_name};
+use saga_lambda::{Dynamodb, DynamodbError, Page, table_name};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::resources::{Inventory, Product};
+use item::{attribute, attributes, typed};
 
 /// The client.
 pub struct Database(Dynamodb);
@@ -25,117 +29,60 @@ impl App for Database {
     }
 }
 
-/// A text.
-pub fn text(text: &str) -> Value {
-    json!({ "S": text })
-}
+/// Named values: of a key, of a condition.
+pub type Named<'n> = &'n [(&'static str, Value)];
 
-/// A number.
-pub fn number(number: u32) -> Value {
-    json!({ "N": number.to_string() })
+/// One write of a transaction.
+pub struct Write(Value);
+
+/// A page of rows.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Listed<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// The `cursor` of the next page, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 impl Database {
     /// Writes a row if a condition holds; whether it did.
     pub async fn put<T: Table>(
         &self,
-        item: impl Into<Row>,
+        row: &T::Item,
         condition: &str,
-        of: impl Into<Row>,
+        values: Named<'_>,
     ) -> Result<bool, DatabaseError> {
-        let request = json!({
-            "TableName": named::<T>()?,
-            "Item": item.into().0,
-            "ConditionExpression": condition,
-        });
-        self.written("PutItem", with_values(request, of.into()))
-            .await
+        let Write(put) = put::<T>(row, condition, values)?;
+        self.written("PutItem", &put["Put"]).await
+    }
+
+    /// Changes a row if a condition holds; whether it did.
+    pub async fn update<T: Table>(
+        &self,
+        key: Named<'_>,
+        change: &str,
+        condition: &str,
+        values: Named<'_>,
+    ) -> Result<bool, DatabaseError> {
+        let Write(update) = update::<T>(key, change, condition, values)?;
+        self.written("UpdateItem", &update["Update"]).await
     }
 
     /// Deletes a row if a condition holds; whether it did.
     pub async fn delete<T: Table>(
         &self,
-        key: impl Into<Row>,
+        key: Named<'_>,
         condition: &str,
-        of: impl Into<Row>,
+        values: Named<'_>,
     ) -> Result<bool, DatabaseError> {
-        let request = json!({
-            "TableName": named::<T>()?,
-            "Key": key.into().0,
-            "ConditionExpression": condition,
-        });
-        self.written("DeleteItem", with_values(request, of.into()))
-            .await
-    }
-
-    /// A product, or goods that were taken, as they are now.
-    pub async fn product(&self, id: &str) -> Result<Option<Product>, DatabaseError> {
-        let request = json!({
-            "TableName": named::<Inventory>()?,
-            "Key": { "id": text(id) },
-            "ConsistentRead": true,
-        });
-        let found = self.0.perform("GetItem", &request).await.map_err(failed)?;
-        Ok(found.get("Item").map(|row| Product {
-            id: id.to_owned(),
-            stock: count(row, "stock").unwrap_or_default(),
-            price: count(row, "price"),
-            product_id: row
-                .pointer("/productId/S")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
-        }))
-    }
-
-    /// Takes goods from stock, if there are enough and they were not taken before; whether that was so.
-    pub async fn take(
-        &self,
-        product: &str,
-        quantity: u32,
-        hold: &str,
-    ) -> Result<bool, DatabaseError> {
-        let table = named::<Inventory>()?;
-        let update = json!({
-            "TableName": table,
-            "Key": { "id": text(product) },
-            "UpdateExpression": "SET stock = stock - :quantity",
-            "ConditionExpression": "stock >= :quantity",
-            "ExpressionAttributeValues": { ":quantity": number(quantity) },
-        });
-        let taken = json!({
-            "TableName": table,
-            "Item": { "id": text(hold), "stock": number(quantity), "productId": text(product) },
-            "ConditionExpression": "attribute_not_exists(id)",
-        });
-        let writes = json!([{ "Update": update }, { "Put": taken }]);
-        self.transact(writes).await
-    }
-
-    /// Puts goods back into stock, if they are not back yet; whether they were not.
-    pub async fn put_back(
-        &self,
-        product: &str,
-        quantity: u32,
-        hold: &str,
-    ) -> Result<bool, DatabaseError> {
-        let table = named::<Inventory>()?;
-        let update = json!({
-            "TableName": table,
-            "Key": { "id": text(product) },
-            "UpdateExpression": "SET stock = stock + :quantity",
-            "ExpressionAttributeValues": { ":quantity": number(quantity) },
-        });
-        let taken = json!({
-            "TableName": table,
-            "Key": { "id": text(hold) },
-            "ConditionExpression": "attribute_exists(id)",
-        });
-        let writes = json!([{ "Update": update }, { "Delete": taken }]);
-        self.transact(writes).await
+        let Write(delete) = delete::<T>(key, condition, values)?;
+        self.written("DeleteItem", &delete["Delete"]).await
     }
 
     /// Writes all or nothing; whether all conditions held.
-    async fn transact(&self, writes: Value) -> Result<bool, DatabaseError> {
+    pub async fn transact(&self, writes: [Write; 2]) -> Result<bool, DatabaseError> {
+        let writes: Vec<_> = writes.into_iter().map(|Write(write)| write).collect();
         let request = json!({ "TransactItems": writes });
         match self.0.perform("TransactWriteItems", &request).await {
             Ok(_) => Ok(true),
@@ -144,8 +91,85 @@ impl Database {
         }
     }
 
-    async fn written(&self, action: &str, request: Value) -> Result<bool, DatabaseError> {
-        match self.0.perform(action, &request).await {
+    /// A row as it is now.
+    pub async fn get<T: Table>(&self, key: Named<'_>) -> Result<Option<T::Item>, DatabaseError> {
+        let request = json!({
+            "TableName": named::<T>()?,
+            "Key": values(key, ""),
+            "ConsistentRead": true,
+        });
+        let found = self.0.perform("GetItem", &request).await.map_err(failed)?;
+        found.get("Item").map(typed).transpose()
+    }
+
+    /// The rows below a partition key, a page of them.
+    pub async fn query<T: Table>(
+        &self,
+        (name, value): (&'static str, &str),
+        page: &Page,
+    ) -> Result<Listed<T::Item>, Refusal> {
+        let value = attribute(&value.into());
+        let mut request = json!({
+            "TableName": named::<T>()?,
+            "KeyConditionExpression": "#partition = :partition",
+            "ExpressionAttributeNames": { "#partition": name },
+            "ExpressionAttributeValues": { ":partition": value },
+        });
+        // A cursor comes from the client: whose rows they are is not its to say.
+        let after = page.after.clone().map(|mut after| {
+            if let Some(after) = after.as_object_mut() {
+                after.insert(name.to_owned(), value.clone());
+            }
+            after
+        });
+        self.list("Query", &mut request, page, after).await
+    }
+
+    /// All rows, a page of them: `Limit` bounds what is read.
+    pub async fn scan<T: Table>(
+        &self,
+        filter: Option<(&str, Named<'_>)>,
+        page: &Page,
+    ) -> Result<Listed<T::Item>, Refusal> {
+        let mut request = json!({ "TableName": named::<T>()? });
+        if let Some((filter, of)) = filter {
+            request["FilterExpression"] = filter.into();
+            request["ExpressionAttributeValues"] = values(of, ":").into();
+        }
+        self.list("Scan", &mut request, page, page.after.clone())
+            .await
+    }
+
+    async fn list<R: for<'de> serde::Deserialize<'de>>(
+        &self,
+        action: &str,
+        request: &mut Value,
+        page: &Page,
+        after: Option<Value>,
+    ) -> Result<Listed<R>, Refusal> {
+        request["Limit"] = page.limit.into();
+        let is_after = after.is_some();
+        if let Some(after) = after {
+            request["ExclusiveStartKey"] = after;
+        }
+        let found = self.0.perform(action, request).await;
+        let found = found.map_err(|error| match error.name.as_str() {
+            // All else of the request is ours.
+            "ValidationException" | "SerializationException" if is_after => {
+                Refusal::bad("cursor", "this is no cursor of a page before")
+            }
+            _ => failed(error).into(),
+        })?;
+        let items = found.get("Items").and_then(Value::as_array);
+        let items = items.into_iter().flatten().map(typed);
+        Ok(Listed {
+            items: items.collect::<Result<_, _>>()?,
+            next: found.get("LastEvaluatedKey").map(Page::cursor),
+        })
+    }
+
+    async fn written(&self, action: &str, request: &Value) -> Result<bool, DatabaseError> {
+        match self.0.perform(action, request).await {
             Ok(_) => Ok(true),
             Err(error) if error.name == "ConditionalCheckFailedException" => Ok(false),
             Err(error) => Err(failed(error)),
@@ -153,30 +177,70 @@ impl Database {
     }
 }
 
-/// Named values.
-pub struct Row(Map<String, Value>);
-
-impl<const N: usize> From<[(&'static str, Value); N]> for Row {
-    fn from(named: [(&'static str, Value); N]) -> Self {
-        Self(
-            named
-                .map(|(name, value)| (name.to_owned(), value))
-                .into_iter()
-                .collect(),
-        )
-    }
+/// Writes a row if a condition holds.
+pub fn put<T: Table>(
+    row: &T::Item,
+    condition: &str,
+    values: Named<'_>,
+) -> Result<Write, DatabaseError> {
+    let part = ("Item", Value::Object(attributes(row)?));
+    conditional::<T>("Put", vec![part], condition, values)
 }
 
-/// A request with the values of its condition: DynamoDB takes no empty ones.
-fn with_values(mut request: Value, Row(values): Row) -> Value {
-    if let (Some(request), false) = (request.as_object_mut(), values.is_empty()) {
-        request.insert("ExpressionAttributeValues".to_owned(), values.into());
-    }
-    request
+/// Changes a row if a condition holds.
+pub fn update<T: Table>(
+    key: Named<'_>,
+    change: &str,
+    condition: &str,
+    of: Named<'_>,
+) -> Result<Write, DatabaseError> {
+    let parts = vec![
+        ("Key", values(key, "").into()),
+        ("UpdateExpression", change.into()),
+    ];
+    conditional::<T>("Update", parts, condition, of)
 }
 
-fn count(row: &Value, name: &str) -> Option<u32> {
-    row.get(name)?.get("N")?.as_str()?.parse().ok()
+/// Deletes a row if a condition holds.
+pub fn delete<T: Table>(
+    key: Named<'_>,
+    condition: &str,
+    of: Named<'_>,
+) -> Result<Write, DatabaseError> {
+    let part = ("Key", values(key, "").into());
+    conditional::<T>("Delete", vec![part], condition, of)
+}
+
+fn conditional<T: Table>(
+    verb: &str,
+    parts: Vec<(&str, Value)>,
+    condition: &str,
+    of: Named<'_>,
+) -> Result<Write, DatabaseError> {
+    let mut request = Map::from_iter([
+        ("TableName".to_owned(), named::<T>()?.into()),
+        ("ConditionExpression".to_owned(), condition.into()),
+    ]);
+    request.extend(
+        parts
+            .into_iter()
+            .map(|(name, part)| (name.to_owned(), part)),
+    );
+    // DynamoDB takes no empty ones.
+    if !of.is_empty() {
+        request.insert(
+            "ExpressionAttributeValues".to_owned(),
+            values(of, ":").into(),
+        );
+    }
+    Ok(Write(json!({ verb: request })))
+}
+
+fn values(named: Named<'_>, sign: &str) -> Map<String, Value> {
+    let values = named.iter();
+    values
+        .map(|(name, value)| (format!("{sign}{name}"), attribute(value)))
+        .collect()
 }
 
 fn named<T: Table>() -> Result<String, DatabaseError> {
@@ -191,4 +255,11 @@ fn is_refused(error: &DynamodbError) -> bool {
 
 fn failed(error: DynamodbError) -> DatabaseError {
     DatabaseError::DatabaseUnavailable(error.to_string())
+}
+
+impl From<DatabaseError> for Refusal {
+    /// What it was is the log's, and not the client's.
+    fn from(_: DatabaseError) -> Self {
+        Self::unavailable("the database does not answer: try again")
+    }
 }

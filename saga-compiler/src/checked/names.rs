@@ -16,10 +16,10 @@ pub(super) fn check_package(manifest: &Manifest, report: &mut Report) {
     }
     let sagas = manifest.sagas.iter().map(|s| (s.name.as_str(), &s.place));
     distinct("sagas", "rename one of the types", sagas, report);
-    let handlers = manifest
-        .handlers
-        .iter()
-        .map(|h| (h.name.as_str(), &h.place));
+    let apis = manifest.apis.iter().map(|api| &api.function);
+    let beside = apis.chain(&manifest.authorizers);
+    let functions = manifest.handlers.iter().chain(beside);
+    let handlers = functions.map(|h| (h.name.as_str(), &h.place));
     distinct("handlers", "rename one of the types", handlers, report);
     let tables = manifest.tables.iter().map(|t| (t.name.as_str(), &t.place));
     distinct("tables", "rename one of the types", tables, report);

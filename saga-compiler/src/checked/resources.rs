@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use saga_manifest::Manifest;
+use saga_manifest::api::Api;
 use saga_manifest::handler::{Handler, ResourceKind, Use};
 use saga_manifest::place::Place;
 use saga_manifest::resource::{Queue, Table, Topic};
@@ -19,6 +20,9 @@ pub(crate) struct Resources<'m> {
     pub(crate) topics: BTreeMap<&'m str, &'m Topic>,
     pub(crate) queues: BTreeMap<&'m str, &'m Queue>,
     pub(crate) sagas: BTreeMap<&'m str, &'m saga::Saga>,
+    pub(crate) apis: &'m [Api],
+    /// The functions that say who may use them.
+    pub(crate) authorizers: &'m [Handler],
 }
 
 impl<'m> Resources<'m> {
@@ -34,6 +38,8 @@ impl<'m> Resources<'m> {
             topics: topics.collect(),
             queues: queues.collect(),
             sagas: sagas.collect(),
+            apis: &manifest.apis,
+            authorizers: &manifest.authorizers,
         }
     }
 
@@ -51,7 +57,9 @@ impl<'m> Resources<'m> {
 
     /// Checks the resources themselves, and what they refer to.
     pub(super) fn check(&self, report: &mut Report) {
-        for handler in self.handlers.values() {
+        let apis = self.apis.iter().map(|api| &api.function);
+        let beside = apis.chain(self.authorizers);
+        for handler in self.handlers.values().copied().chain(beside) {
             limit::check_handler(handler, report);
             environment::check(handler, report);
             for used in &handler.uses {
@@ -83,6 +91,9 @@ impl<'m> Resources<'m> {
             }
             ResourceKind::Queue => {
                 lookup(&self.queues, &used.resource, "queue", place, report);
+            }
+            ResourceKind::Saga => {
+                lookup(&self.sagas, &used.resource, "saga", place, report);
             }
         }
     }

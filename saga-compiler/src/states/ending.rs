@@ -2,12 +2,10 @@
 
 use saga_asl::model::{Fail, State, Succeed};
 use saga_manifest::expr::Expr;
+pub(crate) use saga_manifest::saga::COMPENSATED;
 
 use crate::checked::variables::{FAILURE, Fact};
 use crate::jsonata::{Scope, Term, delimited, template};
-
-/// The error of a compensated saga.
-pub(crate) const COMPENSATED: &str = "SagaCompensated";
 
 /// How much of the first failure's cause a compensated saga's cause holds, in characters. AWS takes
 /// 32,768 for the whole; in JSON text one character may become six.

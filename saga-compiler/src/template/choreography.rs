@@ -21,7 +21,7 @@ use saga_manifest::task::Task;
 use super::function::{self, Runtime};
 use super::settings::Settings;
 use super::stack::Stack;
-use super::{add_stores, description, fences, policy, queue, review};
+use super::{add_stores, api, description, fences, policy, queue, review};
 use crate::checked::Package;
 use crate::diagnostic::Diagnostic;
 use crate::logical_id;
@@ -43,6 +43,7 @@ pub(crate) fn template(
 ) -> Result<Yaml, Vec<Diagnostic>> {
     let settings = Settings::new(options, package.deployment);
     let mut stack = Stack::new(&settings);
+    stack.by_events = true;
     let resources = &package.resources;
     if let Some(first) = choreographies.first() {
         let place = &first.saga().place;
@@ -66,6 +67,7 @@ pub(crate) fn template(
     for choreography in choreographies {
         schema::add(choreography, resources, &mut stack);
     }
+    api::add(resources, &mut stack);
     add_stores(resources, &mut stack);
     let place = choreographies.first().map(|first| &first.saga().place);
     let globals = place.map(|place| function::globals(&mut stack, place, false));

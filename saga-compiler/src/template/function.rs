@@ -9,7 +9,7 @@ use super::review::{self, Exception};
 use super::settings::Settings;
 use super::stack::Stack;
 use super::{
-    arn, encryption, log_group, output, parameter, policy, resource, role, shortened, tags,
+    arn, encryption, log_group, output, parameter, policy, resource, role, shortened, tags, used_saga,
 };
 use crate::checked::Resources;
 use crate::logical_id;
@@ -101,7 +101,7 @@ pub(super) fn add(
         !environment(handler, resources).is_empty() || !runtime.variables.is_empty();
     stack.resource(
         id.clone(),
-        function(handler, &id, resources, runtime, stack.options),
+        function(handler, &id, resources, runtime, stack),
         place,
     );
     stack.watch_function(&id);
@@ -109,7 +109,7 @@ pub(super) fn add(
     let log_group = log_group::log_group(&log_name, stack.options, None);
     stack.resource(format!("{id}LogGroup"), log_group, place);
     let about = format!("What {} uses.", handler.name);
-    let mut statements = statements(handler, &id, resources, stack.options);
+    let mut statements = statements(handler, &id, resources, stack);
     statements.extend(granted);
     let key = encryption::policy(&statements, has_environment);
     let role = role::with_key(
@@ -133,7 +133,7 @@ fn function(
     id: &str,
     resources: &Resources<'_>,
     runtime: Runtime,
-    options: &Settings<'_>,
+    stack: &Stack<'_>,
 ) -> Yaml {
     let description = handler.description.as_deref();
     let description =
@@ -145,7 +145,7 @@ fn function(
     let concurrency = concurrency.map(|most| ("ReservedConcurrentExecutions", most.into()));
     let letters = runtime.letters.unwrap_or(review::WAITED_FOR);
     let unreserved = concurrency.is_none().then_some(review::UNRESERVED);
-    let public = !options.deployment.private_network;
+    let public = !stack.options.deployment.private_network;
     let public = public.then_some(review::PUBLIC_NETWORK);
     let excepted: Vec<_> = unreserved
         .into_iter()
@@ -158,6 +158,11 @@ fn function(
     ]);
     let mut variables = environment(handler, resources);
     variables.extend(runtime.variables);
+    for variable in used_saga::variables(handler, stack.by_events) {
+        if !variables.iter().any(|(name, _)| *name == variable.0) {
+            variables.push(variable);
+        }
+    }
     let environment =
         (!variables.is_empty()).then(|| ("Environment", map([("Variables", map(variables))])));
     let properties = description
@@ -176,7 +181,7 @@ fn function(
         ("BuildMethod", "rust-cargolambda".into()),
         (
             "BuildProperties",
-            map([("Binary", Yaml::from(&options.binary))]),
+            map([("Binary", Yaml::from(&stack.options.binary))]),
         ),
     ];
     let build = map(build.into_iter().chain(review::exceptions(&excepted)));
@@ -200,8 +205,9 @@ fn environment(handler: &Handler, resources: &Resources<'_>) -> Vec<(String, Yam
         let (SecretSource::SecretsManager(name) | SecretSource::Ssm(name)) = &secret.source;
         (secret.variable.clone(), Yaml::from(name))
     });
-    let used = handler.uses.iter().map(|used| {
+    let used = handler.uses.iter().filter_map(|used| {
         let (prefix, resource, property) = match used.kind {
+            ResourceKind::Saga => return None,
             ResourceKind::Table => (
                 "SAGA_TABLE_",
                 Resource::Table(&used.resource),
@@ -219,7 +225,7 @@ fn environment(handler: &Handler, resources: &Resources<'_>) -> Vec<(String, Yam
             ),
         };
         let name = format!("{prefix}{}", used.resource);
-        (name, arn::property(resource, property, resources))
+        Some((name, arn::property(resource, property, resources)))
     });
     own.chain(secrets).chain(used).collect()
 }
@@ -228,7 +234,7 @@ fn statements(
     handler: &Handler,
     id: &str,
     resources: &Resources<'_>,
-    options: &Settings<'_>,
+    stack: &Stack<'_>,
 ) -> Vec<Yaml> {
     let log_group = Yaml::attribute(&format!("{id}LogGroup"), "Arn");
     let logs = policy::allow(
@@ -236,10 +242,14 @@ fn statements(
         ["logs:CreateLogStream", "logs:PutLogEvents"],
         log_group,
     );
+    let options = stack.options;
     let trace = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
     let trace = options.traced().then(|| policy::trace(trace));
     let network = options.deployment.private_network.then(attach);
-    let used = handler.uses.iter().flat_map(|used| of_use(used, resources));
+    let used = handler.uses.iter().flat_map(|used| match used.kind {
+        ResourceKind::Saga => used_saga::statements(used, resources, stack.by_events),
+        _ => of_use(used, resources),
+    });
     let secrets = handler.secrets.iter().zip(1..).map(of_secret);
     [logs]
         .into_iter()
@@ -280,6 +290,7 @@ fn of_use(used: &Use, resources: &Resources<'_>) -> Vec<Yaml> {
             logical_id::queue(&used.resource),
             Resource::Queue(&used.resource),
         ),
+        ResourceKind::Saga => return Vec::new(),
     };
     let arn = arn::property(resource, Property::Arn, resources);
     let actions = used.access.iter().copied().map(action);
@@ -298,7 +309,7 @@ fn of_use(used: &Use, resources: &Resources<'_>) -> Vec<Yaml> {
     statements
 }
 
-fn action(access: Access) -> &'static str {
+pub(super) fn action(access: Access) -> &'static str {
     match access {
         Access::Get => "dynamodb:GetItem",
         Access::Put => "dynamodb:PutItem",
@@ -308,6 +319,8 @@ fn action(access: Access) -> &'static str {
         Access::Scan => "dynamodb:Scan",
         Access::Publish => "sns:Publish",
         Access::Send => "sqs:SendMessage",
+        Access::Start => "states:StartExecution",
+        Access::View => "states:DescribeExecution",
     }
 }
 

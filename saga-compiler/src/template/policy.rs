@@ -16,6 +16,22 @@ pub(super) fn allow<'a>(
     ])
 }
 
+/// A statement that allows them where a condition holds.
+pub(super) fn allow_if<'a>(
+    id: &str,
+    actions: impl IntoIterator<Item = &'a str>,
+    resource: Yaml,
+    condition: Yaml,
+) -> Yaml {
+    map([
+        ("Sid", id.into()),
+        ("Effect", "Allow".into()),
+        ("Action", list(actions)),
+        ("Resource", resource),
+        ("Condition", condition),
+    ])
+}
+
 /// The actions of tracing.
 pub(super) fn trace<'a>(actions: impl IntoIterator<Item = &'a str>) -> Yaml {
     let everything = Yaml::from("*").commented("X-Ray knows no resources");

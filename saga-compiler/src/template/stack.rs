@@ -14,6 +14,8 @@ use crate::yaml::{Yaml, map};
 /// Parameters, resources and outputs, in the order they are added.
 pub(super) struct Stack<'o> {
     pub(super) options: &'o Settings<'o>,
+    /// Whether sagas go by events.
+    pub(super) by_events: bool,
     parameters: Vec<(String, Yaml)>,
     resources: Vec<(String, Yaml)>,
     outputs: Vec<(String, Yaml)>,
@@ -26,6 +28,7 @@ impl<'o> Stack<'o> {
     pub(super) fn new(options: &'o Settings<'o>) -> Self {
         Self {
             options,
+            by_events: false,
             parameters: parameter::of_every_stack(options.deployment).into(),
             resources: Vec::new(),
             outputs: Vec::new(),

@@ -68,6 +68,8 @@ pub fn empty() -> Manifest {
         topics: Vec::new(),
         queues: Vec::new(),
         deployment: Deployment::default(),
+        apis: Vec::new(),
+        authorizers: Vec::new(),
         problems: Vec::new(),
     }
 }

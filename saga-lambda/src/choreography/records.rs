@@ -6,14 +6,14 @@ use saga_fence::Key;
 use saga_manifest::error::Outcome;
 
 use super::not_ours;
-use crate::fence::Table;
+use crate::fence::{self, Table};
 use crate::timestamp::Timestamp;
 
 /// How often a record is looked at again that others replace: each time another one got on.
 const LOOKS: u32 = 32;
 
 /// The record of a saga.
-pub(super) async fn read(table: &Table, saga: &str) -> Result<Option<Record>, Failure> {
+pub(crate) async fn read(table: &Table, saga: &str) -> Result<Option<Record>, Failure> {
     match table.get(&item::key(saga)).await? {
         None => Ok(None),
         Some(found) => item::read(&found).map(Some).ok_or_else(|| unusable(saga)),
@@ -21,7 +21,7 @@ pub(super) async fn read(table: &Table, saga: &str) -> Result<Option<Record>, Fa
 }
 
 /// The record of a step's fence.
-pub(super) async fn fence(
+pub(super) async fn fence_of(
     table: &Table,
     saga: &str,
     step: &str,
@@ -31,7 +31,7 @@ pub(super) async fn fence(
 }
 
 /// Writes the first record of a saga. False where there is one.
-pub(super) async fn create(table: &Table, record: &Record) -> Result<bool, Failure> {
+pub(crate) async fn create(table: &Table, record: &Record) -> Result<bool, Failure> {
     table
         .put(&item::put(table.name(), record, None, now()))
         .await
@@ -52,6 +52,14 @@ pub(super) async fn advance(
                 event.sagaid
             ))
         })?;
+        let sealed;
+        let happened = match choreography.gives_up(&record, happened, now()) {
+            true => {
+                sealed = sealed_off(table, event).await?;
+                &sealed
+            }
+            false => happened,
+        };
         let next = choreography.advance(&record, happened, &event.id, now());
         let Some(next) = next else {
             return Ok(());
@@ -68,8 +76,17 @@ pub(super) async fn advance(
     })
 }
 
+/// Lets a step be done no more that is given up, and looks what became of it.
+async fn sealed_off(table: &Table, event: &Event) -> Result<Happened, Failure> {
+    let step = event.step.as_deref().unwrap_or_default();
+    let key = Key::new(&event.sagaid, step, None);
+    let record = fence::seal(table, &key, event.order(), &event.id).await?;
+    Happened::of_sealed(event, &record, now())
+        .ok_or_else(|| not_ours(format!("`{}` is no look at a step", event.action.name())))
+}
+
 /// Milliseconds since 1970.
-pub(super) fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     Timestamp::now().millis()
 }
 

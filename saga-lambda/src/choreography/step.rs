@@ -49,7 +49,7 @@ impl Server<'_> {
                 Some(self.act(event, is_fenced, invocation, arrived).await?)
             }
             Action::CheckDo | Action::CheckUndo => {
-                let fence = records::fence(table, &event.sagaid, step).await?;
+                let fence = records::fence_of(table, &event.sagaid, step).await?;
                 Happened::of(event, fence.as_ref())
             }
             _ => None,

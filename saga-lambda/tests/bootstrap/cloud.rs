@@ -1,4 +1,4 @@
-//! As much of EventBridge and its Scheduler as publishers ask for.
+//! As much of EventBridge, its Scheduler and the parameter store as functions ask for.
 
 use std::collections::BTreeMap;
 
@@ -17,6 +17,8 @@ pub struct Kept {
     pub entries: Vec<Value>,
     /// Schedules, by name.
     pub schedules: BTreeMap<String, Value>,
+    /// Values of the parameter store, by name.
+    pub parameters: BTreeMap<String, String>,
     /// So many requests fail.
     pub failures: u32,
 }
@@ -26,6 +28,7 @@ impl Cloud {
     pub fn variables(&self) -> Vec<(&'static str, String)> {
         vec![
             ("AWS_ENDPOINT_URL_EVENTBRIDGE", self.url()),
+            ("AWS_ENDPOINT_URL_SSM", self.url()),
             ("AWS_ENDPOINT_URL_SCHEDULER", self.url()),
             ("SAGA_BUS_ARN", "arn:bus".into()),
             ("SAGA_SCHEDULE_GROUP", "group".into()),
@@ -42,6 +45,10 @@ impl Service for Kept {
             Some(name) => {
                 assert!(signed.contains("/scheduler/aws4_request"), "{signed}");
                 self.schedule(name, &request.json())
+            }
+            None if request.header("x-amz-target") == Some("AmazonSSM.GetParameter") => {
+                assert!(signed.contains("/ssm/aws4_request"), "{signed}");
+                self.parameter(&request.json())
             }
             None => {
                 assert!(signed.contains("/events/aws4_request"), "{signed}");
@@ -66,6 +73,14 @@ impl Kept {
         }
         self.entries.extend(entries.iter().cloned());
         ("200 OK", json!({ "FailedEntryCount": 0, "Entries": [] }))
+    }
+
+    fn parameter(&self, request: &Value) -> (&'static str, Value) {
+        assert_eq!(request["WithDecryption"], true);
+        match self.parameters.get(request["Name"].as_str().unwrap()) {
+            Some(value) => ("200 OK", json!({ "Parameter": { "Value": value } })),
+            None => ("400 Bad Request", json!({ "__type": "ParameterNotFound" })),
+        }
     }
 
     fn schedule(&mut self, name: &str, request: &Value) -> (&'static str, Value) {

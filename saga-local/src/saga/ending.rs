@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 
 use saga_engine::execution::{Execution, Outcome, Status};
 use saga_engine::history::{Detail, HistoryEvent};
+use saga_manifest::saga::COMPENSATED;
 
 use super::Prepared;
 use super::executions::{Executions, Number};
-
-/// The error of an execution whose saga was compensated.
-const COMPENSATED: &str = "SagaCompensated";
 
 /// A saga's end, or what is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -253,7 +253,8 @@ fn waits_for_token(task: &Task) -> bool {
     task.resource.ends_with(".waitForTaskToken")
 }
 
-fn function(
+/// The function of a handler, or of an API.
+pub(crate) fn function(
     handler: &Handler,
     parameters: &BTreeMap<String, String>,
 ) -> Result<Function, PrepareError> {
@@ -276,19 +277,15 @@ fn function(
         let (SecretSource::SecretsManager(name) | SecretSource::Ssm(name)) = &secret.source;
         (secret.variable.clone(), name.clone())
     }));
-    environment.extend(handler.uses.iter().map(|used| match used.kind {
-        ResourceKind::Table => (
-            format!("SAGA_TABLE_{}", used.resource),
-            used.resource.clone(),
-        ),
-        ResourceKind::Topic => (
-            format!("SAGA_TOPIC_{}", used.resource),
-            topic_arn(&used.resource),
-        ),
-        ResourceKind::Queue => (
-            format!("SAGA_QUEUE_{}", used.resource),
-            queue_url(&used.resource),
-        ),
+    environment.extend(handler.uses.iter().filter_map(|used| {
+        let name = &used.resource;
+        Some(match used.kind {
+            ResourceKind::Table => (format!("SAGA_TABLE_{name}"), name.clone()),
+            ResourceKind::Topic => (format!("SAGA_TOPIC_{name}"), topic_arn(name)),
+            ResourceKind::Queue => (format!("SAGA_QUEUE_{name}"), queue_url(name)),
+            // A run is of one saga: no other can be begun beside it.
+            ResourceKind::Saga => return None,
+        })
     }));
     if handler.unfenced.is_none() {
         environment.push((VARIABLE.to_owned(), NAME.to_owned()));

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
+use saga_dsl::api::{Answer, Api, RegisteredApi, Request};
+use saga_dsl::handler::Registered;
 use saga_dsl::handler::environment::{Environment, Within};
 use saga_dsl::{App, Context, Handler, Saga, Table};
 
 use super::result::{rows_of, typed};
-use super::{SagaTest, environments, serve};
+use super::{SagaTest, environment_of, environments, serve};
 use crate::http::Server;
 use crate::saga::Callbacks;
 use crate::services::Embedded;
@@ -21,7 +23,7 @@ pub struct HandlerTest {
     services: Embedded,
     environments: BTreeMap<String, Environment>,
     /// What the clients of handlers call; it stops with the test.
-    _server: Server,
+    server: Server,
 }
 
 impl HandlerTest {
@@ -37,7 +39,7 @@ impl HandlerTest {
         Self {
             environments: environments(&prepared.functions, &server),
             services,
-            _server: server,
+            server,
         }
     }
 
@@ -59,12 +61,26 @@ impl HandlerTest {
     /// # Panics
     /// When the `App` does not start.
     pub async fn with<H: Handler, O>(&self, work: impl AsyncFnOnce(&H::App) -> O) -> O {
-        let environment = self.environments.get(&H::name()).cloned();
+        // A handler of another saga of the package has its own, on the same services.
+        let known = self.environments.get(&H::name()).cloned();
+        let other = || environment_of(Registered::of::<H>().function(), &self.server);
+        let environment = known.unwrap_or_else(|| must(other()));
         let started = async {
             let app = must(H::App::start().await);
             work(&app).await
         };
-        Within::new(environment.unwrap_or_default(), started).await
+        Within::new(environment, started).await
+    }
+
+    /// Starts an API's `App` and lets it answer a request, in the environment of its function.
+    ///
+    /// # Panics
+    /// When the `App` does not start.
+    pub async fn request<A: Api>(&self, request: Request) -> Answer {
+        let api = RegisteredApi::of::<A>();
+        let environment = must(environment_of(api.function(), &self.server));
+        let started = async { must(api.start().await).serve(request).await };
+        Within::new(environment, started).await
     }
 
     /// The rows of a table, in the order of their keys. Attributes that the type does not know are left out.

@@ -63,28 +63,55 @@ fn lambda(step: &Step) -> TokenStream {
         .app
         .as_ref()
         .map_or_else(|| quote!(()), |of| quote!(#of));
-    let place = place(ident);
-    let (memory, concurrency) = (optional(step.memory), optional(step.concurrency));
-    let environment = step.environment.iter().map(variable);
-    let secrets = step.secrets.iter().map(secret);
-    let unfenced = optional_text(step.unfenced.as_deref());
-    let uses = step.uses.iter().map(used);
+    let declaration = declaration(&Function {
+        ident,
+        memory: step.memory,
+        concurrency: step.concurrency,
+        environment: &step.environment,
+        secrets: &step.secrets,
+        unfenced: step.unfenced.as_deref(),
+        uses: &step.uses,
+    });
     quote! {
         #[automatically_derived]
         impl ::saga_dsl::__private::Lambda for #ident {
             type App = #app;
 
             fn declare() -> ::saga_dsl::__private::LambdaDeclaration {
-                ::saga_dsl::__private::LambdaDeclaration {
-                    place: #place,
-                    memory_mib: #memory,
-                    concurrency: #concurrency,
-                    environment: ::std::vec::Vec::from([#(#environment,)*]),
-                    secrets: ::std::vec::Vec::from([#(#secrets,)*]),
-                    unfenced: #unfenced,
-                    uses: ::std::vec::Vec::from([#(#uses,)*]),
-                }
+                #declaration
             }
+        }
+    }
+}
+
+/// A function, as its attribute says.
+pub struct Function<'f> {
+    pub ident: &'f Ident,
+    pub memory: Option<u32>,
+    pub concurrency: Option<u32>,
+    pub environment: &'f [Variable],
+    pub secrets: &'f [Secret],
+    pub unfenced: Option<&'f str>,
+    pub uses: &'f [Use],
+}
+
+/// The `LambdaDeclaration` of a function.
+pub fn declaration(function: &Function<'_>) -> TokenStream {
+    let place = place(function.ident);
+    let (memory, concurrency) = (optional(function.memory), optional(function.concurrency));
+    let environment = function.environment.iter().map(variable);
+    let secrets = function.secrets.iter().map(secret);
+    let unfenced = optional_text(function.unfenced);
+    let uses = function.uses.iter().map(used);
+    quote! {
+        ::saga_dsl::__private::LambdaDeclaration {
+            place: #place,
+            memory_mib: #memory,
+            concurrency: #concurrency,
+            environment: ::std::vec::Vec::from([#(#environment,)*]),
+            secrets: ::std::vec::Vec::from([#(#secrets,)*]),
+            unfenced: #unfenced,
+            uses: ::std::vec::Vec::from([#(#uses,)*]),
         }
     }
 }
@@ -131,6 +158,12 @@ fn used(Use { resource, access }: &Use) -> TokenStream {
                 .iter()
                 .map(|access: &Ident| quote!(::saga_dsl::__private::Access::#access));
             quote_spanned!(at(resource)=> ::saga_dsl::__private::uses_table::<#resource>(&[#(#access,)*]))
+        }
+        Access::Saga(access) => {
+            let access = access
+                .iter()
+                .map(|access: &Ident| quote!(::saga_dsl::__private::Access::#access));
+            quote_spanned!(at(resource)=> ::saga_dsl::__private::uses_saga::<#resource>(&[#(#access,)*]))
         }
         Access::Topic => {
             quote_spanned!(at(resource)=> ::saga_dsl::__private::uses_topic::<#resource>())

@@ -1,4 +1,4 @@
-//! `uses(Fares(get, put), Events(publish))`: the resources that a handler uses itself.
+//! `uses(Fares(get, put), Events(publish), Refunds(start))`: the resources that a handler uses itself.
 
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
@@ -24,6 +24,8 @@ pub enum Access {
     Topic,
     /// A queue, which is sent to.
     Queue,
+    /// A saga: the variants of the manifest's `Access`.
+    Saga(Vec<Ident>),
 }
 
 /// What is done with a table, and the manifest's name for it.
@@ -35,6 +37,9 @@ const TABLE: [(&str, &str); 6] = [
     ("query", "Query"),
     ("scan", "Scan"),
 ];
+
+/// What is done with a saga.
+const SAGA: [(&str, &str); 2] = [("start", "Start"), ("view", "View")];
 
 impl Use {
     /// Reads the list.
@@ -58,15 +63,39 @@ impl Use {
             }
             [verb] if verb == "publish" => Access::Topic,
             [verb] if verb == "send" => Access::Queue,
+            [verb, ..] if on_saga(verb).is_some() => {
+                let access = verbs
+                    .iter()
+                    .map(|verb| on_saga(verb).ok_or_else(|| alone(verb)));
+                Access::Saga(access.collect::<syn::Result<_>>()?)
+            }
             verbs => Access::Table(verbs.iter().map(on_table).collect::<syn::Result<_>>()?),
         };
         Ok(Self { resource, access })
     }
 }
 
+fn on_saga(verb: &Ident) -> Option<Ident> {
+    let known = SAGA.iter().find(|(name, _)| verb == name);
+    known.map(|(_, access)| Ident::new(access, verb.span()))
+}
+
+fn alone(verb: &Ident) -> syn::Error {
+    let message = format!("nobody can `{verb}` a saga");
+    problem::at(verb, message, "a saga is used by `start` and `view`")
+}
+
 fn on_table(verb: &Ident) -> syn::Result<Ident> {
     if let Some((_, access)) = TABLE.iter().find(|(name, _)| verb == name) {
         return Ok(Ident::new(access, verb.span()));
+    }
+    if on_saga(verb).is_some() {
+        let message = format!("nobody can `{verb}` a table");
+        return Err(problem::at(
+            verb,
+            message,
+            "only a saga is started and viewed",
+        ));
     }
     if verb == "publish" || verb == "send" {
         let message = format!("`{verb}` stands alone");

@@ -15,7 +15,7 @@ use saga_asl::model::{State, StateMachine};
 use saga_manifest::Manifest;
 use saga_manifest::flow::{Block, Node};
 use saga_manifest::handler::Handler;
-use saga_manifest::saga::Saga;
+use saga_manifest::saga::{COMPENSATED, Saga};
 use saga_manifest::step::{self, Call};
 use saga_manifest::task::Task as Calls;
 
@@ -23,9 +23,6 @@ use serde_json::Value;
 
 use super::{DeclaredError, Flow, Kind, Model, Role, Step, Task, integration};
 use crate::sample;
-
-/// The error of an execution whose saga was compensated.
-pub(crate) const COMPENSATED: &str = "SagaCompensated";
 
 /// DynamoDB's answer where a condition does not hold.
 const CONDITION_FAILED: &str = "DynamoDB.ConditionalCheckFailedException";

@@ -2,9 +2,10 @@
 
 use saga_dsl::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::database::{Database, DatabaseError, number, text};
-use crate::resources::Orders;
+use crate::database::{Database, DatabaseError};
+use crate::resources::{Order, Orders};
 
 /// Places an order.
 #[derive(Serialize, Deserialize, SagaStep)]
@@ -36,27 +37,25 @@ pub enum OrderError {
 }
 
 impl Handler for CreateOrder {
-    async fn handle(self, database: &Database, _: &Context) -> Result<(), OrderError> {
-        let mine = text(&self.order_id);
-        let item = [
-            ("userName", text(&self.user_name)),
-            ("orderDate", text(&self.order_date)),
-            ("orderId", mine.clone()),
-            ("productId", text(&self.product_id)),
-            ("quantity", number(self.quantity)),
-        ];
-        let condition = "attribute_not_exists(orderId) OR orderId = :mine";
-        match database
-            .put::<Orders>(item, condition, [(":mine", mine)])
-            .await?
-        {
+    async fn handle(self, database: &Database, cx: &Context) -> Result<(), OrderError> {
+        let order = Order {
+            user_name: self.user_name,
+            order_date: self.order_date,
+            order_id: self.order_id,
+            product_id: self.product_id,
+            quantity: self.quantity,
+            placed_by: cx.saga_id.clone(),
+            is_closed: false,
+        };
+        let condition = "attribute_not_exists(orderId) OR placedBy = :me";
+        match database.put::<Orders>(&order, condition, &me(cx)).await? {
             true => Ok(()),
             false => Err(OrderError::OrderDateTaken),
         }
     }
 }
 
-/// Takes an order back, if it is there.
+/// Takes an order back that this saga placed.
 #[derive(Serialize, Deserialize, SagaStep)]
 #[serde(rename_all = "camelCase")]
 #[step(error = DatabaseError, app = Database, uses(Orders(delete)), timeout = "15s")]
@@ -65,20 +64,74 @@ pub struct DeleteOrder {
     pub user_name: String,
     /// When.
     pub order_date: String,
-    /// Which order it was.
-    pub order_id: String,
 }
 
 impl Handler for DeleteOrder {
-    async fn handle(self, database: &Database, _: &Context) -> Result<(), DatabaseError> {
-        let key = [
-            ("userName", text(&self.user_name)),
-            ("orderDate", text(&self.order_date)),
-        ];
-        let mine = [(":mine", text(&self.order_id))];
+    async fn handle(self, database: &Database, cx: &Context) -> Result<(), DatabaseError> {
+        let key = key(self.user_name, self.order_date);
         database
-            .delete::<Orders>(key, "orderId = :mine", mine)
+            .delete::<Orders>(&key, "placedBy = :me", &me(cx))
             .await?;
         Ok(())
     }
+}
+
+/// Notes that an order is being cancelled. One that is gone was, and its money and goods are looked for all the same.
+#[derive(Serialize, Deserialize, SagaStep)]
+#[serde(rename_all = "camelCase")]
+#[step(error = DatabaseError, app = Database, uses(Orders(update)), timeout = "15s")]
+pub struct CloseOrder {
+    /// Who ordered.
+    pub user_name: String,
+    /// When.
+    pub order_date: String,
+    /// Which order it is.
+    pub order_id: String,
+}
+
+impl Handler for CloseOrder {
+    async fn handle(self, database: &Database, _: &Context) -> Result<(), DatabaseError> {
+        let key = key(self.user_name, self.order_date);
+        let values = [("id", self.order_id.into()), ("closed", Value::Bool(true))];
+        database
+            .update::<Orders>(&key, "SET isClosed = :closed", "orderId = :id", &values)
+            .await?;
+        Ok(())
+    }
+}
+
+/// Deletes an order whose money and goods are back.
+#[derive(Serialize, Deserialize, SagaStep)]
+#[serde(rename_all = "camelCase")]
+#[step(error = DatabaseError, app = Database, uses(Orders(delete)), timeout = "15s")]
+pub struct RemoveOrder {
+    /// Who ordered.
+    pub user_name: String,
+    /// When.
+    pub order_date: String,
+    /// Which order it is.
+    pub order_id: String,
+}
+
+impl Handler for RemoveOrder {
+    async fn handle(self, database: &Database, _: &Context) -> Result<(), DatabaseError> {
+        let key = key(self.user_name, self.order_date);
+        let mine = [("id", self.order_id.into())];
+        database
+            .delete::<Orders>(&key, "orderId = :id", &mine)
+            .await?;
+        Ok(())
+    }
+}
+
+fn key(user_name: String, order_date: String) -> [(&'static str, Value); 2] {
+    [
+        ("userName", user_name.into()),
+        ("orderDate", order_date.into()),
+    ]
+}
+
+/// The saga at work, as rows name it.
+fn me(cx: &Context) -> [(&'static str, Value); 1] {
+    [("me", cx.saga_id.clone().into())]
 }

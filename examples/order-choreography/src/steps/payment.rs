@@ -2,9 +2,10 @@
 
 use saga_dsl::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::database::{Database, DatabaseError, number, text};
-use crate::resources::Payments;
+use crate::database::{Database, DatabaseError};
+use crate::resources::{Payment, Payments};
 
 /// The beginning of a card's token that the provider refuses, for whoever tries the example out.
 const REFUSED: &str = "refused";
@@ -21,6 +22,8 @@ pub struct MakePayment {
     pub user_name: String,
     /// For which order.
     pub order_id: String,
+    /// The order's date.
+    pub order_date: String,
     /// The provider's token for the card.
     pub card_token: String,
     /// How much, in cents.
@@ -33,6 +36,9 @@ pub enum PaymentError {
     /// The provider says no.
     #[error("the card was refused")]
     CardRefused,
+    /// Somebody has noted a payment for this order.
+    #[error("the order is paid")]
+    PaidBefore,
     /// The database's own.
     #[error(transparent)]
     #[saga(transparent)]
@@ -40,24 +46,28 @@ pub enum PaymentError {
 }
 
 impl Handler for MakePayment {
-    async fn handle(self, database: &Database, _: &Context) -> Result<(), PaymentError> {
+    async fn handle(self, database: &Database, cx: &Context) -> Result<(), PaymentError> {
         if self.card_token.starts_with(REFUSED) {
             return Err(PaymentError::CardRefused);
         }
-        let item = [
-            ("userName", text(&self.user_name)),
-            ("orderId", text(&self.order_id)),
-            ("amount", number(self.amount)),
-        ];
+        let payment = Payment {
+            user_name: self.user_name,
+            order_id: self.order_id,
+            order_date: self.order_date,
+            amount: self.amount,
+            made_by: cx.saga_id.clone(),
+        };
         // The row of an earlier attempt is this one.
-        database
-            .put::<Payments>(item, "attribute_not_exists(orderId)", [])
-            .await?;
-        Ok(())
+        let condition = "attribute_not_exists(orderId) OR madeBy = :me";
+        let mine = [("me", cx.saga_id.clone().into())];
+        match database.put::<Payments>(&payment, condition, &mine).await? {
+            true => Ok(()),
+            false => Err(PaymentError::PaidBefore),
+        }
     }
 }
 
-/// Gives the money for an order back, if it was taken.
+/// Gives money back that this saga took, if it did.
 #[derive(Serialize, Deserialize, SagaStep)]
 #[serde(rename_all = "camelCase")]
 #[step(error = DatabaseError, app = Database, uses(Payments(delete)), timeout = "15s")]
@@ -69,14 +79,37 @@ pub struct CancelPayment {
 }
 
 impl Handler for CancelPayment {
-    async fn handle(self, database: &Database, _: &Context) -> Result<(), DatabaseError> {
-        let key = [
-            ("userName", text(&self.user_name)),
-            ("orderId", text(&self.order_id)),
-        ];
+    async fn handle(self, database: &Database, cx: &Context) -> Result<(), DatabaseError> {
+        let key = key(self.user_name, self.order_id);
+        let mine = [("me", cx.saga_id.clone().into())];
         database
-            .delete::<Payments>(key, "attribute_exists(orderId)", [])
+            .delete::<Payments>(&key, "madeBy = :me", &mine)
             .await?;
         Ok(())
     }
+}
+
+/// Gives the money of an order back that is cancelled, whoever took it.
+#[derive(Serialize, Deserialize, SagaStep)]
+#[serde(rename_all = "camelCase")]
+#[step(error = DatabaseError, app = Database, uses(Payments(delete)), timeout = "15s")]
+pub struct RefundPayment {
+    /// Who paid.
+    pub user_name: String,
+    /// For which order.
+    pub order_id: String,
+}
+
+impl Handler for RefundPayment {
+    async fn handle(self, database: &Database, _: &Context) -> Result<(), DatabaseError> {
+        let key = key(self.user_name, self.order_id);
+        database
+            .delete::<Payments>(&key, "attribute_exists(orderId)", &[])
+            .await?;
+        Ok(())
+    }
+}
+
+fn key(user_name: String, order_id: String) -> [(&'static str, Value); 2] {
+    [("userName", user_name.into()), ("orderId", order_id.into())]
 }

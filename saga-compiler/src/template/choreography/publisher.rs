@@ -55,17 +55,13 @@ fn statements() -> Vec<Yaml> {
     let schedules = "arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule";
     let schedules = Yaml::substituted(format!("{schedules}/${{{SCHEDULES}}}/*"))
         .commented("a schedule's name is made when it is needed");
-    let pass = policy::allow(
+    let to = map([("iam:PassedToService", Yaml::from("scheduler.amazonaws.com"))]);
+    let pass = policy::allow_if(
         "HandOverRole",
         ["iam:PassRole"],
         Yaml::attribute(SCHEDULE_ROLE, "Arn"),
+        map([("StringEquals", to)]),
     );
-    let to = map([("iam:PassedToService", Yaml::from("scheduler.amazonaws.com"))]);
-    let condition = ("Condition".to_owned(), map([("StringEquals", to)]));
-    let pass = match pass {
-        Yaml::Map(fields) => Yaml::Map(fields.into_iter().chain([condition]).collect()),
-        other => other,
-    };
     vec![
         policy::allow(
             "ReadStream",

@@ -4,16 +4,14 @@
 use saga_asl::json::Value as Json;
 use saga_manifest::place::Place;
 use saga_manifest::trigger::Http;
-use sha2::{Digest as _, Sha256};
 
 use super::access::{self, Granted};
 use super::{mapping, model, starter, starts};
 use crate::checked::Saga;
 use crate::template::stack::Stack;
+use crate::template::stage::{STAGE, digest, stage};
 use crate::template::{output, policy, resource, review, tags};
 use crate::yaml::{Yaml, list, map};
-
-const STAGE: &str = "live";
 
 /// What the two routes answer.
 const STARTED: [u32; 5] = [200, 202, 400, 409, 503];
@@ -62,7 +60,7 @@ pub(super) fn add(http: &Http, saga: &Saga<'_>, place: &Place, stack: &mut Stack
     }
     let deployment = format!("{id}Deployment{}", digest(&text));
     stack.resource(deployment.clone(), parts.deployment(&names), place);
-    let stage = stage(&id, name, &deployment, http, stack);
+    let stage = stage(&id, Some(name), &deployment, (http.rate, http.burst), stack);
     stack.resource(format!("{id}Stage"), stage, place);
     let url = format!(
         "https://${{{id}}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}/{STAGE}{}",
@@ -73,16 +71,6 @@ pub(super) fn add(http: &Http, saga: &Saga<'_>, place: &Place, stack: &mut Stack
         format!("{name}Url"),
         output::output(&about, Yaml::substituted(url)),
     );
-}
-
-/// Ten digits of what the text is.
-fn digest(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    digest
-        .iter()
-        .take(5)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 fn rest_api(id: &str, saga: &str, stack: &Stack<'_>) -> Yaml {
@@ -102,32 +90,6 @@ fn rest_api(id: &str, saga: &str, stack: &Stack<'_>) -> Yaml {
         ("Tags", tags::as_list(stack.options, Some(saga))),
     ]);
     resource("AWS::ApiGateway::RestApi", [], properties)
-}
-
-fn stage(id: &str, saga: &str, deployment: &str, http: &Http, stack: &Stack<'_>) -> Yaml {
-    let all = map([
-        ("ResourcePath", Yaml::from("/*")),
-        ("HttpMethod", "*".into()),
-        ("MetricsEnabled", true.into()),
-        ("ThrottlingRateLimit", http.rate.into()),
-        ("ThrottlingBurstLimit", http.burst.into()),
-    ]);
-    let properties = map([
-        ("RestApiId", Yaml::reference(id)),
-        ("DeploymentId", Yaml::reference(deployment)),
-        ("StageName", STAGE.into()),
-        ("TracingEnabled", stack.options.traced().into()),
-        ("MethodSettings", list([all])),
-        ("Tags", tags::as_list(stack.options, Some(saga))),
-    ]);
-    let untraced = stack.options.deployment.untraced.as_deref();
-    let untraced = untraced.map(|reason| ("CKV_AWS_73", reason));
-    let excepted: Vec<_> = untraced
-        .into_iter()
-        .chain([review::UNCACHED, review::UNLOGGED])
-        .collect();
-    let metadata = review::exceptions(&excepted).map(|exceptions| ("Metadata", map([exceptions])));
-    resource("AWS::ApiGateway::Stage", metadata, properties)
 }
 
 /// The resource of the path's last segment.

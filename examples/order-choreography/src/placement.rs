@@ -1,4 +1,4 @@
-//! The saga: what follows what, what undoes it, and how the events are called.
+//! Placing an order: what follows what, what undoes it, and how the events are called.
 
 use saga_dsl::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -58,7 +58,6 @@ impl Saga for OrderPlacement {
                 DeleteOrderRef {
                     user_name: order.user_name,
                     order_date: order.order_date,
-                    order_id: order.order_id,
                 }
                 .tells("com.order.cancelorder", "CancelOrder")
             }),
@@ -66,13 +65,14 @@ impl Saga for OrderPlacement {
 
         let amount = saga.step(
             UpdateInventoryRef {
+                order_id: order.order_id,
                 product_id: order.product_id,
                 quantity: order.quantity,
             }
             .tells("com.inventory.updated", "UpdateInventory")
             .compensate(|_| {
                 RevertInventoryRef {
-                    product_id: order.product_id,
+                    order_id: order.order_id,
                 }
                 .tells("com.inventory.reverted", "RevertInventory")
             }),
@@ -82,6 +82,7 @@ impl Saga for OrderPlacement {
             MakePaymentRef {
                 user_name: order.user_name,
                 order_id: order.order_id,
+                order_date: order.order_date,
                 card_token: order.card_token,
                 amount,
             }
@@ -95,7 +96,7 @@ impl Saga for OrderPlacement {
             }),
         );
 
-        saga.complete(crate::saga::ReceiptRef {
+        saga.complete(ReceiptRef {
             order_id: order.order_id,
             amount,
         })
