@@ -12,6 +12,8 @@
 #[allow(dead_code, reason = "shared with the runtime's own suite")]
 #[path = "tools/ask.rs"]
 mod ask;
+#[path = "../saga-compiler/tests/choreography/both.rs"]
+mod both;
 #[path = "tools/build.rs"]
 mod build;
 #[path = "../saga-lambda/tests/bootstrap/cloud.rs"]
@@ -25,6 +27,8 @@ mod lambda;
 mod rules;
 #[path = "../saga-lambda/tests/bootstrap/server.rs"]
 mod server;
+#[path = "choreography/same.rs"]
+mod same;
 #[path = "choreography/stage.rs"]
 mod stage;
 
@@ -187,6 +191,91 @@ async fn every_event_to_try_ends_as_it_is_to() {
         check(&stage, story, id, &stage.told()[told_before..]);
     }
     correlates(&stage);
+}
+
+#[test]
+fn both_targets_come_to_the_same_outcome() {
+    let folder = tempfile::tempdir().unwrap();
+    let executable = build::executable("order-choreography", "");
+    let manifest = ask::manifest(&executable, folder.path());
+    let (runs, deliveries) = same::check(&manifest);
+    println!("{runs} runs, {deliveries} deliveries");
+    assert!(runs > 150, "{runs}");
+}
+
+/// Runs the package's saga by events; gives the exit code and what was printed.
+fn run(arguments: &[&str]) -> (i32, Value, String) {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../examples/order-choreography/events"
+    );
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_saga-cli"))
+        .args([
+            "run",
+            "-p",
+            "order-choreography",
+            "--saga",
+            "OrderPlacement",
+            "--json",
+        ])
+        .args([
+            "--target",
+            "choreography",
+            "--input",
+            "order.json",
+            "--rows",
+            "stock.json",
+        ])
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let said = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    let problem = String::from_utf8(output.stderr).unwrap();
+    (output.status.code().unwrap(), said, problem)
+}
+
+#[test]
+fn the_command_line_runs_it_by_events() {
+    for (arguments, code, outcome, stock) in [
+        (&[][..], 0, "completed", 3),
+        (&["--duplicate", "UpdateInventory"], 0, "completed", 3),
+        // Its answer was lost, and its fence has it.
+        (&["--timeout", "MakePayment"], 0, "completed", 3),
+        (&["--crash", "MakePayment"], 0, "completed", 3),
+        (&["--fail", "MakePayment=CardRefused"], 3, "compensated", 5),
+        (
+            &["--fail", "UpdateInventory=OutOfStock"],
+            3,
+            "compensated",
+            5,
+        ),
+        (
+            &[
+                "--fail",
+                "MakePayment=CardRefused",
+                "--fail",
+                "UndoUpdateInventory=DatabaseUnavailable",
+            ],
+            4,
+            "parked",
+            3,
+        ),
+    ] {
+        let (exit, said, problem) = run(arguments);
+        assert_eq!(exit, code, "{arguments:?}: {said} {problem}");
+        assert_eq!(said["outcome"], outcome, "{arguments:?}");
+        assert_eq!(said["view"]["status"], outcome, "{arguments:?}");
+        assert_eq!(
+            said["tables"]["Inventory"][0]["stock"], stock,
+            "{arguments:?}"
+        );
+        let stands = said["tables"]["Payments"].as_array().unwrap().len();
+        assert_eq!(stands, usize::from(code == 0), "{arguments:?}");
+    }
+    let (exit, _, problem) = run(&["--abort", "MakePayment"]);
+    assert_eq!(exit, 2);
+    assert!(problem.contains("a saga by events has none"), "{problem}");
 }
 
 /// Every event says of which saga it is, and after which event of the same saga it comes.

@@ -1,6 +1,7 @@
 //! The same saga by events: the same outcome as on Step Functions, and none of the guarantees broken, whatever
 //! the bus and the processes do.
 
+mod both;
 mod outcome;
 mod refusals;
 mod stories;

@@ -91,6 +91,7 @@ fn the_readmes_of_the_examples_say_what_happens() {
     for example in [
         "fare-collection",
         "fare-processing",
+        "order-choreography",
         "order-processing",
         "trip-booking",
     ] {

@@ -48,7 +48,7 @@ pub struct Generate {
 
 /// What runs the sagas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Target {
+pub(super) enum Target {
     /// AWS Step Functions: a state machine a saga.
     StepFunctions,
     /// Events between services, without an orchestrator.

@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 use saga_verify::{Options, Verdict, VerifyError};
 use serde_json::Value;
 
+use super::generate::Target;
 use super::run::definition::read;
 use super::run::input::place;
 use super::run::package::Pair;
@@ -35,6 +36,10 @@ pub struct Verify {
     /// The saga, where the package has several.
     #[arg(long, value_name = "NAME", conflicts_with = "definition")]
     saga: Option<String>,
+
+    /// What runs the saga.
+    #[arg(long, value_enum, default_value_t = Target::StepFunctions, conflicts_with = "definition")]
+    target: Target,
 
     /// A definition to explore instead, in the Amazon States Language as JSON or YAML; `-` is stdin.
     #[arg(long, value_name = "FILE", requires = "annotations")]
@@ -89,6 +94,14 @@ impl Verify {
     /// # Errors
     /// When something it needs cannot be read, or the saga cannot be explored.
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Failure> {
+        if self.target == Target::Choreography {
+            return Err(Failure::Usage {
+                message: "`verify` explores state machines, and a saga by events has none".into(),
+                help: "verify the same saga with `--target step-functions`: both targets come to the same outcome; \
+                       or try its events: `saga-cli run --target choreography --timeout STEP`"
+                    .into(),
+            });
+        }
         match (&self.definition, &self.annotations) {
             (Some(definition), Some(annotations)) => {
                 definition::verify(&self, definition, annotations, out)

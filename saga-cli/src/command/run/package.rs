@@ -1,5 +1,6 @@
 //! A package's saga, run with its real handlers.
 
+mod events;
 mod input;
 mod options;
 mod report;
@@ -19,6 +20,7 @@ pub(super) use options::PackageArguments;
 pub(in crate::command) use options::{Pair, parameters};
 
 use super::Run;
+use crate::command::generate::Target;
 use crate::exit::{Exit, Failure};
 use crate::package::{self, Package};
 
@@ -35,6 +37,20 @@ pub(super) fn run(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
     let answers = arguments.answers(&saga)?;
     let input = input::read(run.input.as_deref(), &saga)?;
     let rows = rows::read(arguments.rows.as_deref(), &manifest)?;
+    if arguments.target == Target::Choreography {
+        arguments.needs_no_execution()?;
+        let session = events::Session {
+            run,
+            manifest: &manifest,
+            choreography: events::choreography(&manifest, &name, &package)?,
+            saga,
+            executable,
+            rows,
+            faults,
+            started,
+        };
+        return session.run(&input, out);
+    }
     let session = session::Session {
         run,
         manifest: &manifest,
@@ -85,17 +101,21 @@ pub(in crate::command) fn compile(
     manifest: &Manifest,
     package: &Package,
 ) -> Result<Output, Failure> {
-    let options = saga_compiler::Options {
+    saga_compiler::compile(manifest, &options(package)).map_err(|diagnostics| Failure::Checked {
+        report: package::report(&diagnostics, &package.workspace),
+        count: diagnostics.len(),
+    })
+}
+
+/// What is compiled is run here, and never written.
+fn options(package: &Package) -> saga_compiler::Options {
+    saga_compiler::Options {
         package: package.name.clone(),
         binary: package.binary.clone(),
         code_uri: ".".into(),
         architecture: saga_compiler::Architecture::default(),
         definitions: saga_compiler::Definitions::default(),
-    };
-    saga_compiler::compile(manifest, &options).map_err(|diagnostics| Failure::Checked {
-        report: package::report(&diagnostics, &package.workspace),
-        count: diagnostics.len(),
-    })
+    }
 }
 
 fn prepare(

@@ -13,6 +13,7 @@ use saga_local::saga::{Answer, AnswerError, Answers, Fault, FaultError, Faults, 
 use saga_manifest::Manifest;
 use saga_manifest::handler::VariableValue;
 
+use crate::command::generate::Target;
 use crate::exit::Failure;
 
 /// A package's saga, and what goes wrong with it.
@@ -26,6 +27,10 @@ pub struct PackageArguments {
     /// The saga, where the package has several.
     #[arg(long, value_name = "NAME", conflicts_with = "definition")]
     pub saga: Option<String>,
+
+    /// What runs the saga: its state machine, or events between its services.
+    #[arg(long, value_enum, default_value_t = Target::StepFunctions, conflicts_with = "definition")]
+    pub target: Target,
 
     /// Let a step fail with an error, without running it. STEP is a state's name; one item of a map:
     /// `STEP[2]`, counted from 0; a state of another saga that this one starts: `SAGA/STEP`.
@@ -155,6 +160,25 @@ impl PackageArguments {
         manifest: &Manifest,
     ) -> Result<BTreeMap<String, String>, Failure> {
         parameters(&self.parameters, manifest)
+    }
+
+    /// Refuses what is asked of an execution, where there is none.
+    ///
+    /// # Errors
+    /// A usage error.
+    pub(super) fn needs_no_execution(&self) -> Result<(), Failure> {
+        let asked = [
+            (!self.abort.is_empty(), "--abort"),
+            (!self.answer.is_empty(), "--answer"),
+            (!self.reject.is_empty(), "--reject"),
+        ];
+        match asked.iter().find(|(asked, _)| *asked) {
+            None => Ok(()),
+            Some((_, flag)) => Err(Failure::Usage {
+                message: format!("`{flag}` is for an execution, and a saga by events has none"),
+                help: "leave it out, or run the state machine: `--target step-functions`".into(),
+            }),
+        }
     }
 
     /// Whether an execution that is aborted is recovered.

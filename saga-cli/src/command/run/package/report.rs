@@ -87,15 +87,7 @@ impl Report<'_> {
         )?;
         self.tell_outcome(out)?;
         self.tell_nested(out)?;
-        for (table, rows) in &self.contents.tables {
-            tell_list(out, "table", table, rows.iter().map(Value::to_string))?;
-        }
-        for (queue, messages) in &self.contents.queues {
-            if !messages.is_empty() {
-                tell_list(out, "queue", queue, messages.iter().map(told))?;
-            }
-        }
-        Ok(())
+        tell_contents(&self.contents, out)
     }
 
     fn tell_nested(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -150,6 +142,19 @@ fn tone(ending: Ending) -> Tone {
         Ending::Compensated => Tone::Warning,
         Ending::Parked | Ending::Failed => Tone::Bad,
     }
+}
+
+/// What lies in tables and queues.
+pub(super) fn tell_contents(contents: &Contents, out: &mut dyn Write) -> io::Result<()> {
+    for (table, rows) in &contents.tables {
+        tell_list(out, "table", table, rows.iter().map(Value::to_string))?;
+    }
+    for (queue, messages) in &contents.queues {
+        if !messages.is_empty() {
+            tell_list(out, "queue", queue, messages.iter().map(told))?;
+        }
+    }
+    Ok(())
 }
 
 fn tell_list(

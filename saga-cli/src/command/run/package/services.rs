@@ -11,6 +11,7 @@ use saga_local::saga::{Callbacks, Integrations};
 use saga_local::services::{Contents, Embedded};
 use saga_manifest::Manifest;
 
+use super::rows::Rows;
 use crate::exit::Failure;
 use remote::Remote;
 
@@ -23,16 +24,18 @@ pub(super) enum Services {
 }
 
 impl Services {
-    /// The services that were asked for, with what the manifest declares in them.
+    /// The services that were asked for, with what the manifest declares in them, and the rows in the embedded ones.
     pub(super) async fn start(
         manifest: &Manifest,
         url: Option<&str>,
+        rows: &Rows,
         callbacks: &Callbacks,
     ) -> Result<Self, Failure> {
         if let Some(url) = url {
             return Ok(Self::At(Remote::connect(manifest, url).await?));
         }
         let embedded = Embedded::of(manifest);
+        rows.put(&embedded)?;
         let server = Server::start_with(embedded.clone(), callbacks.clone())
             .await
             .map_err(|error| Failure::Failed {

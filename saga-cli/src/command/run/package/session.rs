@@ -22,7 +22,7 @@ use crate::exit::{Exit, Failure};
 use crate::show::Progress;
 
 /// How long the last lines of handlers that have ended are waited for.
-const LAST_LINES: Duration = Duration::from_millis(500);
+pub(super) const LAST_LINES: Duration = Duration::from_millis(500);
 
 /// What a run consists of.
 pub(super) struct Session<'s> {
@@ -49,12 +49,9 @@ impl Session<'_> {
 
     async fn execute(self, input: Data, out: &mut dyn Write) -> Result<Exit, Failure> {
         let shown = self.run.presentation;
-        let url = self.run.of_package.endpoint_url.as_deref();
         let callbacks = Callbacks::default();
-        let services = Services::start(self.manifest, url, &callbacks).await?;
-        if let Services::Embedded(embedded, _) = &services {
-            self.rows.put(embedded)?;
-        }
+        let url = self.run.of_package.endpoint_url.as_deref();
+        let services = Services::start(self.manifest, url, &self.rows, &callbacks).await?;
         let known = services.known_to(&self.saga.functions);
         let (functions, logs) = Functions::new(self.executable.clone(), known);
         let functions = Arc::new(functions);
@@ -129,7 +126,7 @@ impl Session<'_> {
 }
 
 /// Ctrl-C, and SIGTERM as a supervisor sends it.
-fn interrupts() -> (Stop, tokio::task::JoinHandle<()>) {
+pub(super) fn interrupts() -> (Stop, tokio::task::JoinHandle<()>) {
     let (stopped, stop) = watch::channel(false);
     let listening = tokio::spawn(async move {
         if asked_to_stop().await.is_ok() {
@@ -153,7 +150,7 @@ async fn asked_to_stop() -> std::io::Result<()> {
 
 /// Prints what handlers print; without being asked to, it only empties the pipe.
 #[expect(clippy::print_stderr, reason = "stdout is the report's alone")]
-async fn print(mut logs: UnboundedReceiver<Log>, shown: bool) {
+pub(super) async fn print(mut logs: UnboundedReceiver<Log>, shown: bool) {
     while let Some(log) = logs.recv().await {
         if shown {
             eprintln!("{}: {}", log.function, log.line);
@@ -172,7 +169,7 @@ fn refused(error: &RunError) -> Failure {
     failed(&error.to_string(), help)
 }
 
-fn failed(message: &str, help: &str) -> Failure {
+pub(super) fn failed(message: &str, help: &str) -> Failure {
     Failure::Failed {
         message: message.into(),
         help: help.into(),
