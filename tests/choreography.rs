@@ -25,10 +25,10 @@ mod gateway;
 mod lambda;
 #[path = "choreography/rules.rs"]
 mod rules;
-#[path = "../saga-lambda/tests/bootstrap/server.rs"]
-mod server;
 #[path = "choreography/same.rs"]
 mod same;
+#[path = "../saga-lambda/tests/bootstrap/server.rs"]
+mod server;
 #[path = "choreography/stage.rs"]
 mod stage;
 

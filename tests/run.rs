@@ -297,6 +297,87 @@ fn a_pivot_of_unknown_outcome_is_parked() {
     }
 }
 
+/// Faults are gone at a redrive, as after a repair.
+#[test]
+fn a_redrive_ends_what_was_parked_or_recovered() {
+    let undone = Expected {
+        failure: Some(("CreditCustomerAccount", "AccountCreditException")),
+        tasks: &[
+            "RegisterFare",
+            "ChargeFare",
+            "CreditCustomerAccount",
+            "UndoChargeFare",
+            "ParkChargeFare",
+            "UndoChargeFareParked",
+            "UndoRegisterFare",
+            "NotifyFailure",
+        ],
+        queued: [0, 1, 1],
+        ..NOTHING_CHARGED
+    };
+    check(
+        "3_fail_credit",
+        "--fail UndoChargeFare=Broken --redrive",
+        &undone,
+    );
+    let credited = Expected {
+        tasks: &[
+            "RegisterFare",
+            "ChargeFare",
+            "CreditCustomerAccount",
+            "ParkCreditCustomerAccount",
+            "CreditCustomerAccountParked",
+            "SetFareStatusCompleted",
+            "NotifySuccess",
+        ],
+        queued: [1, 0, 1],
+        ..COMPLETED
+    };
+    check("3", "--crash CreditCustomerAccount --redrive", &credited);
+    // Past the pivot its recovery leaves it to an operator, who redrives it.
+    let aborted = Expected {
+        queued: [1, 0, 1],
+        ..COMPLETED
+    };
+    check("3", "--abort CreditCustomerAccount --redrive", &aborted);
+    check("3", "--redrive", &COMPLETED);
+}
+
+#[test]
+fn a_redrive_is_told_of() {
+    let fare = fare("3").to_string();
+    for (arguments, code, from) in [
+        (
+            "--crash CreditCustomerAccount --redrive",
+            0,
+            json!("parked"),
+        ),
+        ("--abort ChargeFare --redrive", 3, json!("compensated")),
+        ("--abort CreditCustomerAccount", 4, Value::Null),
+        ("--redrive", 0, Value::Null),
+    ] {
+        let ran = run(&format!("{arguments} --json"), &fare);
+        let report: Value = serde_json::from_slice(&ran.stdout).unwrap();
+        let told = (ran.status.code(), &report["redrivenFrom"]);
+        assert_eq!(told, (Some(code), &from), "{arguments}");
+    }
+    let ran = run("--abort CreditCustomerAccount --redrive", &fare);
+    let text = String::from_utf8(ran.stdout).unwrap();
+    let parts = [
+        "recovery of FareProcessing",
+        "RecoveryParked",
+        "redrive of FareProcessing",
+        "✓ CreditCustomerAccount",
+        "FareProcessing completed in",
+    ];
+    let mut rest = text.as_str();
+    for part in parts {
+        let after = rest.split_once(part).map(|(_, after)| after);
+        rest = after
+            .unwrap_or_else(|| panic!("`{part}` is missing, or not in its place, in:\n{text}"));
+    }
+}
+
 #[track_caller]
 fn check_refused(arguments: &str, input: &str, code: i32, said: &[&str]) {
     let ran = run(arguments, input);

@@ -41,7 +41,7 @@ use crate::checked::{Call, Notification, Saga, Step};
 use crate::diagnostic::{Diagnostic, Report};
 use builder::Builder;
 pub(crate) use instance::Instance;
-pub(crate) use undo::preceding;
+pub(crate) use undo::{following, preceding};
 
 /// What `States.ALL` does not match by the letter of the documentation, so it is caught by name.
 const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";

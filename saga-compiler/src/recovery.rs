@@ -19,6 +19,7 @@ mod frame;
 mod head;
 mod history;
 mod nested;
+mod question;
 mod sight;
 mod state;
 mod text;

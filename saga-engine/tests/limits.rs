@@ -69,6 +69,41 @@ fn a_result_has_at_most_262_144_bytes() {
     }
 }
 
+/// What branches and items hand on counts together, though the state makes nothing of it.
+#[test]
+fn outcomes_together_have_at_most_262_144_bytes() {
+    let inner = r#""StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}"#;
+    let branches = format!(
+        r#""Type": "Parallel", "Branches": [{{{inner}, "Comment": "1"}}, {{{inner}, "Comment": "2"}}]"#
+    )
+    .replacen("\"A\"", "\"B\"", 2);
+    let items = format!(r#""Type": "Map", "ItemsPath": "$", "ItemProcessor": {{{inner}}}"#);
+    for state in [branches, items] {
+        let catch = r#"[{"ErrorEquals": ["States.DataLimitExceeded"], "Next": "Caught"}]"#;
+        let definition = format!(
+            r#"{{"StartAt": "S", "States": {{
+                "S": {{{state}, "ResultSelector": {{}}, "End": true, "Catch": {catch}}},
+                "Caught": {{"Type": "Pass", "Result": "over", "End": true}}}}}}"#
+        );
+        let is_map = state.contains("Map");
+        // Two texts of a length in quotes, in a list.
+        for (length, ending) in [(131_068, "{}"), (131_069, r#""over""#)] {
+            let text = format!("\"{}\"", "x".repeat(length));
+            let input = if is_map {
+                format!("[{text},{text}]")
+            } else {
+                text
+            };
+            let world = World::start(
+                compile(&definition),
+                settings(ExecutionType::Standard),
+                &input,
+            );
+            assert_eq!(world.ending(), ending, "{length}");
+        }
+    }
+}
+
 #[test]
 fn an_inline_map_runs_at_most_40_items_at_once() {
     let definition = r#"{"StartAt": "M", "States": {"M": {"Type": "Map", "End": true, "ItemProcessor": {

@@ -69,13 +69,15 @@ impl Fences {
         };
         let key = Key::new(&context.saga_id, &context.step, context.item.as_deref());
         let mut act = pin!(async { act.await.map_or_else(failed, Ended::Answered) });
+        // The state machine's time counts where it is ahead, since a run that skips waits has a time of its own;
+        // from here on it goes by as the machine's does.
+        let ahead = fenced.sent.saturating_sub(Timestamp::now().millis());
         loop {
             let clock = Timestamp::now().millis();
             let left = Timestamp::of(context.deadline)
                 .millis()
                 .saturating_sub(clock);
-            // The state machine's time counts where it is ahead: a run that skips waits has a time of its own.
-            let now = clock.max(fenced.sent);
+            let now = clock.saturating_add(ahead);
             let delivery = Delivery {
                 phase: phase(context.phase),
                 order: fenced.order,

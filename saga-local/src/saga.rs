@@ -35,4 +35,5 @@ pub use executions::Seen;
 pub use fault::{Fault, FaultError, Faults};
 pub(crate) use prepared::function;
 pub use prepared::{PrepareError, Prepared};
+pub use recover::Redriven;
 pub use schema::{Mismatch, mismatches};

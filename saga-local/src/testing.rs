@@ -64,7 +64,7 @@ use crate::http::Server;
 use crate::lambda::Function;
 use crate::saga::{
     Answer, Answers, Backend, Callbacks, Clock, Driver, Fault, Faults, PrepareError, Prepared,
-    function,
+    Redriven, function,
 };
 use crate::services::Embedded;
 use handlers::InProcess;
@@ -199,8 +199,8 @@ impl SagaTest {
         self.fault(step, Fault::Abort)
     }
 
-    /// Redrives the execution when it has ended, after its recovery if it has one: faults are gone, as after a
-    /// repair.
+    /// Redrives the execution when it has ended, after its recovery if it has one; or the recovery where that was
+    /// parked on its way. Faults are gone, as after a repair.
     #[must_use]
     pub fn redrive(mut self) -> Self {
         self.redriven = true;
@@ -359,15 +359,31 @@ impl SagaTest {
             }
             false => None,
         };
-        let ended = match self.redriven {
-            true => {
+        let (ended, recovered) = match (self.redriven, recovered) {
+            (false, recovered) => (ended, recovered),
+            (true, Some(before)) if Redriven::after(&before) == Redriven::Recovery => {
+                let third = driver(Faults::default(), Answers::default());
+                let again = third
+                    .redrive_recovery(&saga, &input, &ended, before, stop, &mut |_| ())
+                    .await;
+                (ended, Some(again.map_err(|error| error.to_string())?))
+            }
+            (true, recovered) => {
                 let mut third = driver(Faults::default(), Answers::default());
                 let before = recovered.as_ref().unwrap_or(&ended).execution.history();
                 third.clock = Clock::Virtual(before.last().map_or(BEGINNING, |last| last.at));
-                let again = third.redrive(&saga, ended, stop, &mut |_| ()).await;
-                again.map_err(|error| error.to_string())?
+                let again = third.redrive(&saga, ended, stop.clone(), &mut |_| ()).await;
+                let again = again.map_err(|error| error.to_string())?;
+                // The rule hears of this end, too.
+                let recovered = match recovered {
+                    None => None,
+                    Some(_) => driver(Faults::default(), Answers::default())
+                        .recover(&saga, &input, &again, stop, &mut |_| ())
+                        .await
+                        .map_err(|error| error.to_string())?,
+                };
+                (again, recovered)
             }
-            false => ended,
         };
         Ok(SagaResult {
             ended,

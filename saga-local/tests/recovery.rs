@@ -7,6 +7,10 @@
     reason = "a test fails by panicking, and its steps say little"
 )]
 
+#[path = "recovery/deeper.rs"]
+mod deeper;
+#[path = "recovery/large.rs"]
+mod large;
 #[path = "recovery/nested.rs"]
 mod nested;
 #[path = "recovery/shapes.rs"]
@@ -196,12 +200,18 @@ impl Saga for Outing {
 
 /// Aborts a saga while a step runs; gives what the handlers did, too.
 async fn aborted<S: Saga>(step: &str) -> (SagaResult, Vec<String>) {
+    ran::<S>(|test| test.abort(step)).await
+}
+
+/// The same, and an operator redrives what waits for it.
+async fn redriven<S: Saga>(step: &str) -> (SagaResult, Vec<String>) {
+    ran::<S>(|test| test.abort(step).redrive()).await
+}
+
+async fn ran<S: Saga>(test: impl FnOnce(SagaTest) -> SagaTest) -> (SagaResult, Vec<String>) {
     let ledger = Arc::new(Ledger::default());
-    let ended = SagaTest::of::<S>()
-        .app(Arc::clone(&ledger))
-        .abort(step)
-        .run(serde_json::json!({ "id": "7" }))
-        .await;
+    let saga = SagaTest::of::<S>().app(Arc::clone(&ledger));
+    let ended = test(saga).run(serde_json::json!({ "id": "7" })).await;
     let done = ledger.0.lock().unwrap().clone();
     (ended, done)
 }
@@ -288,4 +298,12 @@ async fn an_effect_that_is_not_to_be_seen_is_asked_about() {
             .as_str()
             .is_some_and(|why| why.contains("`Museum`"))
     );
+}
+
+/// The operator has seen to the museum, and redrives the recovery: it undoes the rest.
+#[tokio::test]
+async fn a_recovery_that_asked_goes_on_once_it_is_redriven() {
+    let found = redriven::<Outing>("Museum").await;
+    let done = ["Train", "Museum", "CancelTrain Train of 7"];
+    check(&found, Ending::Compensated, &done);
 }

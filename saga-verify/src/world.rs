@@ -24,9 +24,9 @@ use crate::fault::{Fault, FaultKind};
 use crate::guarantee::Violation;
 use crate::ledger::Ledger;
 use crate::model::integration;
-use saga_manifest::saga::COMPENSATED;
 use crate::names::{Names, Target};
 use crate::scene::{Scene, Task};
+use saga_manifest::saga::COMPENSATED;
 
 /// When executions begin: 2026-01-01T00:00:00Z.
 const BEGINNING: Timestamp = Timestamp(1_767_225_600_000);

@@ -3,7 +3,8 @@
 
     tests/bench/fences.py [--invocations N] [--starts N]
 
-One handler (`ChargeCard` of tests/soak/payments), built with its fence and without, runs by turns:
+One handler (`ChargeCard` of tests/soak/payments), built with its fence, without, and with the same fence
+kept through the AWS SDK (tests/bench/sdk_fence.rs), runs by turns:
 
 - requests and bytes of an invocation, to the store and to the provider that it charges at;
 - its time, with a store and a provider that answer at once, and with ones that take 3 ms each, and the
@@ -19,6 +20,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -28,11 +30,12 @@ import tempfile
 import threading
 import time
 
-from generate import cargo, first_request_ms, metadata
+from generate import ROOT, cargo, first_request_ms, metadata
 
 PACKAGE = "soak-payments"
 HANDLER = "ChargeCard"
 DELAYS = (0.0, 0.003)
+KINDS = ("unfenced", "fenced", "sdk")
 SAGA = "arn:aws:states:us-east-1:123456789012:execution:Ordering:"
 
 
@@ -185,23 +188,63 @@ class Bootstrap:
 
 
 def build(folder):
-    """The bootstrap with its fence, and without."""
+    """The bootstrap without a fence, with it, and with one that is kept through the SDK."""
     target = pathlib.Path(metadata()["target_directory"])
     programs = {}
     for name, features in (("unfenced", "unfenced"), ("fenced", "")):
         cargo("build", "--release", "-p", PACKAGE, "--features", features)
         programs[name] = folder / name
         shutil.copy(target / "release" / PACKAGE, programs[name])
+    cargo("build", "--release", target=target, cwd=sdk_package(folder / "package"))
+    programs["sdk"] = folder / "sdk"
+    shutil.copy(target / "release" / "sdk-fence", programs["sdk"])
     return programs
 
 
+def sdk_package(folder):
+    """A package around `sdk_fence.rs`, with the workspace's versions, dependencies and profile."""
+    folder.mkdir()
+    workspace = (ROOT / "Cargo.toml").read_text(encoding="utf-8")
+    soak = (ROOT / "tests/soak/payments/Cargo.toml").read_text(encoding="utf-8")
+    own = "".join(f'{name} = {{ path = "{ROOT}/{name}" }}\n' for name in ("saga-dsl", "saga-lambda"))
+    own += f'saga-fence = {{ path = "{ROOT}/saga-fence", features = ["dynamodb"] }}\n'
+    workspace_section = lambda name: re.search(rf"^\[{name}\]\n(?:.+\n)*", workspace, re.MULTILINE).group()
+    inherited = re.search(r"\[dependencies\]\n((?:.+\n)*)", soak).group(1)
+    inherited = "".join(line for line in inherited.splitlines(True) if not line.startswith("saga-"))
+    third_party = re.search(r"\[workspace.dependencies\]\n(?:.*\n)*?(?=\[)", workspace).group()
+    third_party = "".join(line for line in third_party.splitlines(True) if "path = " not in line)
+    (folder / "Cargo.toml").write_text(
+        f"""[package]
+name = "sdk-fence"
+edition = "2024"
+
+[[bin]]
+name = "sdk-fence"
+path = "{ROOT}/tests/bench/sdk_fence.rs"
+
+[dependencies]
+{own}aws-config.workspace = true
+aws-sdk-dynamodb.workspace = true
+{inherited}
+[workspace]
+
+{third_party}
+{workspace_section("profile.release")}""",
+        encoding="utf-8",
+    )
+    shutil.copy(ROOT / "Cargo.lock", folder)
+    return folder
+
+
 def row(what, values, unit, digits=0):
-    ratio = values["fenced"] / values["unfenced"]
-    cells = "".join(f"{values[name]:>14,.{digits}f}" for name in ("unfenced", "fenced"))
-    print(f"{what:<44}{cells}{ratio:>9.2f}  {unit}")
+    kinds = [kind for kind in KINDS if kind in values]
+    cells = "".join(f"{values[kind]:>14,.{digits}f}" for kind in kinds)
+    ratios = "".join(f"{values[kind] / values['unfenced']:>9.2f}" for kind in kinds[1:])
+    print(f"{what:<44}{cells}{ratios}  {unit}")
 
 
 def measure(programs, invocations):
+    # The runtime keeps no fence for who keeps it itself.
     bootstraps = {name: Bootstrap(program, name == "fenced") for name, program in programs.items()}
     number = 0
     for _ in range(50):  # connections are opened, pages are mapped
@@ -221,9 +264,10 @@ def measure(programs, invocations):
     for what, digits in (("requests", 2), ("bytes", 0)):
         of = {name: sum(getattr(b.traffic, what).values()) / count for name, b in bootstraps.items()}
         row(f"{what} of an invocation, both ways", of, what, digits)
-    store = {name: b.traffic for name, b in bootstraps.items()}
-    fenced = store["fenced"]
-    print(f"  of them to the store: {fenced.requests['store'] / count:.2f} requests, {fenced.bytes['store'] / count:,.0f} bytes")
+    for name in KINDS[1:]:
+        traffic = bootstraps[name].traffic
+        requests, count_bytes = (of["store"] / count for of in (traffic.requests, traffic.bytes))
+        print(f"  of them to the store, {name}: {requests:.2f} requests, {count_bytes:,.0f} bytes")
     for delay, each in times.items():
         medians = {name: statistics.median(all_) for name, all_ in each.items()}
         row(f"time, each request taking {delay * 1000:.0f} ms (median)", medians, "ms", 2)
@@ -240,7 +284,7 @@ def main():
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="saga-bench-") as folder:
         programs = build(pathlib.Path(folder))
-        print(f"{HANDLER:<44}{'unfenced':>14}{'fenced':>14}{'ratio':>9}")
+        print(f"{HANDLER:<44}{'unfenced':>14}{'fenced':>14}{'sdk':>14}{'ratio':>9}{'ratio':>9}")
         measure(programs, asked.invocations)
         sizes = {name: program.stat().st_size for name, program in programs.items()}
         row("bootstrap", sizes, "bytes")
@@ -249,7 +293,7 @@ def main():
 
 def measure_starts(programs, count):
     """Starts by turns. A fenced function opens its connection while its App starts; to a store that
-    speaks TLS it reads the machine's roots before that."""
+    speaks TLS it reads the machine's roots before that. The SDK connects with its first request."""
     provider = {"PROVIDER": "127.0.0.1:9"}
     store = serve(lambda *_: response(b"{}"))
     fence = {**provider, "SAGA_FENCE_TABLE": "FenceTable"}
@@ -259,6 +303,8 @@ def measure_starts(programs, count):
         "unfenced": (programs["unfenced"], provider),
         "fenced": (programs["fenced"], plain),
         "TLS": (programs["fenced"], secure),
+        "sdk": (programs["sdk"], plain),
+        "sdk TLS": (programs["sdk"], secure),
     }
     times = {name: [] for name in cases}
     for _ in range(count):
@@ -267,7 +313,8 @@ def measure_starts(programs, count):
     for what, reduce in (("median", statistics.median), ("minimum", min)):
         of = {name: reduce(each) for name, each in times.items()}
         row(f"exec to first request ({what})", of, "ms", 2)
-        row(f"  with roots read for TLS ({what})", {**of, "fenced": of["TLS"]}, "ms", 2)
+        secured = {"unfenced": of["unfenced"], "fenced": of["TLS"], "sdk": of["sdk TLS"]}
+        row(f"  with a store that speaks TLS ({what})", secured, "ms", 2)
 
 
 if __name__ == "__main__":

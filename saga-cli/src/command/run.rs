@@ -28,6 +28,7 @@ use package::PackageArguments;
   saga-cli run -p fare-processing --input fare.json
   saga-cli run -p fare-processing --input fare.json --crash ChargeFare
   saga-cli run -p fare-processing --input fare.json --rows fares.json
+  saga-cli run -p fare-processing --input fare.json --crash CreditCustomerAccount --redrive
   saga-cli run --definition order.asl.json --mock mocks.json#Happy")]
 pub struct Run {
     /// The definition to run, in the Amazon States Language as JSON or YAML; `-` is stdin.

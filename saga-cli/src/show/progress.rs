@@ -24,6 +24,8 @@ pub struct Progress<'o> {
     attempts: HashMap<(usize, u64), Attempt>,
     /// How many executions the one that is shown is nested in.
     depth: usize,
+    /// Whether what it is shown was shown before.
+    recalls: bool,
     error: Option<io::Error>,
 }
 
@@ -65,8 +67,21 @@ impl<'o> Progress<'o> {
             places: HashMap::new(),
             attempts: HashMap::new(),
             depth: 0,
+            recalls: false,
             error: None,
         }
+    }
+
+    /// What is known already of an execution that goes on: a redrive begins in states that were entered before.
+    pub fn recall(&mut self, history: &[HistoryEvent]) {
+        self.recalls = true;
+        self.show(&Seen {
+            execution: 0,
+            machine: "",
+            depth: 0,
+            events: history,
+        });
+        self.recalls = false;
     }
 
     /// Names the saga and its execution.
@@ -167,7 +182,7 @@ impl<'o> Progress<'o> {
     }
 
     fn live_line(&mut self, attempt: &Attempt, remark: &str) -> io::Result<()> {
-        if !self.live {
+        if !self.live || self.recalls {
             return Ok(());
         }
         let (indent, mark) = ("  ".repeat(self.depth), Tone::Quiet.paint("…"));
@@ -254,6 +269,9 @@ impl<'o> Progress<'o> {
     }
 
     fn line(&mut self, line: &Line<'_>) -> io::Result<()> {
+        if self.recalls {
+            return Ok(());
+        }
         let over = if self.live { "\r\x1b[K" } else { "" };
         let took = Tone::Quiet.paint(&format!("{:>9}", duration(line.took)));
         let (mark, remark) = (line.tone.paint(line.mark), line.tone.paint(&line.remark));

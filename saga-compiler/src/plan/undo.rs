@@ -9,7 +9,7 @@ use super::{Builder, Exit, Instance, Plan, Role, branch, naming, variables};
 use crate::checked::flow::{Block, Node};
 use crate::checked::region::Level;
 use crate::checked::variables::Fact;
-use crate::checked::{Kind, Saga};
+use crate::checked::{Kind, Saga, Step};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::fence;
 
@@ -63,24 +63,83 @@ fn walk(
             found.insert(naming::of(node.name(), instance), before.clone());
         }
         match node {
-            Node::Step(step) => {
-                if matches!(step.kind, Kind::Compensatable(_)) && fence::guards(&step.call) {
-                    before = Some(instance.of(step.name));
-                }
-            }
+            Node::Step(step) if is_sealed(step) => before = Some(instance.of(step.name)),
             Node::Map(map) => walk(&map.item, instance, None, found),
-            Node::Savepoint(savepoint) => {
-                for number in 1..=savepoint.definition.tries {
-                    let instance = instance.at_try(number);
-                    walk(&savepoint.block, &instance, before.clone(), found);
+            _ => {
+                for (block, instance) in within(node, instance) {
+                    walk(block, &instance, before.clone(), found);
                 }
             }
-            Node::Parallel(_) | Node::Choice(_) => {
-                for block in node.blocks() {
-                    walk(block, instance, before.clone(), found);
-                }
-            }
-            Node::Wait(_) => {}
         }
     }
+}
+
+/// For each state that does something: the instances of the fenced steps that are begun only once it is done. Of
+/// what stands in a map's item, of the item's steps.
+pub(crate) fn following(saga: &Saga<'_>) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found = BTreeMap::new();
+    follow(
+        &saga.body,
+        &Instance::default(),
+        &BTreeSet::new(),
+        &mut found,
+    );
+    found
+}
+
+fn follow(
+    block: &Block<'_>,
+    instance: &Instance,
+    after: &BTreeSet<String>,
+    found: &mut BTreeMap<String, BTreeSet<String>>,
+) {
+    let mut after = after.clone();
+    for node in block.nodes.iter().rev() {
+        found.insert(naming::of(node.name(), instance), after.clone());
+        for (block, instance) in within(node, instance) {
+            let after = match node {
+                Node::Map(_) => &BTreeSet::new(),
+                _ => &after,
+            };
+            follow(block, &instance, after, found);
+        }
+        fenced(node, instance, &mut after);
+    }
+}
+
+/// The instances of the fenced steps of a node, without those in maps' items.
+fn fenced(node: &Node<'_>, instance: &Instance, found: &mut BTreeSet<String>) {
+    match node {
+        Node::Step(step) if is_sealed(step) => {
+            found.insert(instance.of(step.name));
+        }
+        Node::Map(_) => {}
+        _ => {
+            for (block, instance) in within(node, instance) {
+                let nodes = block.nodes.iter();
+                nodes.for_each(|node| fenced(node, &instance, found));
+            }
+        }
+    }
+}
+
+/// The blocks in a node, each with the instance that its nodes have.
+fn within<'b, 's>(node: &'b Node<'s>, instance: &Instance) -> Vec<(&'b Block<'s>, Instance)> {
+    match node {
+        Node::Savepoint(savepoint) => {
+            let tries = 1..=savepoint.definition.tries;
+            tries
+                .map(|number| (&savepoint.block, instance.at_try(number)))
+                .collect()
+        }
+        _ => {
+            let blocks = node.blocks().into_iter();
+            blocks.map(|block| (block, instance.clone())).collect()
+        }
+    }
+}
+
+/// Whether a recovery seals the step's fence.
+fn is_sealed(step: &Step<'_>) -> bool {
+    matches!(step.kind, Kind::Compensatable(_)) && fence::guards(&step.call)
 }

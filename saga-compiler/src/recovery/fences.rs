@@ -157,10 +157,13 @@ pub(super) fn list(last: Option<&str>) -> Value {
             "KeyConditionExpression",
             format!("{PARTITION_KEY} = :saga").into(),
         ),
-        ("ProjectionExpression", "#instance".into()),
+        ("ProjectionExpression", "#instance, #sealed".into()),
         (
             "ExpressionAttributeNames",
-            object([("#instance", Value::from(SORT_KEY))]),
+            object([
+                ("#instance", Value::from(SORT_KEY)),
+                ("#sealed", "sealed".into()),
+            ]),
         ),
         (
             "ExpressionAttributeValues",

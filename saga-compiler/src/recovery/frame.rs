@@ -7,19 +7,18 @@
 use saga_asl::json::{Object, Value, array, object};
 
 use super::fences::Answer;
-use super::history::{self, History, entered, succeeded};
-use super::sight::{Sight, Trace, live_at_start};
+use super::history::{self, History};
+use super::question::question_name;
+use super::sight::{Sight, live_at_start};
 use super::state::{
-    REASON, assign, at_depth, choice, failing, failures, left, message, next, nothing, reached,
-    rule, task,
+    REASON, assign, at_depth, failing, failures, left, listed, next, nothing, reached, task,
 };
 use super::text::recovered;
-use super::{States, fences, head, nested};
-use crate::checked::flow::Map;
+use super::{States, fences, head};
+use crate::checked::Step;
 use crate::checked::variables::Fact;
-use crate::checked::{Call, Step};
 use crate::fence;
-use crate::jsonata::{delimited, literal, value};
+use crate::jsonata::{delimited, literal};
 use crate::plan::{Node, Plan, Role, Trigger};
 use crate::states::EVERYTHING;
 
@@ -29,6 +28,13 @@ const STAGES: &str = "recoveredStages";
 /// The stages in which there is, or may be, something to undo.
 pub(super) const UNSETTLED: [&str; 5] = ["done", "begun", "unsure", "undoing", "undo-failed"];
 
+/// What a state says that leads back to where an item's undo begins.
+const ROUND: &str =
+    "Fails until this execution is redriven. saga-lint allow ASL314: an operator begins each round";
+
+/// The variable that holds where an item said that its undo begins.
+pub(super) const UNDO_FROM: &str = "recoveredUndoFrom";
+
 /// A machine of undo.
 pub(super) struct Frame<'a, 's> {
     pub(super) sight: &'a Sight<'s>,
@@ -36,14 +42,6 @@ pub(super) struct Frame<'a, 's> {
     pub(super) plan: &'s Plan<'s>,
     /// How many machines it is in.
     pub(super) depth: usize,
-}
-
-/// An undo state, and where its question leads.
-pub(super) struct Way<'n> {
-    /// The undo state.
-    pub(super) undo: &'n str,
-    /// What follows where there is nothing to undo.
-    pub(super) after: &'n str,
 }
 
 impl<'s> Frame<'_, 's> {
@@ -79,7 +77,7 @@ impl<'s> Frame<'_, 's> {
     }
 
     /// The variable that holds the stages.
-    fn stages(&self) -> String {
+    pub(super) fn stages(&self) -> String {
         at_depth(STAGES, self.depth)
     }
 
@@ -110,7 +108,7 @@ impl<'s> Frame<'_, 's> {
     }
 
     /// What follows an undo state.
-    fn after(&self, node: &Node<'s>) -> String {
+    pub(super) fn after(&self, node: &Node<'s>) -> String {
         let mut exits = node.exits.iter();
         let success = exits.find(|exit| exit.trigger == Trigger::Success);
         self.entry(success.map_or("", |exit| exit.to.as_str()))
@@ -155,7 +153,11 @@ impl<'s> Frame<'_, 's> {
             let first = after(0);
             states.insert(told, self.message(&format!("${}", self.reason()), &waits));
             let why = "an operator was told what to do, and has not redriven this execution";
-            states.insert(waits, left(why, self.depth, first));
+            let mut left = left(why, self.depth, first);
+            if let Value::Object(fields) = &mut left {
+                fields.insert("Comment".into(), ROUND.into());
+            }
+            states.insert(waits, left);
         }
     }
 
@@ -181,6 +183,12 @@ impl<'s> Frame<'_, 's> {
             };
             let name = self.sight.saga.variables.name(assign.variable);
             known.insert(name.to_owned(), unknown);
+        }
+        if self.asks() {
+            let told = format!(
+                "$exists($states.input.undoFrom) ? $states.input.undoFrom : \"{EVERYTHING}\""
+            );
+            known.insert(at_depth(UNDO_FROM, self.depth), delimited(told));
         }
         let first = rule.map(|rule| field(rule, "Next")).unwrap_or_default();
         (known, first)
@@ -218,7 +226,7 @@ impl<'s> Frame<'_, 's> {
             // Another try's answer is kept where this one has none.
             let is_known = format!(
                 "{stage} in {} and $exists($states.result.Attributes.answer.S)",
-                super::state::listed(UNSETTLED)
+                listed(UNSETTLED)
             );
             let value =
                 format!("{is_known} ? $parse($states.result.Attributes.answer.S) : ${variable}");
@@ -266,154 +274,6 @@ impl<'s> Frame<'_, 's> {
         }
     }
 
-    /// The question whether there is something of a step to undo, and what depends on its answer.
-    fn question(
-        &self,
-        name: &str,
-        node: &Node<'s>,
-        step: &Step<'s>,
-        undo: &Call<'s>,
-        states: &mut States,
-    ) {
-        let after = self.after(node);
-        let way = Way {
-            undo: name,
-            after: &after,
-        };
-        let done_by = node.state_of(step.name);
-        let undone = self.sight.undone_by(name);
-        let undone = || undone.iter().map(String::as_str);
-        let seen = self.reached(&done_by);
-        let rules = match self.sight.trace(step, undo) {
-            Trace::Fence => vec![rule(&self.is_unsettled(&node.instance.of(step.name)), name)],
-            Trace::Item => vec![rule(&seen, name)],
-            trace => {
-                let mut rules = vec![rule(&succeeded(undone()), &after)];
-                // In a map one history is told of all items.
-                if self.depth == 0 {
-                    let done = succeeded([done_by.as_str()]);
-                    let begun = entered(undone());
-                    rules.push(rule(&format!("{done} or {begun}"), name));
-                } else {
-                    rules.clear();
-                }
-                let unclear = match trace {
-                    Trace::Nested => self.nested(&way, node, step, states),
-                    _ => self.ask(&way, step, states),
-                };
-                rules.push(rule(&seen, &unclear));
-                rules
-            }
-        };
-        states.insert(question_name(name), choice(rules, &after));
-    }
-
-    /// Whether there is, or may be, something of a step with a fence to undo.
-    fn is_unsettled(&self, instance: &str) -> String {
-        format!(
-            "$lookup(${}, {}) in {}",
-            self.stages(),
-            literal::quoted(instance),
-            super::state::listed(UNSETTLED)
-        )
-    }
-
-    /// Whether an execution came to a state: it was entered, and what must be done before is.
-    fn reached(&self, state: &str) -> String {
-        let entered = entered([state]);
-        match self.sight.preceding.get(state) {
-            Some(before) => format!(
-                "$lookup(${}, {}) = \"done\" and {entered}",
-                self.stages(),
-                literal::quoted(before)
-            ),
-            None => entered,
-        }
-    }
-
-    /// States that ask an operator about a step; gives the first.
-    fn ask(&self, way: &Way<'_>, step: &Step<'s>, states: &mut States) -> String {
-        let why = format!(
-            "whether `{}` was done is not to be seen: it has no fence. See to it that it is undone, and redrive \
-             this execution: the rest is undone then",
-            step.name
-        );
-        self.ask_about(way, step.name, &why, states)
-    }
-
-    pub(super) fn ask_about(
-        &self,
-        way: &Way<'_>,
-        name: &str,
-        why: &str,
-        states: &mut States,
-    ) -> String {
-        let subject = way.undo.strip_prefix("Undo").unwrap_or(way.undo);
-        let asked = format!("AskAbout{subject}");
-        let unseen = format!("{subject}Unseen");
-        states.insert(asked.clone(), self.message(&literal::quoted(why), &unseen));
-        let waits =
-            format!("an operator was asked about {name}, and has not redriven this execution");
-        states.insert(unseen, left(&waits, self.depth, way.after));
-        asked
-    }
-
-    fn message(&self, why: &str, after: &str) -> Value {
-        message(self.sight.name(), why, self.depth, after)
-    }
-
-    /// States that look what is left of a nested saga; gives the first.
-    fn nested(
-        &self,
-        way: &Way<'_>,
-        node: &Node<'s>,
-        step: &Step<'s>,
-        states: &mut States,
-    ) -> String {
-        let why = format!(
-            "what is left of the saga that `{}` ran is not undone: see to it that it is, and redrive this \
-             execution: the rest is undone then",
-            step.name
-        );
-        let asks = self.ask_about(way, step.name, &why, states);
-        let below = self.sight.instance(self.plan, &node.instance.of(step.name));
-        nested::add(self.depth, way, &below, &asks, states)
-    }
-
-    /// The question whether a map was begun.
-    fn map_question(&self, name: &str, node: &Node<'s>, map: &Map<'s>, states: &mut States) {
-        let after = self.after(node);
-        let definition = map.definition;
-        let begun = self.reached(&node.state_of(&definition.name));
-        let scope = self.sight.scope(self.plan);
-        let outcomes = scope.known(Fact::Outcomes(&definition.name));
-        let is_over = format!("$type({outcomes}) = \"array\"");
-        let items = value::value(&definition.items, scope.guarded());
-        let is_list = recovered(&delimited(format!("$type({items}) = \"array\"")));
-        let is_list = is_list.as_str().map(undelimited).unwrap_or_default();
-        let over = rule(&format!("{begun} and {is_over}"), name);
-        let inner = node.inner.first();
-        let unknown = inner.and_then(|inner| self.sight.unknown(inner).into_iter().next());
-        let rules = match unknown.and_then(Fact::node) {
-            None => vec![over, rule(&format!("{begun} and {is_list}"), name)],
-            Some(read) => {
-                let why = format!(
-                    "`{}` did not come to its end, and the undo of its items reads the output of `{read}`, which no \
-                     fence keeps. See to it that its items are undone, and redrive this execution: the rest is undone \
-                     then",
-                    definition.name
-                );
-                let way = Way {
-                    undo: name,
-                    after: &after,
-                };
-                let asks = self.ask_about(&way, &definition.name, &why, states);
-                vec![over, rule(&begun, &asks)]
-            }
-        };
-        states.insert(question_name(name), choice(rules, &after));
-    }
-
     /// The undo of a map's items, each of which asks in its turn.
     fn undo_map(&self, state: Value, node: &'s Node<'s>) -> Value {
         let Value::Object(mut fields) = state else {
@@ -438,11 +298,6 @@ impl<'s> Frame<'_, 's> {
     }
 }
 
-/// The question before an undo state.
-fn question_name(undo: &str) -> String {
-    format!("Was{}Done", undo.strip_prefix("Undo").unwrap_or(undo))
-}
-
 fn recall_name(undo: &str) -> String {
     format!("Recall{}", undo.strip_prefix("Undo").unwrap_or(undo))
 }
@@ -455,11 +310,4 @@ fn assigned(state: &Value) -> Object {
 fn field(state: &Value, name: &str) -> String {
     let value = state.get(name).and_then(Value::as_str);
     value.unwrap_or_default().to_owned()
-}
-
-fn undelimited(text: &str) -> &str {
-    let inner = text
-        .strip_prefix("{%")
-        .and_then(|text| text.strip_suffix("%}"));
-    inner.map_or(text, str::trim)
 }

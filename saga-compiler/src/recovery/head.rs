@@ -1,19 +1,23 @@
 //! The states before undo, and after it.
 
+use std::collections::BTreeSet;
+
 use saga_asl::json::{Value, array, object};
+use saga_fence::table::SORT_KEY;
 
 use super::fences::Answer;
 use super::history::{self, History};
 use super::sight::{Pivot, Sight};
 use super::state::{
-    LEAVE, REASON, assign, choice, constant, failing, failures, for_each, leaving, left, listed,
-    message, next, nothing, retrier, rule, succeed, task, wait,
+    LEAVE, Pages, REASON, assign, choice, constant, failing, failures, for_each, leaving, left,
+    listed, message, next, nothing, retrier, rule, succeed, task, wait,
 };
 use super::text::{EXECUTION, FAILURE, INPUT, SAGA_ID, recovered};
 use super::{States, fences};
 use crate::checked::dynamodb::CONDITION_FAILED;
 use crate::jsonata::scope::SAGA;
 use crate::jsonata::{delimited, literal};
+use crate::plan::Plan;
 use crate::states::{COMPENSATED, REDRIVES};
 
 /// The first state: what became of the execution.
@@ -46,6 +50,23 @@ const STATUS: &str = "recoveredStatus";
 
 /// The variable that says whether it ended in a parked state.
 const IS_PARKED: &str = "recoveredIsParked";
+
+/// The pages of the list of fences, each of up to a megabyte.
+const PAGES: Pages = Pages {
+    variable: "recoveredFencePages",
+    most: 1_000,
+    why: "the saga has more fences than are let expire here: nothing else is left to do. Let the others expire by hand",
+};
+
+/// The error of an execution that an expression failed which nothing catches: here the arguments of an undo.
+const EVALUATION: &str = "States.QueryEvaluationError";
+
+/// The variable that says whether the saga's own fences are sealed: it was recovered before.
+const IS_SEALED: &str = "recoveredIsSealed";
+
+/// What an operator is told where a redrive completed what was undone.
+const FALSE: &str = "the execution completed after it had been recovered, for nothing that it did after its redrive has \
+                     a fence: its steps before that are undone. See to what relies on it, and redrive this execution";
 
 /// What an operator is told where the pivot was passed.
 const PAST: &str = "the pivot was passed, or may have been: the saga is not undone. Repair the cause, and redrive \
@@ -87,10 +108,12 @@ pub(super) fn states(sight: &Sight<'_>, history: &History<'_>) -> States {
     // Of a saga that another one runs the fences are the other one's, and live as long.
     let called = rule(&format!("${SAGA_ID} != ${EXECUTION}"), ENDED);
     add(ENDS, choice([called], EXPIRE));
-    add(EXPIRE, list(None));
+    let mut own = BTreeSet::new();
+    collect(sight.undo, &mut own);
+    add(EXPIRE, list(&own, None));
     add(EXPIRING, expiring());
     add(MORE, more());
-    add(LIST_MORE, list(Some("$recoveredLastKey")));
+    add(LIST_MORE, list(&own, Some("$recoveredLastKey")));
     add(ENDED, succeed("The saga has ended, and its fences will."));
     add(
         NOTHING,
@@ -133,6 +156,8 @@ fn look(sight: &Sight<'_>, history: &History<'_>) -> Value {
         (REASON, delimited(literal::quoted(why))),
         (STATUS, delimited("$states.result.Status")),
         ("recoveredRedrives", delimited(REDRIVES)),
+        PAGES.none_yet(),
+        (IS_SEALED, false.into()),
     ];
     let found = assign(known.into_iter().chain(history.nothing_yet()));
     task(
@@ -153,6 +178,9 @@ fn how() -> Value {
 
 /// Whether the execution ended in a parked state, which is not a failure: one of the last events enters it, and
 /// none leaves it.
+///
+/// A parked undo whose arguments lack what they read stays parked however often it is redriven: the output was
+/// lost with an outcome that was too large. That one is recovered, for its fence keeps the output.
 fn look_at_last(sight: &Sight<'_>) -> Value {
     let request = object([
         ("ExecutionArn", delimited(format!("${EXECUTION}"))),
@@ -160,7 +188,12 @@ fn look_at_last(sight: &Sight<'_>) -> Value {
         ("MaxResults", 200.into()),
         ("IncludeExecutionData", false.into()),
     ]);
-    let parked = listed(sight.parked.iter().map(String::as_str));
+    let parked = format!(
+        "(${FAILURE}.error = {} ? {} : {})",
+        literal::quoted(EVALUATION),
+        listed(sight.parked_always.iter().map(String::as_str)),
+        listed(sight.parked.iter().map(String::as_str))
+    );
     // It is not farther back than that, for a parked call has few retries.
     let count = |details: &str| format!("$count($events.{details}.Name[$ = $state])");
     let is_parked = format!(
@@ -223,13 +256,25 @@ fn seal_all(sight: &Sight<'_>, fenced: &[String]) -> Value {
     for_each(array(instances), ("SealFence", item), rest)
 }
 
-fn list(last: Option<&str>) -> Value {
-    let found = assign([(
-        "recoveredLastKey",
-        delimited(
-            "$exists($states.result.LastEvaluatedKey) ? $states.result.LastEvaluatedKey : null",
-        ),
-    )]);
+/// The steps whose fences are sealed, also those of items.
+fn collect(plan: &Plan<'_>, own: &mut BTreeSet<String>) {
+    own.extend(Sight::fenced(plan));
+    plan.inner().for_each(|inner| collect(inner, own));
+}
+
+fn list(own: &BTreeSet<String>, last: Option<&str>) -> Value {
+    let last_key = delimited(
+        "$exists($states.result.LastEvaluatedKey) ? $states.result.LastEvaluatedKey : null",
+    );
+    let sealed = format!(
+        "${IS_SEALED} or $exists($states.result.Items[sealed.BOOL and $split({SORT_KEY}.S, \"/\")[0] in {}])",
+        listed(own.iter().map(String::as_str))
+    );
+    let found = assign([
+        ("recoveredLastKey", last_key),
+        (IS_SEALED, delimited(sealed)),
+        PAGES.one_more(),
+    ]);
     let items = ("Output", delimited("{\"fences\": $states.result.Items}"));
     task(
         "aws-sdk:dynamodb:query",
@@ -249,8 +294,15 @@ fn expiring() -> Value {
 }
 
 fn more() -> Value {
+    let more = "$type($recoveredLastKey) = \"object\"";
+    let is_false = format!("${IS_SEALED} and ${STATUS} = \"SUCCEEDED\" and ({REDRIVES}) = 0");
+    let is_false = object([
+        ("Condition", delimited(is_false)),
+        assign([(REASON, constant(FALSE))]),
+        next(LEAVE),
+    ]);
     choice(
-        [rule("$type($recoveredLastKey) = \"object\"", LIST_MORE)],
+        [PAGES.too_many(more), rule(more, LIST_MORE), is_false],
         ENDED,
     )
 }

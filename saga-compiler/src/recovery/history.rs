@@ -9,7 +9,7 @@ use saga_asl::json::{Object, Value, object};
 
 use super::States;
 use super::sight::{Sight, Trace, live_at_start};
-use super::state::{assign, choice, failing, listed, next, nothing, pass, rule, task};
+use super::state::{Pages, assign, choice, failing, listed, next, nothing, pass, rule, task};
 use super::text::EXECUTION;
 use crate::checked::variables::Fact;
 use crate::jsonata::{delimited, literal};
@@ -38,6 +38,14 @@ const TASKS: &str = "recoveredTasks";
 const VALUES: &str = "recoveredValues";
 
 const NEXT_PAGE: &str = "recoveredNextPage";
+
+/// The pages of a history, of at most 25,000 events. An answer may have fewer of them than were asked for.
+const PAGES: Pages = Pages {
+    variable: "recoveredPages",
+    most: 2_000,
+    why: "the execution's history has more pages than are read here: it is not to be seen what was done. Undo the \
+          saga by hand",
+};
 
 /// How many events a page has: without what states were given, which is left out.
 const PAGE: u32 = 200;
@@ -88,6 +96,7 @@ impl<'s> History<'s> {
                 (SUCCEEDED, Value::Array(Vec::new())),
                 (TASKS, Value::Array(Vec::new())),
                 (VALUES, Object::new().into()),
+                PAGES.none_yet(),
             ],
         }
     }
@@ -96,7 +105,8 @@ impl<'s> History<'s> {
     pub(super) fn add(&self, after: &str, states: &mut States) {
         states.insert(READ.to_owned(), self.read(None));
         let more = format!("$type(${NEXT_PAGE}) = \"string\"");
-        states.insert(MORE.to_owned(), choice([rule(&more, READ_MORE)], after));
+        let rules = [PAGES.too_many(&more), rule(&more, READ_MORE)];
+        states.insert(MORE.to_owned(), choice(rules, after));
         states.insert(READ_MORE.to_owned(), self.read(Some(NEXT_PAGE)));
     }
 
@@ -135,6 +145,7 @@ impl<'s> History<'s> {
             (SUCCEEDED, delimited(succeeded)),
             (TASKS, delimited(format!("[{tasks}]"))),
             (NEXT_PAGE, delimited(more)),
+            PAGES.one_more(),
         ];
         if !self.values.is_empty() {
             found.push((VALUES, delimited(self.values(events))));

@@ -3,7 +3,8 @@
 
 use saga_asl::json::{Value, array, object};
 
-use super::frame::{UNSETTLED, Way};
+use super::frame::UNSETTLED;
+use super::question::Way;
 use super::state::{assign, at_depth, choice, next, nothing, pass, rule, task, wait};
 use super::text::recovered;
 use super::{States, fences};

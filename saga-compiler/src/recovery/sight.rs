@@ -44,6 +44,8 @@ pub(super) struct Sight<'s> {
     pub(super) undo: &'s Plan<'s>,
     /// For the state that does a step, the fenced step before it.
     pub(super) preceding: BTreeMap<String, String>,
+    /// For the state that does a step, the fenced steps that are begun only once it is done.
+    pub(super) following: BTreeMap<String, BTreeSet<String>>,
     /// For an undo state, it and its copies, each of which may have undone the step.
     undone_by: BTreeMap<String, BTreeSet<String>>,
     pub(super) pivots: Vec<Pivot<'s>>,
@@ -53,6 +55,9 @@ pub(super) struct Sight<'s> {
     pub(super) longest: u32,
     /// The states in which the saga is parked.
     pub(super) parked: Vec<String>,
+    /// Those of them that wait for an operator whatever error they end with: they undo nothing, or run a saga, and
+    /// then say so by an error of an expression.
+    pub(super) parked_always: Vec<String>,
 }
 
 impl<'s> Sight<'s> {
@@ -63,9 +68,9 @@ impl<'s> Sight<'s> {
         undo: &'s Plan<'s>,
     ) -> Self {
         let preceding = plan::preceding(saga);
-        let mut parked = Vec::new();
+        let mut states = ParkedStates::default();
         let mut undone_by = BTreeMap::new();
-        collect(plan, &mut parked, &mut undone_by);
+        collect(plan, &mut states, &mut undone_by);
         let pivots = pivots(saga, &preceding);
         let (blind, pivots) = match pivots {
             Ok(pivots) => (None, pivots),
@@ -76,11 +81,13 @@ impl<'s> Sight<'s> {
             fenced_sagas,
             undo,
             preceding,
+            following: plan::following(saga),
             undone_by,
             pivots,
             blind,
             longest: longest(saga),
-            parked,
+            parked: states.all,
+            parked_always: states.always,
         }
     }
 
@@ -196,24 +203,36 @@ fn pivots<'s>(
         .collect()
 }
 
+/// The states in which a saga is parked.
+#[derive(Default)]
+struct ParkedStates {
+    all: Vec<String>,
+    /// Those that undo nothing.
+    forward: Vec<String>,
+}
+
 /// The states in which a saga is parked, and for each undo state of the last chain those that undo the same.
 fn collect(
     plan: &Plan<'_>,
-    parked: &mut Vec<String>,
+    parked: &mut ParkedStates,
     undone_by: &mut BTreeMap<String, BTreeSet<String>>,
 ) {
     for (name, node) in &plan.nodes {
         match node.role {
             Role::Parked(by) => {
-                parked.push(name.clone());
+                let mut names = vec![name.clone()];
                 if by.runs_saga().is_some() {
                     // A nested saga is parked inside of that state.
-                    parked.push(format!("{name}:Held"));
+                    names.push(format!("{name}:Held"));
                 }
                 if let Parked::Undo(step, _) = by {
                     let undone = undone_by.entry(node.effect_of_undo(step)).or_default();
                     undone.insert(name.clone());
                 }
+                if !matches!(by, Parked::Undo(..)) || by.runs_saga().is_some() {
+                    parked.always.extend(names.iter().cloned());
+                }
+                parked.all.extend(names);
             }
             Role::Undo(step, _) => {
                 let undone = undone_by.entry(node.effect_of_undo(step)).or_default();

@@ -117,6 +117,38 @@ pub(super) fn succeed(about: &str) -> Value {
     object([("Type", Value::from("Succeed")), ("Comment", about.into())])
 }
 
+/// Pages of an answer that are read one after the other: counted, for no loop may fill a history.
+pub(super) struct Pages {
+    /// The variable that counts them.
+    pub(super) variable: &'static str,
+    /// How many are read at most.
+    pub(super) most: u32,
+    /// What an operator is told where there are more.
+    pub(super) why: &'static str,
+}
+
+impl Pages {
+    /// What is assigned before the first page.
+    pub(super) fn none_yet(&self) -> (&'static str, Value) {
+        (self.variable, 0.into())
+    }
+
+    /// What is assigned with a page.
+    pub(super) fn one_more(&self) -> (&'static str, Value) {
+        (self.variable, delimited(format!("${} + 1", self.variable)))
+    }
+
+    /// Leaves the saga to an operator where there are too many.
+    pub(super) fn too_many(&self, is_more: &str) -> Value {
+        let counted = format!("${} >= {} and {is_more}", self.variable, self.most);
+        object([
+            ("Condition", delimited(counted)),
+            assign([(REASON, constant(self.why))]),
+            next(LEAVE),
+        ])
+    }
+}
+
 /// Runs one state for each item of a list.
 pub(super) fn for_each(
     items: Value,

@@ -11,6 +11,7 @@ use super::{Writer, fits, nested, nested_parked, retry, task};
 use crate::checked::Notification;
 use crate::checked::flow::Map;
 use crate::checked::message::MESSAGE_ID;
+use crate::checked::region::Level;
 use crate::checked::variables::{FAILURE, Fact};
 use crate::jsonata::{Scope, Term, delimited};
 use crate::plan::{Node, Parked};
@@ -55,7 +56,8 @@ impl<'s> Writer<'s> {
                     ("arguments", self.readable_arguments(parked.call())),
                     ("redrive", redrive.operator("&", &Scope::execution())),
                 ])
-                .chain(failed),
+                .chain(failed)
+                .chain(self.loses(parked).then(lost)),
         );
         let asked = parked.runs_saga().map(|_| nested_parked::carried());
         let carried = object(
@@ -83,6 +85,18 @@ impl<'s> Writer<'s> {
         let first = Term::primary("0");
         let execution = nested::execution(saga, frame, &first, &mut self.uses);
         Some(("runs", execution))
+    }
+
+    /// Whether a call requires what a branch or an item answered: that is lost where their outcome is larger than
+    /// a state may hand on.
+    fn loses(&self, parked: Parked<'s>) -> bool {
+        let regions = &self.saga.variables.regions;
+        let is_inside = |fact: Fact<'s>| regions.home(fact) != Level::outermost().region();
+        let Parked::Undo(_, undo) = parked else {
+            return false;
+        };
+        let mut reads = undo.reads().into_iter();
+        reads.any(|read| read.sure && matches!(read.fact, Fact::Output(_)) && is_inside(read.fact))
     }
 
     /// Tells that a map after the pivot waits for a list that fits.
@@ -173,6 +187,19 @@ impl<'s> Writer<'s> {
         }
         .into()
     }
+}
+
+/// What an operator can do where an output that undo requires is lost.
+fn lost() -> (&'static str, Term) {
+    let evaluation = Term::string("States.QueryEvaluationError");
+    let is_lost = Term::path("$states.input")
+        .field("Error")
+        .operator("=", &evaluation);
+    let help = "an output that this reads was lost, for a branch or an item had more to hand on than a state may: a \
+                redrive does not bring it back. The saga's recovery, which has begun by now, takes it from the step's \
+                fence and undoes the saga. Where that is parked here, too, there is no fence that keeps it: undo the \
+                step by hand, and what was done before it";
+    ("help", Term::only_if(&is_lost, &Term::string(help)))
 }
 
 /// The error that the call itself ran out of retries with.

@@ -9,7 +9,8 @@ use super::review::{self, Exception};
 use super::settings::Settings;
 use super::stack::Stack;
 use super::{
-    arn, encryption, log_group, output, parameter, policy, resource, role, shortened, tags, used_saga,
+    arn, encryption, log_group, output, parameter, policy, resource, role, shortened, tags,
+    used_saga,
 };
 use crate::checked::Resources;
 use crate::logical_id;

@@ -151,6 +151,11 @@ impl<'a> Step<'a> {
         let (Some(state), Some(flow)) = (self.state_of(id), self.memory.flow(id)) else {
             return Ok(());
         };
+        // What branches and items hand on together counts, however little the state makes of it.
+        let joins = matches!(state.kind, Kind::Parallel(_) | Kind::Map(_));
+        if joins && result.size() > PAYLOAD_BYTES {
+            return Err(limit_exceeded(&state.name));
+        }
         let raw = flow.input.clone();
         let finished = self.compute(id, &raw, Extra::default(), |scope, random| {
             state::finish(state, result, scope, random)
@@ -203,10 +208,14 @@ impl<'a> Step<'a> {
         if unchanged || finished.output.size() <= PAYLOAD_BYTES {
             return Ok(());
         }
-        Err(Fault::Named {
-            error: "States.DataLimitExceeded",
-            message: too_large(&state.name),
-        })
+        Err(limit_exceeded(&state.name))
+    }
+}
+
+fn limit_exceeded(name: &str) -> Fault {
+    Fault::Named {
+        error: "States.DataLimitExceeded",
+        message: too_large(name),
     }
 }
 

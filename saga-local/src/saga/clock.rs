@@ -51,7 +51,7 @@ impl Clock {
     }
 
     /// Goes on to an instant, if it is before that.
-    pub(super) fn reach(&mut self, instant: Timestamp) {
+    pub fn reach(&mut self, instant: Timestamp) {
         let left = instant.since(self.now()).max(0);
         match self {
             Self::Real => {}

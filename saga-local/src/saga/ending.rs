@@ -9,6 +9,9 @@ use saga_manifest::saga::COMPENSATED;
 use super::Prepared;
 use super::executions::{Executions, Number};
 
+/// The error of an execution that an expression failed which nothing catches.
+const EVALUATION: &str = "States.QueryEvaluationError";
+
 /// A saga's end, or what is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -60,14 +63,16 @@ pub struct Nested {
 }
 
 impl Ended {
-    /// Whether the execution, or one that its states started, ended as no saga does.
+    /// Whether the execution, or one that its states started, ended as no saga does; or is parked where only a
+    /// recovery helps, for an output was lost that its undo requires.
     #[must_use]
     pub fn is_to_be_recovered(&self) -> bool {
         let stopped = |nested: &Nested| {
             let outcome = nested.execution.outcome();
             outcome.is_some_and(|outcome| outcome.status == Status::Aborted)
         };
-        self.ending == Ending::Failed || self.nested.iter().any(stopped)
+        let lost = self.ending == Ending::Parked && error(&self.outcome) == Some(EVALUATION);
+        lost || self.ending == Ending::Failed || self.nested.iter().any(stopped)
     }
 
     /// The executions that its states started and that are neither completed nor compensated.

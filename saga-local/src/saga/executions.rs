@@ -141,7 +141,8 @@ impl Executions {
         }
     }
 
-    fn take_in(
+    /// Takes in one execution, with its name.
+    pub(super) fn take_in(
         &mut self,
         machine: &Arc<Machine>,
         name: &str,

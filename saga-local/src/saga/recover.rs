@@ -8,12 +8,39 @@ use saga_engine::execution::{Execution, Outcome, Status};
 use saga_engine::history::{Detail, HistoryEvent};
 use serde_json::{Map, Value, json};
 
-use super::executions::{Executions, Seen};
+use super::executions::{Executions, Number, Seen};
+use super::prepared::Machine;
 use super::{Driver, Ended, Ending, Integrations, Prepared, RunError, Stop, Working};
 use crate::services::{CallError, ServiceFailure};
 
 /// The state in which a recovery ends that finds nothing to recover.
 const NOTHING: &str = "NothingToRecover";
+
+/// The state in which a recovery fails that leaves the saga to an operator as a whole.
+const LEFT: &str = "RecoveryParked";
+
+/// Which execution an operator redrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Redriven {
+    /// The saga's own.
+    Saga,
+    /// The one that recovers it: it was parked on its way, and undoes the rest.
+    Recovery,
+}
+
+impl Redriven {
+    /// What is to be redriven of a saga that was recovered.
+    #[must_use]
+    pub fn after(recovered: &Ended) -> Self {
+        let history = recovered.execution.history().iter().rev();
+        let last = history.filter_map(entered).next();
+        let on_its_way = recovered.outcome.status == Status::Failed && last != Some(LEFT);
+        match on_its_way {
+            true => Self::Recovery,
+            false => Self::Saga,
+        }
+    }
+}
 
 impl Driver {
     /// Recovers what is left of an execution and of those that its states started, as the rules on their ends
@@ -34,14 +61,71 @@ impl Driver {
         let Some(machine) = saga.recoveries.get(&saga.saga) else {
             return Ok(None);
         };
+        let arn = saga.execution_arn(&self.execution);
+        let mut starts = vec![(machine, arn)];
+        starts.extend(self.look(saga, input, ended));
         if let Some(last) = ended.execution.history().last() {
             self.clock.reach(last.at);
         }
+        let mut executions = Executions::of(self.seed);
+        let now = self.clock.now();
+        for (machine, arn) in starts {
+            let name = arn.rsplit(':').next().unwrap_or_default().to_owned();
+            let event = json!({ "detail": { "executionArn": arn } });
+            let event = serde_json::from_value(event).unwrap_or_default();
+            // INVARIANT: executions of one machine have names of their own, so it is started.
+            let _ = executions.start(machine, Some(&name), event, None, now);
+        }
+        let recovered = self.drive(saga, executions, stop, seen).await?;
+        Ok(Some(judged(recovered, ended.ending)))
+    }
+
+    /// Redrives a recovery that was parked, as an operator would who has seen to what it asked.
+    ///
+    /// # Errors
+    /// As [`redrive`](Self::redrive).
+    pub async fn redrive_recovery(
+        mut self,
+        saga: &Prepared,
+        input: &Data,
+        ended: &Ended,
+        recovered: Ended,
+        stop: Stop,
+        seen: &mut dyn FnMut(Seen<'_>),
+    ) -> Result<Ended, RunError> {
+        let Some(machine) = saga.recoveries.get(&saga.saga) else {
+            return Err(RunError::NotRedriven);
+        };
+        self.look(saga, input, ended);
+        let Ended {
+            execution, nested, ..
+        } = recovered;
+        if let Some(last) = execution.history().last() {
+            self.clock.reach(last.at);
+        }
+        let mut executions = Executions::of(self.seed);
+        let now = self.clock.now();
+        executions.take_in(machine, &self.execution, execution, now, 0);
+        if !executions.redrive(Number::default(), now) {
+            return Err(RunError::NotRedriven);
+        }
+        let mut again = self.drive(saga, executions, stop, seen).await?;
+        again.nested.splice(0..0, nested);
+        Ok(judged(again, ended.ending))
+    }
+
+    /// Lets Step Functions know what there is to know of an execution, and of those that its states started; gives
+    /// the recoveries of the latter, each with the execution's ARN.
+    fn look<'p>(
+        &mut self,
+        saga: &'p Prepared,
+        input: &Data,
+        ended: &Ended,
+    ) -> Vec<(&'p Arc<Machine>, String)> {
         let arn = saga.execution_arn(&self.execution);
-        let mut known = BTreeMap::new();
         let own = Known::of(&arn, input, &ended.outcome, &ended.execution);
-        known.insert(arn.clone(), own);
-        let mut starts = vec![(machine, arn)];
+        let mut known = BTreeMap::from([(arn, own)]);
+        let mut starts = Vec::new();
         for nested in &ended.nested {
             if let (Some(machine), Some(outcome), Some(input)) = (
                 saga.recoveries.get(&nested.machine),
@@ -58,30 +142,37 @@ impl Driver {
             known,
         });
         self.faults = super::Faults::default();
-        let mut executions = Executions::of(self.seed);
-        let now = self.clock.now();
-        for (machine, arn) in starts {
-            let name = arn.rsplit(':').next().unwrap_or_default().to_owned();
-            let event = json!({ "detail": { "executionArn": arn } });
-            let event = serde_json::from_value(event).unwrap_or_default();
-            // INVARIANT: executions of one machine have names of their own, so it is started.
-            let _ = executions.start(machine, Some(&name), event, None, now);
-        }
-        let mut recovered = self.drive(saga, executions, stop, seen).await?;
-        recovered.ending = match recovered.outcome.status {
-            Status::Succeeded if found_nothing(&recovered.execution) => ended.ending,
-            Status::Succeeded => Ending::Compensated,
-            Status::Failed => Ending::Parked,
-            _ => Ending::Failed,
-        };
-        Ok(Some(recovered))
+        starts
+    }
+}
+
+/// A recovery that has ended, with how its saga has.
+fn judged(recovered: Ended, before: Ending) -> Ended {
+    let ending = match recovered.outcome.status {
+        Status::Succeeded if found_nothing(&recovered.execution) => before,
+        // Of a saga that had ended only the fences are let expire.
+        Status::Succeeded if before == Ending::Completed => before,
+        Status::Succeeded => Ending::Compensated,
+        Status::Failed => Ending::Parked,
+        _ => Ending::Failed,
+    };
+    Ended {
+        ending,
+        ..recovered
     }
 }
 
 fn found_nothing(recovery: &Execution) -> bool {
-    recovery.history().iter().any(
-        |event| matches!(&event.detail, Detail::StateEntered { name, .. } if **name == *NOTHING),
-    )
+    let mut entered = recovery.history().iter().filter_map(entered);
+    entered.any(|name| name == NOTHING)
+}
+
+/// The state that an event enters.
+fn entered(event: &HistoryEvent) -> Option<&str> {
+    match &event.detail {
+        Detail::StateEntered { name, .. } => Some(name),
+        _ => None,
+    }
 }
 
 /// What an execution was started on.

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Ledger;
+use super::deeper::Toll;
+use super::large::Print;
 
 #[derive(Clone, Serialize, Deserialize, SagaData)]
 pub struct Tour {
@@ -154,7 +156,7 @@ const UNDO: &[&str] = &[
     "-Visa #Visa quote of T",
 ];
 
-fn all(parts: &[&[&str]]) -> Vec<String> {
+pub fn all(parts: &[&[&str]]) -> Vec<String> {
     parts
         .iter()
         .copied()
@@ -242,80 +244,4 @@ async fn a_redrive_of_what_was_recovered_does_nothing_more() {
         assert_eq!(redriven.1, recovered.1, "{step}");
         assert_eq!(redriven.0.ending(), Ending::Compensated, "{step}");
     }
-}
-
-/// Answers with more than half of what a state may hand on.
-#[derive(Serialize, Deserialize, SagaStep)]
-#[step(output = Ticket, compensation = Cancel, app = Ledger, timeout = "10s")]
-pub struct Print {
-    pub what: String,
-}
-
-impl Handler for Print {
-    async fn handle(self, app: &Ledger, _: &Context) -> Result<Ticket, Never> {
-        app.note(&self.what);
-        Ok(Ticket {
-            number: "#".repeat(150_000),
-        })
-    }
-}
-
-/// Prints something; its undo reads the ticket if it is there.
-macro_rules! print {
-    ($saga:expr, $name:literal) => {
-        $saga.step(
-            PrintRef { what: $name.into() }
-                .named($name)
-                .compensate(|ticket| CancelRef {
-                    what: $name.into(),
-                    ticket: ticket.map(|_| $name.into()),
-                    told: ticket.map(|ticket| ticket.number),
-                }),
-        )
-    };
-}
-
-/// A branch whose outcome is too large alone, beside one that is not at its end then.
-#[derive(Saga)]
-pub struct Bursting;
-
-impl Saga for Bursting {
-    type Input = Tour;
-    type Output = Tour;
-
-    fn define<'s>(mut saga: Flow<'s, '_>, tour: Ref<'s, Tour>) -> Completed<'s, Tour> {
-        saga.both(
-            "Prints",
-            |saga| {
-                print!(saga, "Poster");
-                print!(saga, "Flyer")
-            },
-            |saga| {
-                book!(saga, "Early", tour.id.into());
-                saga.wait("Rest", Duration::from_secs(3_600));
-                book!(saga, "Late", tour.id.into())
-            },
-        );
-        saga.complete(tour)
-    }
-}
-
-/// The other branch is stopped on its way. What it did is undone, and what it had not done is refused from then on.
-#[tokio::test]
-async fn a_branch_that_is_stopped_is_undone_and_does_nothing_more() {
-    let (result, done) = run::<Bursting>(|test| test).await;
-    let all = ["Poster", "Early", "Flyer", "-Early  T", "-Flyer", "-Poster"];
-    assert_eq!(done, all);
-    assert_eq!(
-        result.ending(),
-        Ending::Compensated,
-        "{:?}",
-        result.states()
-    );
-    let fences = result.fences();
-    let late = fences.iter().find(|row| row["instance"] == "Late");
-    assert_eq!(
-        late.map(|row| row["stage"].clone()),
-        Some("tombstone".into())
-    );
 }

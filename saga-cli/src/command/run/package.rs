@@ -3,6 +3,7 @@
 mod events;
 mod input;
 mod options;
+mod play;
 mod report;
 mod rows;
 mod services;

@@ -50,6 +50,11 @@ pub struct PackageArguments {
     #[arg(long, value_name = "STEP", conflicts_with = "definition")]
     abort: Vec<String>,
 
+    /// Redrive a saga that is parked, or was recovered, as after a repair: no fault hits it any more. Where its
+    /// recovery was parked on its way, that is redriven. Exits by how it ends then.
+    #[arg(long, conflicts_with = "definition")]
+    pub redrive: bool,
+
     /// Deliver a step twice, as if its first answer had not arrived.
     #[arg(long, value_name = "STEP", conflicts_with = "definition")]
     duplicate: Vec<String>,
@@ -171,6 +176,7 @@ impl PackageArguments {
             (!self.abort.is_empty(), "--abort"),
             (!self.answer.is_empty(), "--answer"),
             (!self.reject.is_empty(), "--reject"),
+            (self.redrive, "--redrive"),
         ];
         match asked.iter().find(|(asked, _)| *asked) {
             None => Ok(()),
@@ -181,7 +187,7 @@ impl PackageArguments {
         }
     }
 
-    /// Whether an execution that is aborted is recovered.
+    /// Whether an execution that is aborted is recovered: one that the user stopped is not.
     pub(super) fn recovers(&self) -> bool {
         !self.abort.is_empty()
     }

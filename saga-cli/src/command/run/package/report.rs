@@ -18,6 +18,8 @@ pub(super) struct Report<'r> {
     /// The execution's ARN: the saga's id.
     pub(super) execution: &'r str,
     pub(super) ended: &'r Ended,
+    /// How the saga had ended before it was redriven, if it was.
+    pub(super) redriven_from: Option<Ending>,
     pub(super) contents: Contents,
     pub(super) took: Duration,
 }
@@ -50,6 +52,8 @@ impl Report<'_> {
             ("outcome", Data::from(self.ended.ending.name())),
             ("status", Data::from(outcome.status.name())),
         ];
+        let from = self.redriven_from.map(|ending| Data::from(ending.name()));
+        members.extend(from.map(|ending| ("redrivenFrom", ending)));
         members.extend(outcome.output.clone().map(|output| ("output", output)));
         if let Some(failure) = &outcome.failure {
             members.extend(

@@ -7,19 +7,17 @@ use std::time::{Duration, Instant};
 
 use saga_asl::data::Data;
 use saga_local::lambda::{Functions, Log};
-use saga_local::saga::{
-    Answers, Backend, Callbacks, Clock, Driver, Ending, Faults, Prepared, RunError, Stop,
-};
+use saga_local::saga::{Answers, Backend, Callbacks, Faults, Prepared, Stop};
 use saga_manifest::Manifest;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 
 use super::super::Run;
+use super::play::Play;
 use super::report::Report;
 use super::rows::Rows;
 use super::services::Services;
 use crate::exit::{Exit, Failure};
-use crate::show::Progress;
 
 /// How long the last lines of handlers that have ended are waited for.
 pub(super) const LAST_LINES: Duration = Duration::from_millis(500);
@@ -56,72 +54,39 @@ impl Session<'_> {
         let (functions, logs) = Functions::new(self.executable.clone(), known);
         let functions = Arc::new(functions);
         let printing = tokio::spawn(print(logs, self.run.of_package.logs));
-        let driver = self.driver(Arc::clone(&functions), &services, callbacks.clone());
-        let (stop, interrupts) = interrupts();
-        let mut progress = Progress::new(out, shown.json || shown.history);
-        let execution = self.saga.execution_arn(&driver.execution);
-        progress.begin(&self.saga.saga, &execution)?;
-        let name = driver.execution.clone();
-        let (begun, stopped) = (input.clone(), stop.clone());
-        let ended = driver
-            .run(&self.saga, input, stop, &mut |seen| progress.show(&seen))
-            .await;
-        progress.finish()?;
-        let ended = match ended {
-            Ok(ended) if ended.ending == Ending::Failed && self.run.of_package.recovers() => {
-                let mut driver = self.driver(Arc::clone(&functions), &services, callbacks);
-                driver.execution = name;
-                let mut progress = Progress::new(out, shown.json || shown.history);
-                progress.begin(&format!("recovery of {}", self.saga.saga), &execution)?;
-                let recovered = driver
-                    .recover(&self.saga, &begun, &ended, stopped, &mut |seen| {
-                        progress.show(&seen);
-                    })
-                    .await;
-                progress.finish()?;
-                recovered.map(|recovered| recovered.unwrap_or(ended))
-            }
-            ended => ended,
+        let backend = Backend {
+            handlers: Arc::clone(&functions) as _,
+            services: services.integrations(),
         };
+        let name = saga_local::execution_name();
+        let execution = self.saga.execution_arn(&name);
+        let (stop, interrupts) = interrupts();
+        let mut play = Play {
+            session: &self,
+            backend,
+            callbacks,
+            name,
+            stop,
+            out,
+        };
+        let ended = play.run(input).await;
+        drop(play);
         interrupts.abort();
         functions.stop().await;
         drop(functions);
-        let ended = ended.map_err(|error| refused(&error))?;
+        let (ended, redriven_from) = ended?;
         // What handlers printed last. Something that they left running may keep its end of the pipe.
         let _ = tokio::time::timeout(LAST_LINES, printing).await;
         let report = Report {
             saga: &self.saga.saga,
             execution: &execution,
             ended: &ended,
+            redriven_from,
             contents: services.contents(self.manifest).await?,
             took: self.started.elapsed(),
         };
         report.write(shown, out)?;
         Ok(report.exit())
-    }
-
-    fn driver(
-        &self,
-        functions: Arc<Functions>,
-        services: &Services,
-        callbacks: Callbacks,
-    ) -> Driver {
-        Driver {
-            backend: Backend {
-                handlers: functions,
-                services: services.integrations(),
-            },
-            faults: self.faults.clone(),
-            answers: self.answers.clone(),
-            callbacks,
-            clock: if self.run.real_time {
-                Clock::Real
-            } else {
-                Clock::skipping()
-            },
-            execution: saga_local::execution_name(),
-            seed: self.run.seed,
-        }
     }
 }
 
@@ -156,17 +121,6 @@ pub(super) async fn print(mut logs: UnboundedReceiver<Log>, shown: bool) {
             eprintln!("{}: {}", log.function, log.line);
         }
     }
-}
-
-fn refused(error: &RunError) -> Failure {
-    let help = match error {
-        RunError::NotEmbedded { .. } => {
-            "run the saga on services that have it: `--endpoint-url URL`, or on AWS"
-        }
-        RunError::NotRedriven => "",
-        RunError::Stuck => "give the waiting state a timeout, or an answer: `--answer STATE=JSON`",
-    };
-    failed(&error.to_string(), help)
 }
 
 pub(super) fn failed(message: &str, help: &str) -> Failure {
