@@ -11,7 +11,7 @@
 //! - [`mod@verify`]: every failure of a saga, explored in one line of a test
 
 pub mod drive;
-pub mod dynamodb;
+pub use saga_dynamodb as dynamodb;
 #[cfg(feature = "aws")]
 pub mod endpoint;
 pub mod http;
@@ -25,13 +25,8 @@ pub mod services;
 pub mod testing;
 pub mod verify;
 
+pub use saga_dynamodb::{ACCOUNT, REGION};
 pub use verify::verify;
-
-/// The region that everything here says it is in.
-pub const REGION: &str = "us-east-1";
-
-/// The account that everything here says it belongs to.
-pub const ACCOUNT: &str = "123456789012";
 
 /// A name for an execution that no other one has.
 #[must_use]

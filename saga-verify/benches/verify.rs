@@ -15,11 +15,17 @@
 #[allow(dead_code, unused_imports, reason = "shared with the compiler's tests")]
 mod manifest;
 
+#[path = "../tests/fixture.rs"]
+#[allow(dead_code, reason = "shared with the tests")]
+mod fixture;
+#[path = "../tests/items.rs"]
+#[allow(dead_code, reason = "shared with the tests")]
+mod items;
+
 use std::process::Command;
 
 use saga_manifest::Manifest;
-use saga_verify::model::manifest::{inputs, model};
-use saga_verify::{Options, Verdict, verify};
+use saga_verify::Verdict;
 
 /// Instead of a number of steps: the saga of a fare, as the compiler's tests have it.
 const FARE: usize = 0;
@@ -30,7 +36,7 @@ const ROWS: [(usize, usize); 12] = [
     (20, 1),
     (50, 1),
     (100, 1),
-    (200, 1),
+    (150, 1),
     (5, 2),
     (10, 2),
     (20, 2),
@@ -78,28 +84,15 @@ fn linear(steps: usize) -> Manifest {
 }
 
 fn row(steps: usize, depth: usize) {
-    let manifest = match steps {
-        FARE => manifest::fare_processing(),
-        _ => linear(steps),
-    };
-    let output = manifest::compile(&manifest);
-    let definition = &output.definitions[0].machine;
-    let model = model(&manifest, &manifest.sagas[0], definition);
-    let options = Options {
-        depth,
-        ..Options::default()
+    let saga = match steps {
+        FARE => fixture::named("fare"),
+        _ => fixture::compiled(linear(steps)),
     };
     let started = cpu_seconds();
-    let verdict = verify(
-        definition,
-        &model,
-        &inputs(&manifest.sagas[0]),
-        options,
-        &mut |_, _| (),
-    );
+    let verdict = saga.verify(depth);
     let seconds = cpu_seconds() - started;
-    let Ok(Verdict::Holds(certificate)) = verdict else {
-        panic!("{verdict:?}");
+    let Verdict::Holds(certificate) = verdict else {
+        panic!("{verdict}");
     };
     #[expect(clippy::cast_precision_loss, reason = "states are far below 2^53")]
     let rate = certificate.distinct_states as f64 / seconds;

@@ -1,6 +1,7 @@
 //! The guarantees, where an exploration can see them kept or broken: at a call, and at the end.
 
 mod ending;
+mod isolation;
 mod start;
 mod undo;
 
@@ -9,6 +10,7 @@ use saga_engine::execution::Invocation;
 use saga_engine::history::{Detail, HistoryEvent};
 
 pub(crate) use ending::{ending, recovered, still};
+pub(crate) use isolation::{named, relied_on, wrote};
 pub(crate) use start::{Start, start};
 pub(crate) use undo::undo;
 

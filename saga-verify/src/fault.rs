@@ -65,6 +65,8 @@ pub enum FaultKind {
     Stray,
     /// The execution is stopped while it is at work, and recovered.
     Stopped,
+    /// Another saga comes to an item whose isolation is stated, and takes its lock or changes it.
+    Interference,
 }
 
 impl FaultKind {
@@ -116,12 +118,13 @@ impl Fault {
     /// What it leaves in a fence.
     pub(crate) fn leaves(&self) -> Left {
         use FaultKind::{
-            Crash, Declared, Duplicate, Late, NeverStarted, Slow, Stopped, Stray, Throttle,
-            TimeoutAfter, TimeoutBefore, TooLarge, Undeclared, Undone, Unreadable, Unsettled,
+            Crash, Declared, Duplicate, Interference, Late, NeverStarted, Slow, Stopped, Stray,
+            Throttle, TimeoutAfter, TimeoutBefore, TooLarge, Undeclared, Undone, Unreadable,
+            Unsettled,
         };
         match self.kind {
             Throttle | TimeoutBefore | Late | Undone | Stray | Stopped | NeverStarted
-            | Unsettled => Left::Nothing,
+            | Unsettled | Interference => Left::Nothing,
             Declared if !self.is_the_handlers() && self.effect == Effect::None => Left::Nothing,
             Declared if !self.is_the_handlers() => Left::Begun,
             Declared | Undeclared => Left::Failure,
@@ -179,6 +182,7 @@ impl Fault {
             FaultKind::Unsettled => "asks about a saga that has not come to its end".to_owned(),
             FaultKind::Stray => "comes once more".to_owned(),
             FaultKind::Stopped => "is at work when the execution is stopped".to_owned(),
+            FaultKind::Interference => "is in another saga's way".to_owned(),
         }
     }
 }

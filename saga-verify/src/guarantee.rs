@@ -25,11 +25,13 @@ pub enum Guarantee {
     Bounds,
     /// 13
     Pivot,
+    /// 14, which the design states for each resource
+    Isolation,
 }
 
 impl Guarantee {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Endings,
         Self::Order,
         Self::UnknownOutcomes,
@@ -39,6 +41,7 @@ impl Guarantee {
         Self::Uncatchable,
         Self::Bounds,
         Self::Pivot,
+        Self::Isolation,
     ];
 
     /// Its number.
@@ -54,6 +57,7 @@ impl Guarantee {
             Self::Uncatchable => 7,
             Self::Bounds => 8,
             Self::Pivot => 13,
+            Self::Isolation => 14,
         }
     }
 
@@ -81,6 +85,9 @@ impl Guarantee {
             }
             Self::Pivot => {
                 "a pivot whose outcome is unknown is neither undone nor passed over, and nothing is undone after it"
+            }
+            Self::Isolation => {
+                "where a table states how sagas are kept apart, they are: locks exclude and are given back, what was read still holds"
             }
         }
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::fences::{Answered, Arrival, AtWork, Ended, Fence, When, Work};
 use crate::names::{Instance, Key};
+use crate::rows::Request;
 
 /// All step instances that were started, in the order in which they were. Ledgers share the entries in which
 /// they are alike: a step changes one or two.
@@ -47,6 +48,8 @@ pub(crate) struct Entry {
     answered: (bool, bool),
     /// The place of a do that is still on its way.
     late: Option<u64>,
+    /// What that one writes, where it is an item whose isolation is stated.
+    late_request: Option<Arc<Request>>,
     /// A handler that is at work although nobody waits for it.
     at_work: Option<AtWork>,
     /// What keeps its deliveries from acting twice.
@@ -133,6 +136,8 @@ pub(crate) enum Guard {
     Mark,
     /// By its handler's fence.
     Fence,
+    /// By the item that it writes, whose isolation is stated.
+    Row,
 }
 
 impl Ledger {
@@ -164,6 +169,7 @@ impl Ledger {
                 again: false,
                 answered: (false, false),
                 late: None,
+                late_request: None,
                 at_work: None,
                 guard: Guard::None,
                 deliveries: 0,
@@ -213,10 +219,25 @@ impl Ledger {
         })
     }
 
-    /// A do that does not come to its handler yet.
-    pub(crate) fn postpone(&mut self, index: usize, order: u64) {
+    /// A do that does not come to its handler yet, or to the item that it writes.
+    pub(crate) fn postpone(&mut self, index: usize, order: u64, request: Option<Arc<Request>>) {
         if let Some(entry) = self.entry_mut(index) {
             entry.late = Some(order);
+            entry.late_request = request;
+        }
+    }
+
+    /// What the do of a step that is on its way writes, where that is an item whose isolation is stated.
+    pub(crate) fn late_request(&self, index: usize) -> Option<&Arc<Request>> {
+        let entry = self.entries.get(index)?;
+        entry.late.and(entry.late_request.as_ref())
+    }
+
+    /// It has come there.
+    pub(crate) fn arrived_late(&mut self, index: usize) {
+        if let Some(entry) = self.entry_mut(index) {
+            entry.late = None;
+            entry.late_request = None;
         }
     }
 
@@ -317,7 +338,7 @@ impl Ledger {
             .is_some_and(|entry| match entry.guard {
                 Guard::Fence => entry.fence.may_stand(),
                 // It is undone whether it was done or not.
-                Guard::Mark | Guard::None => true,
+                Guard::Mark | Guard::Row | Guard::None => true,
             })
     }
 }
@@ -354,7 +375,7 @@ impl Entry {
                 self.fence = fence;
                 answered
             }
-            Guard::Mark | Guard::None => self.pass_mark(arrival, work),
+            Guard::Mark | Guard::Row | Guard::None => self.pass_mark(arrival, work),
         };
         self.at_work = at_work;
         self.end_work();
@@ -443,6 +464,19 @@ impl Entry {
     /// Whether its effect may be there, as far as the saga can know.
     pub(crate) fn may_stand(&self) -> bool {
         self.told != Told::NotDone && !self.settled
+    }
+
+    /// The item that it writes has taken a do or an undo of it.
+    pub(crate) fn written(&mut self, phase: Phase) {
+        let done = phase == Phase::Do;
+        self.effects = u8::from(done);
+        self.mark = Some(if done { Mark::Done } else { Mark::Undone });
+    }
+
+    /// The item that it writes says that no attempt has had its effect.
+    pub(crate) fn not_written(&mut self) {
+        self.answers = 1;
+        self.told = Told::NotDone;
     }
 
     /// An answer that says that no attempt has had its effect, and none will.

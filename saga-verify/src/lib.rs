@@ -22,6 +22,7 @@ pub mod model;
 mod names;
 mod predict;
 mod report;
+mod rows;
 pub mod sample;
 mod scene;
 mod settled;

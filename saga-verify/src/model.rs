@@ -4,13 +4,16 @@
 pub mod annotations;
 pub(crate) mod flow;
 pub(crate) mod integration;
+mod item;
 pub mod manifest;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use saga_asl::data::Data;
 
 pub use flow::Flow;
+pub use item::IsolatedItem;
 pub use saga_manifest::error::Outcome;
 
 /// A saga as its state machine should carry it out.
@@ -95,6 +98,8 @@ pub struct Task {
     pub runs_saga: bool,
     /// Whether it asks what became of the saga that the state ran which it is a parked form of.
     pub looks: bool,
+    /// The item that it reads or writes, where sagas are kept apart on that and it is known how.
+    pub item: Option<Arc<IsolatedItem>>,
 }
 
 /// What a task is for.
@@ -135,6 +140,7 @@ impl Task {
             row: Vec::new(),
             runs_saga: false,
             looks: false,
+            item: None,
         }
     }
 }

@@ -222,6 +222,7 @@ fn injections(task: &Task<'_>) -> impl Iterator<Item = Injection> {
         | FaultKind::Slow
         | FaultKind::Stray
         | FaultKind::Stopped
+        | FaultKind::Interference
         | FaultKind::TooLarge
         | FaultKind::Unreadable
         | FaultKind::NeverStarted

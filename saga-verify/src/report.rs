@@ -39,6 +39,9 @@ pub struct Certificate {
     pub depth: usize,
     /// The tasks, with the faults that hit each.
     pub tasks: Vec<TaskFaults>,
+    /// The tables on whose items another saga comes in the way: those whose isolation can be explored.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contended: Vec<String>,
     /// How many inputs were explored.
     pub inputs: usize,
     /// Distinct states.
@@ -93,11 +96,17 @@ pub struct Counterexample {
 
 impl Certificate {
     pub(crate) fn new(model: &Model, options: Options) -> Self {
+        let items = model.tasks.values().filter_map(|task| task.item.as_ref());
+        let contended: BTreeSet<String> = items.map(|item| item.table.clone()).collect();
+        let guarantees = Guarantee::ALL.into_iter();
+        let guarantees =
+            guarantees.filter(|it| *it != Guarantee::Isolation || !contended.is_empty());
         Self {
             saga: model.saga.clone(),
-            guarantees: Guarantee::ALL.to_vec(),
+            guarantees: guarantees.collect(),
             depth: options.depth,
             tasks: Vec::new(),
+            contended: contended.into_iter().collect(),
             inputs: 0,
             distinct_states: 0,
             steps: 0,

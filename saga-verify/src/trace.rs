@@ -92,12 +92,19 @@ pub(crate) fn trace(
     }];
     for choice in choices {
         let mut step = told(scene, names, &world, *choice);
+        let at_item = match choice {
+            Choice::Answer(call) => world.open.get(*call).is_some_and(|it| it.request.is_some()),
+            _ => false,
+        };
         let mut seen = Vec::new();
         let applied = world.apply(*choice, scene, names, &mut seen);
         step.entered = entered(&seen);
         let failed = |event: &HistoryEvent| matches!(event.detail, Detail::Failed { .. });
         if matches!(choice, Choice::Answer(_)) && seen.iter().any(failed) {
-            step.what = "is not let through by its fence".to_owned();
+            step.what = match at_item {
+                true => "is refused by the item's condition".to_owned(),
+                false => "is not let through by its fence".to_owned(),
+            };
         }
         steps.push(step);
         if applied.is_err() {
@@ -131,6 +138,11 @@ fn told(scene: &Scene<'_>, names: &Names, world: &World, choice: Choice) -> Step
             step.state = delivered(scene, world, entry, phase);
             step.what = "comes once more, and nobody waits for it".to_owned();
             step.fault = Some(InjectedFault::of(FaultKind::Stray));
+            return step;
+        }
+        Choice::Interfere(row) => {
+            step.what = world.rows.interference(row).unwrap_or_default();
+            step.fault = Some(InjectedFault::of(FaultKind::Interference));
             return step;
         }
         Choice::Stop(moment) => {

@@ -3,6 +3,7 @@
 mod account;
 mod call;
 mod choice;
+mod interference;
 mod recovery;
 
 use std::hash::{Hash, Hasher};
@@ -25,6 +26,7 @@ use crate::guarantee::Violation;
 use crate::ledger::Ledger;
 use crate::model::integration;
 use crate::names::{Names, Target};
+use crate::rows::Rows;
 use crate::scene::{Scene, Task};
 use saga_manifest::saga::COMPENSATED;
 
@@ -44,6 +46,10 @@ pub(crate) struct World {
     pub(crate) told: Vec<usize>,
     /// What the calls were sent that have a parked form, without the number of the attempt.
     pub(crate) sent: Vec<(Target, Data)>,
+    /// The items whose isolation is stated.
+    pub(crate) rows: Arc<Rows>,
+    /// The steps whose locks the last message to an operator names.
+    pub(crate) listed: Vec<String>,
     /// It was redriven, and nothing has gone wrong since.
     pub(crate) clean: bool,
     /// The last step's delivery to a handler.
@@ -112,6 +118,8 @@ impl World {
             lasting: Vec::new(),
             told: Vec::new(),
             sent: Vec::new(),
+            rows: Arc::default(),
+            listed: Vec::new(),
             clean: false,
             delivered: None,
             ending: None,
@@ -139,6 +147,14 @@ impl World {
             (call.target, call.attempt).hash(&mut hasher);
         }
         hasher.write_usize(self.open.len());
+        if !self.rows.is_empty() {
+            self.rows.hash(&mut hasher);
+            self.listed.hash(&mut hasher);
+            let late = (0..self.ledger.entries.len())
+                .filter_map(|index| self.ledger.late_request(index))
+                .map(|request| self.rows.comes_too_late(request));
+            late.for_each(|late| late.hash(&mut hasher));
+        }
         let delivered = self
             .delivered
             .map(|delivered| (delivered.entry, delivered.phase));
@@ -182,8 +198,12 @@ impl World {
             }
             Choice::Late(entry) => {
                 self.delivered = delivered;
-                self.ledger.arrive_late(entry, after);
+                self.arrive_late(entry, after)?;
                 check::still(scene, turn.names, self)
+            }
+            Choice::Interfere(row) => {
+                self.delivered = delivered;
+                self.interfere(row, scene)
             }
             Choice::Stray {
                 entry,
@@ -201,6 +221,9 @@ impl World {
             }
             Choice::Redrive => {
                 self.lasting.clear();
+                if !self.rows.is_empty() {
+                    Arc::make_mut(&mut self.rows).repair();
+                }
                 self.clean = true;
                 self.ending = None;
                 let now = self.execution.now();
@@ -246,15 +269,23 @@ impl World {
         let Some(task) = turn.scene.tasks.get(call.task) else {
             return Ok(());
         };
-        let answered = self.account(&call, fault, turn.scene);
+        let answered = self.account(&call, fault, turn.scene)?;
+        let answer = match &call.request {
+            Some(request) if !request.writes() && answered.is_none() => {
+                Arc::make_mut(&mut self.rows).read(request)
+            }
+            _ => answer(fault, task),
+        };
         self.cost.millis = call.timeout.saturating_mul(1000);
-        self.cost.payload = task.model.answer.size();
+        self.cost.payload = answer.size();
         let event = match answered {
             _ if fault.is_some_and(|fault| fault.kind.times_out()) => Event::TaskTimedOut(call.id),
-            None => Event::TaskSucceeded(call.id, answer(fault, task)),
+            None => Event::TaskSucceeded(call.id, answer),
             Some(error) => Event::TaskFailed(call.id, failure(&error, fault, task)),
         };
-        let now = self.execution.now();
+        // Items keep the instants of what was sent: no two are the same.
+        let later = i64::from(call.request.is_some());
+        let now = self.execution.now() + later;
         self.execution.handle(event, now);
         self.observe(Some(&call), turn)
     }

@@ -11,6 +11,7 @@ use saga_verify::model::manifest::{inputs, model};
 use saga_verify::{Model, Options, Verdict, verify};
 use serde_json::{Value, json};
 
+use crate::items;
 use crate::manifest;
 use crate::manifest::blocks::{
     abort, block, choice, ending, map, node, of_nodes, parallel, queue, savepoint, wait,
@@ -85,9 +86,23 @@ pub fn named(name: &str) -> Compiled {
     match name {
         "fare" => compiled(manifest::fare_processing()),
         "nested" => compiled(nested()),
+        "refuses" => compiled(refuses()),
+        "locked" => compiled(items::locked()),
+        "versioned" => compiled(items::versioned()),
+        "reread" => compiled(items::reread()),
         "branches" | "items" | "ways" | "tries" | "rooms" | "asks" => of_blocks(name),
         other => written(other),
     }
+}
+
+/// A step that is tried again after whatever it fails with, a refusal too, which its fence settles.
+fn refuses() -> Manifest {
+    let mut book = throttled(manifest::compensatable("Book"));
+    let mut refused = manifest::retried(manifest::known("Refused"), 1);
+    refused.settled = true;
+    book.call.errors.push(refused);
+    book.call.retry_others = Some(manifest::policy(1));
+    manifest::saga(vec![book, throttled(manifest::pivot("Pay"))])
 }
 
 /// `Order`: `First`, a saga `Book` as a step, `Last`.

@@ -4,6 +4,7 @@
 
 mod fences;
 mod fixture;
+mod items;
 #[path = "../../saga-compiler/tests/manifest/mod.rs"]
 #[allow(dead_code, reason = "shared with the compiler's tests")]
 mod manifest;

@@ -113,7 +113,20 @@ fn kept(name: &str, text: &str) {
 #[test]
 fn the_sagas_hold_as_they_are() {
     for saga in [
-        "fare", "parallel", "map", "branches", "items", "ways", "tries", "nested", "rooms", "asks",
+        "fare",
+        "parallel",
+        "map",
+        "branches",
+        "items",
+        "ways",
+        "tries",
+        "nested",
+        "rooms",
+        "asks",
+        "locked",
+        "versioned",
+        "reread",
+        "refuses",
     ] {
         let verdict = named(saga).verify(2);
         assert!(matches!(verdict, Verdict::Holds(_)), "{saga}: {verdict}");

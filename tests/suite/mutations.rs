@@ -69,7 +69,7 @@ fn of_fences() -> Vec<(String, String)> {
 fn page() -> String {
     let mut page = String::from(
         "# Mutations\n\n\
-         What is broken on purpose, which guarantee of the design that breaks, and what finds it. Generated from the \
+         What is broken on purpose, which guarantee of the design that breaks (14: the isolation that a table states), and what finds it. Generated from the \
          tables that the tests run (`UPDATE_EXPECT=1 cargo test -p saga-cli --test main mutations`).\n\n\
          ## Of the definition\n\n\
          `saga-verify/tests/mutations.yaml` edits what the compiler emits; `verify` finds each with the shortest \

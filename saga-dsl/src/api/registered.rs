@@ -104,6 +104,7 @@ pub(super) fn function(
         output: anything(),
         timeout_seconds,
         memory_mib: declaration.memory_mib,
+        concurrency: declaration.concurrency,
         environment: declaration.environment,
         secrets: declaration.secrets,
         unfenced: None,

@@ -6,7 +6,7 @@ use saga_engine::execution::{Outcome, Status};
 use saga_engine::fault::Origin;
 use saga_engine::history::StateType;
 
-use super::instance_name;
+use super::{instance_name, isolation};
 use crate::guarantee::{Guarantee, Violation};
 use crate::identity::item;
 use crate::ledger::{Entry, Ledger, Told};
@@ -143,10 +143,24 @@ impl End<'_> {
             );
             return self.broken(Guarantee::Order, what);
         }
-        match claim {
+        let ending = match claim {
             Claim::Completed => self.completed(),
             Claim::Compensated => self.compensated(),
+        }?;
+        match claim {
+            Claim::Completed => isolation::given_back(self.world, self.state, "completed")?,
+            Claim::Compensated => isolation::given_back(self.world, self.state, "compensated")?,
         }
+        if claim == Claim::Completed && !self.has_pivot() {
+            isolation::relied_on(self.world, self.state)?;
+        }
+        Ok(ending)
+    }
+
+    /// Whether what was read counts at a pivot, and not at the end.
+    fn has_pivot(&self) -> bool {
+        let mut steps = self.scene.model.steps.iter();
+        steps.any(|step| step.kind == Kind::Pivot)
     }
 
     /// Every step that is needed was told to be done, is done, and stands.
@@ -300,6 +314,7 @@ impl End<'_> {
             let what = "a redrive with the fault gone fails again".to_owned();
             return self.broken(Guarantee::FailedCompensations, what);
         }
+        isolation::listed(self.world, self.state)?;
         Ok(Ending::Parked)
     }
 

@@ -9,6 +9,7 @@
 //! Where the definition does otherwise, a step is never called, or what is called is not what it should be.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use saga_asl::data::Data;
 use saga_asl::model::{State, StateMachine};
@@ -195,6 +196,7 @@ impl<'m> Reading<'m> {
             takes: handler.map(|handler| handler.timeout_seconds.into()),
             row: self.row(call),
             runs_saga: matches!(call.task, Calls::Saga { .. }),
+            item: super::item::isolated(self.manifest, call).map(Arc::new),
             ..Task::message()
         }
     }

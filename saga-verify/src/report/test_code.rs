@@ -26,7 +26,8 @@ impl Counterexample {
             .filter(|(_, fault)| fault.every_attempt)
             .count();
         let injectable = |(_, fault): &(&str, &InjectedFault)| {
-            !matches!(fault.kind, FaultKind::Stray | FaultKind::Stopped)
+            use FaultKind::{Interference, Stopped, Stray};
+            !matches!(fault.kind, Stray | Stopped | Interference)
         };
         if faults.is_empty() || !faults.iter().all(injectable) || (once > 0 && lasting > 0) {
             return None;

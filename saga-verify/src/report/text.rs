@@ -66,6 +66,14 @@ impl Display for Certificate {
             f,
             "  the execution is stopped and recovered. Each of these is a fault too"
         )?;
+        if !self.contended.is_empty() {
+            let tables = self.contended.iter().map(|table| format!("`{table}`"));
+            let tables = tables.collect::<Vec<_>>().join(", ");
+            writeln!(
+                f,
+                "  Before each call of an item of {tables} another saga asks for its lock, or changes what was read"
+            )?;
+        }
         let width = self
             .tasks
             .iter()

@@ -2,9 +2,11 @@
 
 use saga_fence::{Outcome, Phase};
 
+use super::interference::Sent;
 use super::{Call, Delivered, World};
 use crate::fault::{Effect as Done, Fault, FaultKind, Left};
 use crate::fences::{Answered, Arrival, Ended, When, Work};
+use crate::guarantee::Violation;
 use crate::ledger::{Guard, Told};
 use crate::model::Role;
 use crate::scene::Scene;
@@ -16,12 +18,12 @@ impl World {
         call: &Call,
         fault: Option<&Fault>,
         scene: &Scene<'_>,
-    ) -> Option<String> {
+    ) -> Result<Option<String>, Violation> {
         let role = scene.tasks.get(call.task).map(|task| task.model.role);
         let (phase, index) = match (role, call.entry) {
             (Some(Role::Do(_)), Some(index)) => (Phase::Do, index),
             (Some(Role::Undo(_)), Some(index)) => (Phase::Undo, index),
-            _ => return fault.and_then(|fault| fault.error.clone()),
+            _ => return Ok(fault.and_then(|fault| fault.error.clone())),
         };
         if let Some(entry) = self.ledger.entry_mut(index) {
             entry.guard = call.guard;
@@ -32,6 +34,14 @@ impl World {
             phase,
             order: call.order,
         });
+        if let (Guard::Row, Some(request)) = (call.guard, &call.request) {
+            let sent = Sent {
+                request,
+                phase,
+                index,
+            };
+            return self.sent_to_item(call, fault, &sent, scene);
+        }
         let (error, told) = self.told(call, fault, phase, index);
         let nothing = fault.is_some_and(|fault| fault.only_if_not_done);
         let of_all = call.guard == Guard::Fence && fault.is_none_or(Fault::is_the_handlers);
@@ -45,7 +55,7 @@ impl World {
                 (_, told) => entry.answered(told),
             }
         }
-        error
+        Ok(error)
     }
 
     /// Delivers a call; the error that the state machine sees, and what that says.
@@ -76,7 +86,7 @@ impl World {
         };
         match fault.leaves() {
             Left::Nothing if fault.effect == Done::Late => {
-                self.ledger.postpone(index, call.order);
+                self.ledger.postpone(index, call.order, None);
             }
             Left::Nothing => {}
             Left::Answer => {

@@ -10,8 +10,9 @@ use crate::check;
 use crate::guarantee::Violation;
 use crate::identity::{self, Identity};
 use crate::ledger::{Guard, Told};
-use crate::model::Role;
+use crate::model::{Kind, Role};
 use crate::names::{Key, Location, Names, Target};
+use crate::rows::Request;
 use crate::scene::Scene;
 
 /// A call that is not answered.
@@ -28,6 +29,8 @@ pub(crate) struct Call {
     pub(crate) attempt: u32,
     /// Seconds it may take.
     pub(crate) timeout: i64,
+    /// What it sends to an item whose isolation is stated.
+    pub(crate) request: Option<Arc<Request>>,
 }
 
 impl World {
@@ -71,7 +74,12 @@ impl World {
             guard: Guard::None,
             attempt: invocation.attempt,
             timeout: invocation.timeout.unwrap_or_default(),
+            request: None,
         };
+        if let Some(item) = &task.model.item {
+            let rows = Arc::make_mut(&mut self.rows);
+            call.request = rows.request(item, &invocation.resource, &invocation.arguments);
+        }
         if invocation.attempt > 0 {
             self.cost.transitions += 1;
         }
@@ -100,6 +108,9 @@ impl World {
                     self.try_again(savepoint, scene);
                 }
                 call.entry = Some(self.ledger.start(instance, step, index, *key));
+                if scene.kind(step) == Kind::Pivot {
+                    check::relied_on(self, task.state)?;
+                }
             }
             (Role::Undo(step), Some(_)) => {
                 let entry = check::undo(scene, names, self, task, step, &keys, identity.as_ref())?;
@@ -110,6 +121,9 @@ impl World {
                 if scene.tells_operator(index) && !self.told.contains(&index) {
                     self.told.push(index);
                 }
+                if scene.tells_operator(index) && !self.rows.is_empty() {
+                    self.listed = check::named(&invocation.arguments);
+                }
             }
         }
         if let Some(entry) = call.entry {
@@ -118,6 +132,13 @@ impl World {
         if let Role::Do(step) | Role::Undo(step) = task.model.role {
             call.guard = match &identity {
                 Some(identity) if identity.fenced => Guard::Fence,
+                _ if call
+                    .request
+                    .as_ref()
+                    .is_some_and(|request| request.writes()) =>
+                {
+                    Guard::Row
+                }
                 _ => scene.guard(step),
             };
         }

@@ -27,6 +27,8 @@ pub(crate) enum Choice {
         phase: Phase,
         order: u64,
     },
+    /// Another saga comes to an item whose isolation is stated, by its position.
+    Interfere(usize),
     /// The execution is stopped, and recovered.
     Stop(Moment),
     /// Time passes.
@@ -162,7 +164,9 @@ impl World {
             return found;
         }
         found.extend(self.stops());
-        for index in self.explored(scene, names) {
+        let explored = self.explored(scene, names);
+        found.extend(self.interferences(&explored, scene));
+        for index in explored {
             let Some(call) = self.open.get(index) else {
                 continue;
             };

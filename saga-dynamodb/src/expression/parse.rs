@@ -7,8 +7,8 @@ use super::lex::{Token, tokens};
 use super::path::{Element, Path};
 use super::reserved::is_reserved;
 use super::{Condition, Placeholders, Projection, Update};
-use crate::dynamodb::Error;
-use crate::dynamodb::value::AttributeValue;
+use crate::Error;
+use crate::value::AttributeValue;
 
 /// The longest expression (quotas of DynamoDB: 4 KB).
 const LONGEST: usize = 4096;

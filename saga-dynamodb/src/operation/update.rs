@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::returned::Returned;
-use crate::dynamodb::expression::Update;
-use crate::dynamodb::request::Request;
-use crate::dynamodb::table::{KeySchema, Table};
-use crate::dynamodb::{Dynamodb, Error};
+use crate::expression::Update;
+use crate::request::Request;
+use crate::table::{KeySchema, Table};
+use crate::{Dynamodb, Error};
 
 const PARAMETERS: [&str; 5] = [
     "Key",

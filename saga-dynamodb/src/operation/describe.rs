@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::dynamodb::request::Request;
-use crate::dynamodb::table::KeySchema;
-use crate::dynamodb::{Dynamodb, Error, named};
+use crate::request::Request;
+use crate::table::KeySchema;
+use crate::{Dynamodb, Error, named};
 
 pub(super) fn describe(db: &Dynamodb, request: &Value) -> Result<Value, Error> {
     let request = Request::read(request, &[])?;

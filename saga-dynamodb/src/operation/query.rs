@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 
 use serde_json::{Value, json};
 
-use crate::dynamodb::expression::condition::{Comparator, Operand, ordered};
-use crate::dynamodb::expression::{Condition, Path};
-use crate::dynamodb::request::Request;
-use crate::dynamodb::table::{KeyAttribute, KeySchema, Table};
-use crate::dynamodb::value::{AttributeValue, Item, item_size, item_to_json};
-use crate::dynamodb::{Dynamodb, Error};
+use crate::expression::condition::{Comparator, Operand, ordered};
+use crate::expression::{Condition, Path};
+use crate::request::Request;
+use crate::table::{KeyAttribute, KeySchema, Table};
+use crate::value::{AttributeValue, Item, item_size, item_to_json};
+use crate::{Dynamodb, Error};
 
 /// A page at most (quotas of DynamoDB): 1 MB of items before they are filtered.
 const PAGE: usize = 1024 * 1024;

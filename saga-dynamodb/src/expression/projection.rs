@@ -2,7 +2,7 @@
 
 use super::Path;
 use super::path::Element;
-use crate::dynamodb::value::{AttributeValue, Item};
+use crate::value::{AttributeValue, Item};
 
 /// The paths that are answered.
 #[derive(Clone, Debug, PartialEq, Eq)]

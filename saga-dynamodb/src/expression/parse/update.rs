@@ -1,8 +1,8 @@
 //! The grammar of updates: sections, each at most once, of actions.
 
 use super::Parser;
-use crate::dynamodb::Error;
-use crate::dynamodb::expression::update::{Action, Source, Update};
+use crate::Error;
+use crate::expression::update::{Action, Source, Update};
 
 /// `SET …, … REMOVE … ADD … DELETE …`
 pub(super) fn sections(parser: &mut Parser<'_>) -> Result<Update, Error> {

@@ -1,8 +1,8 @@
 //! Updates: SET, REMOVE, ADD, DELETE. All of an update reads the item as it was before it.
 
 use super::Path;
-use crate::dynamodb::Error;
-use crate::dynamodb::value::{AttributeValue, Item};
+use crate::Error;
+use crate::value::{AttributeValue, Item};
 
 /// The actions of an update.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -20,6 +20,12 @@ pub use error::Error;
 pub use table::{Index, KeyAttribute, KeySchema, KeyType, Table};
 pub use value::{AttributeValue, Item};
 
+/// The region that everything here says it is in.
+pub const REGION: &str = "us-east-1";
+
+/// The account that everything here says it belongs to.
+pub const ACCOUNT: &str = "123456789012";
+
 /// The tables of an account.
 #[derive(Clone, Debug, Default)]
 pub struct Dynamodb {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::dynamodb::value::{AttributeValue, Item};
+use crate::value::{AttributeValue, Item};
 
 /// A path from an item's root: the attribute's name, and the way inside it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::update;
-use crate::dynamodb::request::{Request, missing};
-use crate::dynamodb::{Dynamodb, Error};
+use crate::request::{Request, missing};
+use crate::{Dynamodb, Error};
 
 /// Writes in a transaction at most (quotas of DynamoDB).
 const MOST: usize = 100;

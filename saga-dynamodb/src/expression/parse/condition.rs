@@ -1,11 +1,11 @@
 //! The grammar of conditions: OR, AND, NOT, comparisons and functions, in the order of precedence.
 
 use super::Parser;
-use crate::dynamodb::Error;
-use crate::dynamodb::expression::Condition;
-use crate::dynamodb::expression::condition::{Comparator, Operand};
-use crate::dynamodb::expression::lex::Token;
-use crate::dynamodb::value::AttributeValue;
+use crate::Error;
+use crate::expression::Condition;
+use crate::expression::condition::{Comparator, Operand};
+use crate::expression::lex::Token;
+use crate::value::AttributeValue;
 
 /// `all OR all OR …`
 pub(super) fn any(parser: &mut Parser<'_>) -> Result<Condition, Error> {

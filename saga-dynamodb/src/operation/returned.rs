@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::dynamodb::Error;
-use crate::dynamodb::request::Request;
-use crate::dynamodb::value::{Item, item_to_json};
+use crate::Error;
+use crate::request::Request;
+use crate::value::{Item, item_to_json};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::dynamodb::request::Request;
-use crate::dynamodb::value::item_to_json;
-use crate::dynamodb::{Dynamodb, Error};
+use crate::request::Request;
+use crate::value::item_to_json;
+use crate::{Dynamodb, Error};
 
 const PARAMETERS: [&str; 3] = ["Key", "ProjectionExpression", "ConsistentRead"];
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::dynamodb::Error;
-use crate::dynamodb::value::{AttributeValue, Item, item_from_json};
+use crate::Error;
+use crate::value::{AttributeValue, Item, item_from_json};
 
 /// What a request's placeholders stand for.
 #[derive(Debug, Default)]

@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use super::Path;
-use crate::dynamodb::number::Number;
-use crate::dynamodb::value::{AttributeValue, Item};
+use crate::number::Number;
+use crate::value::{AttributeValue, Item};
 
 /// A condition on an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
