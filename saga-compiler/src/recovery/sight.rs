@@ -208,7 +208,7 @@ fn pivots<'s>(
 struct ParkedStates {
     all: Vec<String>,
     /// Those that undo nothing.
-    forward: Vec<String>,
+    always: Vec<String>,
 }
 
 /// The states in which a saga is parked, and for each undo state of the last chain those that undo the same.

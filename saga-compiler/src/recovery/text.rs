@@ -2,12 +2,12 @@
 
 use saga_asl::json::{Value, object};
 
-/// The variable that holds the saga's id, which is that of its first execution. The linter knows by such a name that
-/// what is sent with it may be sent twice.
-pub(super) const SAGA_ID: &str = "recoveredFirstExecutionId";
+/// The variable that holds the saga's id.
+pub(super) const SAGA_ID: &str = "recoveredSaga";
 
-/// The variable that holds the ARN of the execution that is recovered.
-pub(super) const EXECUTION: &str = "recoveredExecution";
+/// The variable that holds the ARN of the execution that is recovered. The linter knows by such a name that what is
+/// sent with it may be sent twice.
+pub(super) const EXECUTION: &str = "recoveredExecutionId";
 
 /// The variable that holds its input.
 pub(super) const INPUT: &str = "recoveredInput";

@@ -6,7 +6,6 @@ use saga_manifest::handler::{
 use saga_manifest::place::Place;
 
 use super::review::{self, Exception};
-use super::settings::Settings;
 use super::stack::Stack;
 use super::{
     arn, encryption, log_group, output, parameter, policy, resource, role, shortened, tags,

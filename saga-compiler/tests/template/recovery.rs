@@ -98,7 +98,7 @@ fn a_recovery_undoes_under_the_sagas_own_id() {
     let template = template();
     let states = &template.properties("OrderRecovery")["Definition"]["States"];
     let undo = &states["UndoBook"]["Arguments"]["Payload"]["saga"];
-    assert_eq!(undo["id"], "{% $recoveredExecution %}");
+    assert_eq!(undo["id"], "{% $recoveredExecutionId %}");
     let parked = states["ParkBook"]["Arguments"]["MessageBody"]
         .as_str()
         .unwrap_or_default();

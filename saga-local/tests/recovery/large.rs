@@ -8,7 +8,7 @@ use saga_local::saga::Ending;
 use serde::{Deserialize, Serialize};
 
 use super::Ledger;
-use super::shapes::{Book, BookRef, Cancel, CancelRef, Ticket, Tour, book, run};
+use super::shapes::{BookRef, Cancel, CancelRef, Ticket, Tour, book, run};
 
 /// Answers with more than half of what a state may hand on.
 #[derive(Serialize, Deserialize, SagaStep)]

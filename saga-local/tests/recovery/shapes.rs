@@ -10,8 +10,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Ledger;
-use super::deeper::Toll;
-use super::large::Print;
 
 #[derive(Clone, Serialize, Deserialize, SagaData)]
 pub struct Tour {

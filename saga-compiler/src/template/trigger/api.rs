@@ -10,7 +10,7 @@ use super::{mapping, model, starter, starts};
 use crate::checked::Saga;
 use crate::template::stack::Stack;
 use crate::template::stage::{STAGE, digest, stage};
-use crate::template::{output, policy, resource, review, tags};
+use crate::template::{output, policy, resource, tags};
 use crate::yaml::{Yaml, list, map};
 
 /// What the two routes answer.
