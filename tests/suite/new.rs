@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use pretty_assertions::assert_eq;
 use serde_json::Value;
@@ -40,9 +41,14 @@ fn run(package: &Path, line: &str) -> (Option<i32>, String) {
     (output.status.code(), said)
 }
 
+/// Packages of one name share the place where their binary is built: one at a time.
+static BUILDS: Mutex<()> = Mutex::new(());
+
 /// Makes a package, and does what its README says: it runs, verifies, tests and generates. Gives its template.
 #[track_caller]
 fn check_template(template: &str) -> String {
+    // What another test left behind while it failed is built anew.
+    let _one = BUILDS.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = folder();
     let said = Saga::new(&format!("new shop/orders --template {template}"))
         .inside(folder.path())
