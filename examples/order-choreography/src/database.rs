@@ -33,7 +33,11 @@ impl App for Database {
 pub type Named<'n> = &'n [(&'static str, Value)];
 
 /// One write of a transaction.
-pub struct Write(Value);
+pub struct Write {
+    /// What a transaction calls it.
+    verb: &'static str,
+    request: Value,
+}
 
 /// A page of rows.
 #[derive(Debug, PartialEq, Serialize)]
@@ -53,8 +57,8 @@ impl Database {
         condition: &str,
         values: Named<'_>,
     ) -> Result<bool, DatabaseError> {
-        let Write(put) = put::<T>(row, condition, values)?;
-        self.written("PutItem", &put["Put"]).await
+        let put = put::<T>(row, condition, values)?;
+        self.written("PutItem", &put.request).await
     }
 
     /// Changes a row if a condition holds; whether it did.
@@ -65,8 +69,8 @@ impl Database {
         condition: &str,
         values: Named<'_>,
     ) -> Result<bool, DatabaseError> {
-        let Write(update) = update::<T>(key, change, condition, values)?;
-        self.written("UpdateItem", &update["Update"]).await
+        let update = update::<T>(key, change, condition, values)?;
+        self.written("UpdateItem", &update.request).await
     }
 
     /// Deletes a row if a condition holds; whether it did.
@@ -76,13 +80,13 @@ impl Database {
         condition: &str,
         values: Named<'_>,
     ) -> Result<bool, DatabaseError> {
-        let Write(delete) = delete::<T>(key, condition, values)?;
-        self.written("DeleteItem", &delete["Delete"]).await
+        let delete = delete::<T>(key, condition, values)?;
+        self.written("DeleteItem", &delete.request).await
     }
 
     /// Writes all or nothing; whether all conditions held.
     pub async fn transact(&self, writes: [Write; 2]) -> Result<bool, DatabaseError> {
-        let writes: Vec<_> = writes.into_iter().map(|Write(write)| write).collect();
+        let writes = writes.map(|Write { verb, request }| json!({ verb: request }));
         let request = json!({ "TransactItems": writes });
         match self.0.perform("TransactWriteItems", &request).await {
             Ok(_) => Ok(true),
@@ -109,12 +113,15 @@ impl Database {
         page: &Page,
     ) -> Result<Listed<T::Item>, Refusal> {
         let value = attribute(&value.into());
-        let mut request = json!({
-            "TableName": named::<T>()?,
-            "KeyConditionExpression": "#partition = :partition",
-            "ExpressionAttributeNames": { "#partition": name },
-            "ExpressionAttributeValues": { ":partition": value },
-        });
+        let request = Map::from_iter(
+            [
+                ("TableName", named::<T>()?.into()),
+                ("KeyConditionExpression", "#partition = :partition".into()),
+                ("ExpressionAttributeNames", json!({ "#partition": name })),
+                ("ExpressionAttributeValues", json!({ ":partition": value })),
+            ]
+            .map(|(name, part): (&str, Value)| (name.to_owned(), part)),
+        );
         // A cursor comes from the client: whose rows they are is not its to say.
         let after = page.after.clone().map(|mut after| {
             if let Some(after) = after.as_object_mut() {
@@ -122,7 +129,7 @@ impl Database {
             }
             after
         });
-        self.list("Query", &mut request, page, after).await
+        self.list("Query", request, page, after).await
     }
 
     /// All rows, a page of them: `Limit` bounds what is read.
@@ -131,28 +138,26 @@ impl Database {
         filter: Option<(&str, Named<'_>)>,
         page: &Page,
     ) -> Result<Listed<T::Item>, Refusal> {
-        let mut request = json!({ "TableName": named::<T>()? });
+        let mut request = Map::from_iter([("TableName".to_owned(), named::<T>()?.into())]);
         if let Some((filter, of)) = filter {
-            request["FilterExpression"] = filter.into();
-            request["ExpressionAttributeValues"] = values(of, ":").into();
+            request.insert("FilterExpression".to_owned(), filter.into());
+            let values = values(of, ":").into();
+            request.insert("ExpressionAttributeValues".to_owned(), values);
         }
-        self.list("Scan", &mut request, page, page.after.clone())
-            .await
+        self.list("Scan", request, page, page.after.clone()).await
     }
 
     async fn list<R: for<'de> serde::Deserialize<'de>>(
         &self,
         action: &str,
-        request: &mut Value,
+        mut request: Map<String, Value>,
         page: &Page,
         after: Option<Value>,
     ) -> Result<Listed<R>, Refusal> {
-        request["Limit"] = page.limit.into();
+        request.insert("Limit".to_owned(), page.limit.into());
         let is_after = after.is_some();
-        if let Some(after) = after {
-            request["ExclusiveStartKey"] = after;
-        }
-        let found = self.0.perform(action, request).await;
+        request.extend(after.map(|after| ("ExclusiveStartKey".to_owned(), after)));
+        let found = self.0.perform(action, &request.into()).await;
         let found = found.map_err(|error| match error.name.as_str() {
             // All else of the request is ours.
             "ValidationException" | "SerializationException" if is_after => {
@@ -212,7 +217,7 @@ pub fn delete<T: Table>(
 }
 
 fn conditional<T: Table>(
-    verb: &str,
+    verb: &'static str,
     parts: Vec<(&str, Value)>,
     condition: &str,
     of: Named<'_>,
@@ -233,7 +238,10 @@ fn conditional<T: Table>(
             values(of, ":").into(),
         );
     }
-    Ok(Write(json!({ verb: request })))
+    Ok(Write {
+        verb,
+        request: request.into(),
+    })
 }
 
 fn values(named: Named<'_>, sign: &str) -> Map<String, Value> {
