@@ -44,7 +44,9 @@ impl Play<'_> {
         let ending = recovered.as_ref().unwrap_or(&ended).ending;
         let is_whole = recovered.is_none() && ending != Ending::Parked;
         if !arguments.redrive || is_whole {
-            return Ok((recovered.unwrap_or(ended), None));
+            // A recovery that found nothing to do tells nothing.
+            let told = recovered.filter(|recovered| recovered.ending != ended.ending);
+            return Ok((told.unwrap_or(ended), None));
         }
         let again = self.redrive(&input, ended, recovered).await?;
         Ok((again, Some(ending)))
