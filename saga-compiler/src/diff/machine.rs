@@ -220,7 +220,7 @@ impl Pair<'_> {
 
 /// Whether two Tasks ask the same of the same, but for their own names in it.
 fn does_the_same((name, was): (&str, &Value), (other, is): (&str, &Value)) -> bool {
-    is["Type"] == "Task" && work(was).replace(name, "") == work(is).replace(other, "")
+    is["Type"] == "Task" && without(&work(was), name) == without(&work(is), other)
 }
 
 /// What a Task asks of whom.
@@ -231,10 +231,28 @@ fn work(task: &Value) -> String {
 
 /// Whether a definition holds the name as a whole word.
 fn mentions(text: &str, name: &str) -> bool {
+    words(text, name).next().is_some()
+}
+
+/// The text without the name, where that is a whole word: a function may be called after a step.
+fn without(text: &str, name: &str) -> String {
+    let mut rest = 0;
+    let mut kept = String::new();
+    for start in words(text, name) {
+        kept.push_str(text.get(rest..start).unwrap_or_default());
+        rest = start + name.len();
+    }
+    kept.push_str(text.get(rest..).unwrap_or_default());
+    kept
+}
+
+/// Where the name stands as a whole word.
+fn words<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> + 't {
     let is_edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    text.match_indices(name).any(|(start, found)| {
-        let (before, after) = (text.get(..start), text.get(start + found.len()..));
-        is_edge(before.and_then(|text| text.chars().next_back()))
-            && is_edge(after.and_then(|text| text.chars().next()))
+    let found = text.match_indices(name).map(|(start, _)| start);
+    found.filter(move |start| {
+        let before = text.get(..*start).and_then(|text| text.chars().next_back());
+        let after = text.get(start + name.len()..);
+        is_edge(before) && is_edge(after.and_then(|text| text.chars().next()))
     })
 }
