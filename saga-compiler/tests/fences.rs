@@ -100,7 +100,8 @@ const DO: &str = "attribute_not_exists(#id) OR \
     (#saga_id = :saga_id AND #saga_at <= :saga_at AND \
     ((#saga_step = :saga_step AND attribute_not_exists(#saga_undone)) OR \
     (#saga_step <> :saga_step AND attribute_exists(#saga_undone))))";
-const UNDO: &str = "attribute_not_exists(#id) OR (#saga_id = :saga_id AND #saga_step = :saga_step)";
+const UNDO: &str = "attribute_not_exists(#id) OR \
+    (#saga_id = :saga_id AND (#saga_step = :saga_step OR attribute_exists(#saga_undone)))";
 
 #[test]
 fn a_put_never_overwrites_another_sagas_item_nor_what_was_undone() {
@@ -113,6 +114,16 @@ fn a_put_never_overwrites_another_sagas_item_nor_what_was_undone() {
         json!({ "S": "{% $states.context.Execution.Id %}" })
     );
     assert_eq!(item["saga_step"], json!({ "S": "Put" }));
+}
+
+/// What an earlier try's undo has put back, perhaps late, is the saga's own, too.
+#[test]
+fn a_put_that_undoes_a_delete_overwrites_whatever_its_saga_has_put() {
+    let back = "attribute_not_exists(#id) OR (#saga_id = :saga_id AND #saga_at <= :saga_at)";
+    let manifest = put_undone_by(delete(), put(None));
+    for state in ["UndoPut", "UndoPutParked"] {
+        check(&manifest, state, Some(back));
+    }
 }
 
 #[test]
@@ -179,7 +190,8 @@ fn the_authors_condition_counts_where_the_saga_has_not_put_yet() {
                 (#saga_step <> :saga_step AND attribute_exists(#saga_undone))))";
     check(&manifest, "Put", Some(done));
     let undone = "attribute_not_exists(#id) OR \
-                  (#saga_id = :saga_id AND #saga_step = :saga_step AND (#status = :status2))";
+                  (#saga_id = :saga_id AND ((#saga_step = :saga_step AND (#status = :status2)) OR \
+                  (#saga_step <> :saga_step AND attribute_exists(#saga_undone))))";
     check(&manifest, "UndoPut", Some(undone));
 }
 

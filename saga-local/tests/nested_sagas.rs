@@ -156,7 +156,7 @@ impl Told {
     }
 }
 
-async fn run(manifest: &Manifest, faulty: &[(&str, Fault)], answer: Option<Answer>) -> Told {
+fn prepared(manifest: &Manifest) -> Prepared {
     let options = Options {
         package: "test".into(),
         code_uri: ".".into(),
@@ -179,33 +179,50 @@ async fn run(manifest: &Manifest, faulty: &[(&str, Fault)], answer: Option<Answe
         .try_fold(alone, |saga, definition| {
             saga.with_machine(manifest, &definition.saga, &definition.machine)
         });
-    let saga = all.unwrap();
+    all.unwrap()
+}
+
+/// What runs the saga with these faults, against these functions and services.
+fn driver(
+    saga: &Prepared,
+    faulty: &[(&str, Fault)],
+    functions: &Arc<Functions>,
+    services: &Embedded,
+) -> Driver {
     let mut faults = Faults::default();
     for (state, fault) in faulty {
         faults.add(state, fault.clone(), &saga.tasks).unwrap();
     }
-    let mut answers = Answers::default();
-    if let Some(answer) = answer {
-        let after = Duration::from_secs(60);
-        answers.add("Ask", answer, after, &saga.callbacks).unwrap();
-    }
-    let functions = Arc::new(Functions::default());
-    let services = Embedded::of(manifest);
-    let driver = Driver {
+    Driver {
         backend: Backend {
-            handlers: Arc::clone(&functions) as Arc<dyn Handlers>,
+            handlers: Arc::clone(functions) as Arc<dyn Handlers>,
             services: Arc::new(services.clone()),
         },
         faults,
-        answers,
+        answers: Answers::default(),
         callbacks: Callbacks::default(),
         clock: Clock::Virtual(BEGINNING),
         execution: "test".into(),
         seed: 7,
-    };
+    }
+}
+
+fn input() -> Data {
+    serde_json::from_value(json!({ "id": 1 })).unwrap()
+}
+
+async fn run(manifest: &Manifest, faulty: &[(&str, Fault)], answer: Option<Answer>) -> Told {
+    let saga = prepared(manifest);
+    let functions = Arc::new(Functions::default());
+    let services = Embedded::of(manifest);
+    let mut driver = driver(&saga, faulty, &functions, &services);
+    if let Some(answer) = answer {
+        let after = Duration::from_secs(60);
+        let known = &saga.callbacks;
+        driver.answers.add("Ask", answer, after, known).unwrap();
+    }
     let (_running, stop) = tokio::sync::watch::channel(false);
-    let input: Data = serde_json::from_value(json!({ "id": 1 })).unwrap();
-    let ended = driver.run(&saga, input, stop, &mut |_| ()).await.unwrap();
+    let ended = driver.run(&saga, input(), stop, &mut |_| ()).await.unwrap();
     let worked = functions.worked.lock().unwrap().clone();
     Told {
         ended,
@@ -301,6 +318,44 @@ async fn a_nested_saga_that_is_parked_parks_its_caller() {
             .contains("see to that one, then redrive this one"),
         "{cause:?}"
     );
+}
+
+/// The nested saga was completed, and nobody heard of it. Run again, it would read otherwise, do nothing and say
+/// that it has undone itself, while its first execution's steps stand.
+#[tokio::test]
+async fn what_a_nested_saga_did_is_not_lost_where_it_would_go_another_way_now() {
+    let mut manifest = nested();
+    let mut text = serde_json::to_value(&manifest).unwrap();
+    let quote = step("Quote", json!("read-only"), work("Hotel"));
+    let book = text["sagas"][1]["body"]["nodes"].as_array_mut().unwrap();
+    book.insert(0, quote);
+    manifest = Manifest::read(&text.to_string()).unwrap();
+    let saga = prepared(&manifest);
+    let functions = Arc::new(Functions::default());
+    let services = Embedded::of(&manifest);
+    let (_running, stop) = tokio::sync::watch::channel(false);
+    let lost = driver(&saga, &[("Booking", Fault::Crash)], &functions, &services);
+    let ended = lost.run(&saga, input(), stop.clone(), &mut |_| ()).await;
+    let ended = ended.unwrap();
+    assert_eq!(ended.ending, Ending::Parked);
+    let unreadable = [("Book/Quote", Fault::Fail("Gone".into()))];
+    let again = driver(&saga, &unreadable, &functions, &services);
+    let ended = again
+        .redrive(&saga, ended, stop, &mut |_| ())
+        .await
+        .unwrap();
+    assert_eq!(ended.ending, Ending::Completed);
+    assert_eq!(ended.nested.len(), 1);
+    let worked = functions.worked.lock().unwrap();
+    let worked: Vec<&str> = worked.iter().map(|(what, _)| what.as_str()).collect();
+    let did = [
+        "do First",
+        "do Booking/Quote",
+        "do Booking/Hotel",
+        "do Booking/Car",
+        "do Pay",
+    ];
+    assert_eq!(worked, did);
 }
 
 #[tokio::test]

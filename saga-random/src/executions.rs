@@ -227,7 +227,16 @@ impl<'p, 'm> Executions<'p, 'm> {
             true => self.world.dice.one_of(&open),
             false => open.last(),
         };
-        let Some(running) = number.and_then(|number| self.all.get_mut(*number)) else {
+        let number = number.copied();
+        let is_stopped = |running: &Running| running.stands == Stands::Stopped;
+        if number
+            .and_then(|number| self.all.get(number))
+            .is_some_and(is_stopped)
+        {
+            // Its recovery comes first, and asks an operator about what no fence tells of.
+            self.world.repair()?;
+        }
+        let Some(running) = number.and_then(|number| self.all.get_mut(number)) else {
             return Err("nothing is parked".into());
         };
         let base = &running.base;

@@ -74,13 +74,12 @@ pub(super) fn execution<'s>(
 /// `StartExecution`), so a step's effect has one, which can be found again. A second one might go another way,
 /// where what it reads has changed, and no fence would tell of the steps that it does not come to.
 ///
-/// Only where one has ended and said that it has done nothing is there another attempt.
+/// Only where one has ended and said that it has done nothing is there another attempt: one of whatever it ran,
+/// too, so the execution that asks is in the name.
 fn name(saga: &Saga, frame: Frame<'_>, attempt: &Term) -> Term {
     let legal = saga.name.chars().filter(char::is_ascii_alphanumeric);
     let readable: String = legal.take(NAME).chain(['-']).collect();
-    let effect = frame
-        .scope
-        .saga_id()
+    let effect = Scope::execution()
         .operator("&", &Term::string("/"))
         .operator("&", &frame.instance(frame.effect));
     let hash = Term::primary(format!(

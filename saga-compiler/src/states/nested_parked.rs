@@ -5,7 +5,7 @@
 //! what became of the execution, which `Ended` judges: one that is completed or has undone itself ends the
 //! branch, and any other is held again until its own operator has brought it to its end. `Again` starts one
 //! only where there was none, or where the last one says that nothing of it is done and the call has to
-//! go forward. A redrive resumes inside, with the state that failed.
+//! go forward; never where it is to be undone next. A redrive resumes inside, with the state that failed.
 
 use saga_asl::json::{Value, object};
 use saga_asl::model::{
@@ -65,13 +65,17 @@ pub(super) struct Running<'f, 's> {
     pub(super) frame: Frame<'f>,
     /// Whether the saga around it goes back where this one has undone itself.
     pub(super) may_be_undone: bool,
+    /// Whether the saga around it goes back whatever became of this one.
+    pub(super) goes_back: bool,
 }
 
-/// What the parked form is handed: how often the execution has been redriven, and the last attempt.
-pub(super) fn carried() -> [(String, Value); 2] {
+/// What the parked form is handed: how often the execution has been redriven, the last attempt, and no output
+/// yet.
+pub(super) fn carried() -> [(String, Value); 3] {
     [
         (REDRIVES.to_owned(), delimited(redrives())),
         (ATTEMPT.to_owned(), 0.into()),
+        (OUTPUT.to_owned(), Value::Null),
     ]
 }
 
@@ -86,13 +90,15 @@ impl<'s> Writer<'s> {
         let inner = |name: &str| format!("{state}:{name}");
         let [held, look, ended, again, done] =
             ["Held", "Look", "Ended", "Again", "Done"].map(inner);
-        let states = [
+        let mut states = vec![
             (held.clone(), waits(&look)),
             (look, self.look(running, &ended)),
             (ended.clone(), judges(running, [&done, &again, &held])),
-            (again, self.again(running, &ended, &done)),
-            (done, settled()),
         ];
+        if !running.goes_back {
+            states.push((again, self.again(running, &ended, &done)));
+        }
+        states.push((done, settled()));
         let output = delimited("$states.result[0].output");
         let source = Source { output: &output };
         let is_undone = delimited(format!("$states.result[0].{UNDONE}"));
@@ -240,12 +246,12 @@ fn judges(running: &Running<'_, '_>, [done, again, held]: [&String; 3]) -> State
             rule(IS_UNDONE, Some(with([(ATTEMPT, attempt)])), again)
         }
     };
+    let never = match running.goes_back {
+        true => rule(NEVER, None, done),
+        false => rule(NEVER, None, again),
+    };
     Choice {
-        choices: vec![
-            rule(COMPLETED, None, done),
-            undone,
-            rule(NEVER, None, again),
-        ],
+        choices: vec![rule(COMPLETED, None, done), undone, never],
         default: Some(held.clone()),
         ..Choice::default()
     }
@@ -253,7 +259,7 @@ fn judges(running: &Running<'_, '_>, [done, again, held]: [&String; 3]) -> State
 }
 
 fn settled() -> State {
-    let undone = told(ENDED).operator("=", &Term::string(IS_UNDONE));
+    let undone = told(ENDED).operator("!=", &Term::string(COMPLETED));
     Pass {
         output: Some(object([
             (UNDONE, delimited(undone)),

@@ -71,6 +71,7 @@ impl<'s> Writer<'s> {
                 input,
                 frame,
                 may_be_undone: parked.may_be_undone(),
+                goes_back: matches!(parked, Parked::Held(_)),
             };
             return self.parked_nested(&running, about, node, &parked.state(&node.instance));
         }

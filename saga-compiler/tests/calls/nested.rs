@@ -220,6 +220,13 @@ fn in_a_branch_it_is_asked_about_before_its_undo() {
     assert_eq!(entries, ["UndoBooking", "HoldBooking"]);
     assert_eq!(machine.state("HoldBooking")["Next"], "BookingParked");
     assert_eq!(machine.state("BookingParked")["Next"], "BookingSettled");
+    // What was never started is not started where it is to be undone next.
+    let parked = &machine.state("BookingParked")["Branches"][0]["States"];
+    assert_eq!(parked.get("BookingParked:Again"), None);
+    assert_eq!(
+        parked["BookingParked:Ended"]["Choices"][2]["Next"],
+        "BookingParked:Done"
+    );
     let settled = machine.state("BookingSettled");
     assert_eq!(settled["Choices"][0]["Next"], "UndoFirst");
     assert_eq!(settled["Default"], "UndoBooking");

@@ -245,7 +245,7 @@ fn parked(tasks: &[String]) -> BTreeSet<String> {
     };
     // The parked form of one that runs a saga is a state around several.
     let names = tasks.iter();
-    let names = names.map(|name| name.strip_suffix(":Again").unwrap_or(name));
+    let names = names.map(|name| name.strip_suffix(":Look").unwrap_or(name));
     names.filter(repeats).map(str::to_owned).collect()
 }
 

@@ -77,10 +77,7 @@ pub(crate) fn start<'s>(
             }
         };
     }
-    // A saga that was never started is where its step settled in a branch: it is brought to its end before its
-    // own undo.
-    let settles = task.model.runs_saga && task.model.parked_form_of.is_some();
-    if world.ledger.undoing && !settles {
+    if world.ledger.undoing {
         let what = "a step is called after a compensation has begun".to_owned();
         return broken(Guarantee::Order, what);
     }

@@ -11,7 +11,7 @@ use crate::checked::dynamodb::{SAGA_AT, SAGA_ID, SAGA_STEP, SAGA_UNDONE};
 use crate::jsonata::attribute::Mark;
 use crate::jsonata::{Term, attribute};
 use crate::permission::Uses;
-use crate::states::request::Request;
+use crate::states::request::{Phase, Request};
 
 /// How a write is protected against repetition and against its own undo.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -84,6 +84,18 @@ fn step(write: &Write<'_, '_>) -> Mark {
     }
 }
 
+/// What must hold where a put undoes a delete. Whatever the saga itself has put there since is undone by now, or
+/// was put back by the undo of an earlier try.
+fn puts_back(write: &mut Write<'_, '_>, absent: &str, own: &str, author: Option<String>) -> String {
+    let at = write.name(SAGA_AT);
+    let now = write.number(SAGA_AT, &entered());
+    let absent = match author {
+        Some(author) => format!("({absent} AND ({author}))"),
+        None => absent.to_owned(),
+    };
+    format!("{absent} OR ({own} AND {at} <= {now})")
+}
+
 /// What must hold. The author's condition is about the item before this saga touched it, so it
 /// counts where a do finds no item of its own, and where an undo finds one.
 fn condition(write: &mut Write<'_, '_>, fence: Fence) -> Option<String> {
@@ -95,12 +107,23 @@ fn condition(write: &mut Write<'_, '_>, fence: Fence) -> Option<String> {
     let absent = format!("attribute_not_exists({key})");
     let saga = write.frame.scope.saga_id();
     let own = format!("{} = {}", write.name(SAGA_ID), write.text(SAGA_ID, &saga));
+    if let (Fence::Do, Phase::Undo { .. }) = (fence, write.frame.phase) {
+        return Some(puts_back(write, &absent, &own, author));
+    }
     let instance = step(write);
     let (step, instance) = (write.name(SAGA_STEP), write.mark(&instance));
     Some(match (fence, author) {
-        (Fence::Undo, None) => format!("{absent} OR ({own} AND {step} = {instance})"),
+        // The mark of an earlier try makes room for this one's, or the do of this one would still be let in late.
+        (Fence::Undo, None) => {
+            let undone = write.name(SAGA_UNDONE);
+            format!("{absent} OR ({own} AND ({step} = {instance} OR attribute_exists({undone})))")
+        }
         (Fence::Undo, Some(author)) => {
-            format!("{absent} OR ({own} AND {step} = {instance} AND ({author}))")
+            let undone = write.name(SAGA_UNDONE);
+            format!(
+                "{absent} OR ({own} AND (({step} = {instance} AND ({author})) OR \
+                 ({step} <> {instance} AND attribute_exists({undone}))))"
+            )
         }
         (_, author) => {
             let absent = match author {
