@@ -1,4 +1,4 @@
-//! As much of EventBridge, its Scheduler and the parameter store as functions ask for.
+//! As much of EventBridge, its Scheduler, Step Functions and the parameter store as functions ask for.
 
 use std::collections::BTreeMap;
 
@@ -17,6 +17,8 @@ pub struct Kept {
     pub entries: Vec<Value>,
     /// Schedules, by name.
     pub schedules: BTreeMap<String, Value>,
+    /// Executions, by ARN.
+    pub executions: BTreeMap<String, Value>,
     /// Values of the parameter store, by name.
     pub parameters: BTreeMap<String, String>,
     /// So many requests fail.
@@ -28,6 +30,7 @@ impl Cloud {
     pub fn variables(&self) -> Vec<(&'static str, String)> {
         vec![
             ("AWS_ENDPOINT_URL_EVENTBRIDGE", self.url()),
+            ("AWS_ENDPOINT_URL_SFN", self.url()),
             ("AWS_ENDPOINT_URL_SSM", self.url()),
             ("AWS_ENDPOINT_URL_SCHEDULER", self.url()),
             ("SAGA_BUS_ARN", "arn:bus".into()),
@@ -41,18 +44,23 @@ impl Cloud {
 impl Service for Kept {
     fn answer(&mut self, request: &Request) -> (&'static str, Value) {
         let signed = request.header("authorization").unwrap_or_default();
+        let target = request.header("x-amz-target").unwrap_or_default();
+        if let Some(action) = target.strip_prefix("AWSStepFunctions.") {
+            assert!(signed.contains("/states/aws4_request"), "{signed}");
+            return self.execution(action, &request.json());
+        }
         match request.target.strip_prefix("POST /schedules/") {
             Some(name) => {
                 assert!(signed.contains("/scheduler/aws4_request"), "{signed}");
                 self.schedule(name, &request.json())
             }
-            None if request.header("x-amz-target") == Some("AmazonSSM.GetParameter") => {
+            None if target == "AmazonSSM.GetParameter" => {
                 assert!(signed.contains("/ssm/aws4_request"), "{signed}");
                 self.parameter(&request.json())
             }
             None => {
                 assert!(signed.contains("/events/aws4_request"), "{signed}");
-                assert_eq!(request.header("x-amz-target"), Some("AWSEvents.PutEvents"));
+                assert_eq!(target, "AWSEvents.PutEvents");
                 self.put(&request.json())
             }
         }
@@ -73,6 +81,25 @@ impl Kept {
         }
         self.entries.extend(entries.iter().cloned());
         ("200 OK", json!({ "FailedEntryCount": 0, "Entries": [] }))
+    }
+
+    fn execution(&mut self, action: &str, request: &Value) -> (&'static str, Value) {
+        let text = |name: &str| request[name].as_str().unwrap();
+        let refused = |name: &str| ("400 Bad Request", json!({ "__type": name, "message": "" }));
+        if action == "DescribeExecution" {
+            return match self.executions.get(text("executionArn")) {
+                Some(found) => ("200 OK", found.clone()),
+                None => refused("ExecutionDoesNotExist"),
+            };
+        }
+        let machine = text("stateMachineArn").replace(":stateMachine:", ":execution:");
+        let arn = format!("{machine}:{}", text("name"));
+        if self.executions.contains_key(&arn) {
+            return refused("ExecutionAlreadyExists");
+        }
+        let execution = json!({ "status": "RUNNING", "input": request["input"] });
+        self.executions.insert(arn.clone(), execution);
+        ("200 OK", json!({ "executionArn": arn }))
     }
 
     fn parameter(&self, request: &Value) -> (&'static str, Value) {

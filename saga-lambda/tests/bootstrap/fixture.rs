@@ -3,10 +3,14 @@
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use saga_dsl::api::{
+    Answer, Api, Authorizer, Denied, Grant, Method, Refusal, SagaApi, SagaAuthorizer,
+};
 use saga_dsl::prelude::*;
+use saga_lambda::sagas::{self, Sagas};
 use serde::{Deserialize, Serialize};
 
-saga_lambda::main!(Everything, Shipping);
+saga_lambda::main!(Everything, Shipping; apis: DoorApi);
 
 /// The process as the bootstrap.
 pub fn run() -> ExitCode {
@@ -429,5 +433,77 @@ pub struct Send {
 impl Handler for Send {
     async fn handle(self, (): &(), _: &Context) -> Result<(), ChargeError> {
         act(self.asks, "").await.map(|_| ())
+    }
+}
+
+/// Begins sagas, and says where they are.
+#[derive(SagaApi)]
+#[api(app = Door, authorizer = Keeper, uses(Shipping(start, view)))]
+pub enum DoorApi {
+    /// Is it open?
+    #[get("/door")]
+    Look,
+    /// Panics.
+    #[delete("/door")]
+    Break,
+    /// Begins a saga.
+    #[post("/door/{key}")]
+    Begin { key: String },
+    /// Where it is.
+    #[get("/door/{key}")]
+    See { key: String },
+}
+
+/// What the API needs.
+pub struct Door(Sagas);
+
+impl App for Door {
+    async fn start() -> Result<Self, BoxError> {
+        Ok(Self(Sagas::of_function()))
+    }
+}
+
+/// What is asked for.
+#[derive(Deserialize)]
+struct Wish {
+    goods: String,
+}
+
+impl Api for DoorApi {
+    async fn answer(
+        self,
+        request: &saga_dsl::api::Request,
+        Door(door): &Door,
+    ) -> Result<Answer, Refusal> {
+        let closed = |problem: sagas::Unreachable| Refusal::unavailable(problem.to_string());
+        match self {
+            Self::Look => Ok(Answer::ok("open")),
+            Self::Break => panic!("broken"),
+            Self::Begin { key } => {
+                let Wish { goods } = request.json()?;
+                let asks = Asks::Answer;
+                let begun = door.begin::<Shipping>(&key, &Parcel { goods, asks }).await;
+                Ok(Answer::ok(&format!("{:?}", begun.map_err(closed)?)))
+            }
+            Self::See { key } => {
+                let status = door.status::<Shipping>(&key).await.map_err(closed)?;
+                Ok(Answer::ok(&status.map(|status| status.name())))
+            }
+        }
+    }
+}
+
+/// Lets friends in.
+#[derive(SagaAuthorizer)]
+pub struct Keeper;
+
+impl Authorizer for Keeper {
+    async fn admit(token: &str, _: std::time::SystemTime, (): &()) -> Result<Grant, Denied> {
+        match token {
+            "panic" => panic!("broken"),
+            "foe" => Err(Denied("a foe".into())),
+            "*" => Ok(Grant::to("*").allow(Method::Get, "/door/*")),
+            name => Ok(Grant::to(name).allow(Method::Get, "/door")),
+        }
     }
 }

@@ -11,6 +11,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod api;
 mod choreography;
 mod cloud;
 mod dynamodb;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         .chain(process::trials())
         .chain(fence::trials())
         .chain(choreography::trials())
+        .chain(api::trials())
         .collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
