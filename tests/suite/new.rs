@@ -131,7 +131,7 @@ fn so_does_one_that_goes_by_events() {
     for told in [
         "OrderCharged",
         "ChargeRefused",
-        "OrderShipped",
+        "OrderRefunded",
         "OrderSoldOut",
         "OrderingRequested",
     ] {
