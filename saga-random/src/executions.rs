@@ -28,6 +28,8 @@ pub struct Executions<'p, 'm> {
     keep_history: bool,
     now: Timestamp,
     all: Vec<Running>,
+    /// Those that were never started, though somebody asked for it.
+    lost: Vec<Started>,
 }
 
 /// An execution.
@@ -65,6 +67,7 @@ impl<'p, 'm> Executions<'p, 'm> {
             keep_history,
             now: Timestamp(0),
             all: Vec::new(),
+            lost: Vec::new(),
         }
     }
 
@@ -85,10 +88,14 @@ impl<'p, 'm> Executions<'p, 'm> {
     ) -> Result<(), Broken> {
         let program = self.programs.get(saga);
         let program = program.ok_or_else(|| format!("there is no saga `{saga}`"))?;
-        let settings = Settings {
+        let mut settings = Settings {
             keep_history: self.keep_history,
             ..Settings::default()
         };
+        if let Some(started) = &started {
+            settings.identity.machine = saga.into();
+            settings.identity.execution = started.name().into();
+        }
         self.all.push(Running {
             execution: Execution::start(Arc::clone(program), settings, input, self.now),
             again: self.all.iter().any(|other| other.base == base),

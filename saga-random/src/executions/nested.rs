@@ -20,6 +20,12 @@ pub(super) struct Started {
     work: Work,
 }
 
+impl Started {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 /// Who waits for an execution's end.
 pub(super) struct Waiting {
     execution: usize,
@@ -50,11 +56,12 @@ impl Executions<'_, '_> {
             work,
         };
         let fails = self.world.start_fails(&waiting.work);
+        let known = self.find(&started.saga, &started.name);
         if fails && self.world.dice.chance(500) {
             self.start_is_lost(&waiting);
+            self.lost.push(started);
             return Ok(());
         }
-        let known = self.find(&started.saga, &started.name);
         let child = match known {
             None => {
                 let below = arguments.pointer("/Input/_saga/step");
@@ -120,6 +127,11 @@ impl Executions<'_, '_> {
         }
         let Some(running) = found else {
             self.world.seen.insert("a saga that was never started");
+            let machine = machine_name(machine);
+            let mut lost = self.lost.iter();
+            if let Some(lost) = lost.find(|lost| lost.saga == machine && lost.name == name) {
+                self.world.found(&lost.work, false);
+            }
             return self.tell(number, failed("Sfn.ExecutionDoesNotExistException"));
         };
         self.world.seen.insert("a saga that is asked about");
