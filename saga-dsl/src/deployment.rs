@@ -35,6 +35,10 @@ pub struct Deployment {
 impl Deployment {
     /// The defaults.
     #[track_caller]
+    #[expect(
+        clippy::new_without_default,
+        reason = "a default would not know where it is written"
+    )]
     pub fn new() -> Self {
         let place = Some(place::of(Location::caller()));
         Self {

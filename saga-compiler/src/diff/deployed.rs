@@ -83,9 +83,10 @@ impl Deployed {
         }
         let root = value(&tree.root);
         let mut deployed = Self::default();
-        if root["Resources"].is_object() {
+        let resources = root.get("Resources");
+        if let Some(resources) = resources.filter(|resources| resources.is_object()) {
             deployed.is_stack = true;
-            deployed.add_stack(&root["Resources"]);
+            deployed.add_stack(resources);
             for definition in document::read(text, &tree).definitions {
                 let path = definition.pointer.strip_prefix("/Resources/");
                 let id = path.and_then(|path| path.split('/').next());
@@ -93,7 +94,7 @@ impl Deployed {
                     machine.define(&definition.root);
                 }
             }
-        } else if root["States"].is_object() {
+        } else if root.get("States").is_some_and(Value::is_object) {
             let mut machine = Machine::default();
             machine.define(&tree.root);
             deployed.machines.insert(name.to_owned(), machine);
@@ -270,12 +271,16 @@ fn substituted(text: &str) -> impl Iterator<Item = String> + '_ {
 fn grants(role: &Value, resources: &Value) -> BTreeSet<Grant> {
     let mut ids = BTreeSet::new();
     add_references(role, &mut ids);
-    let policies = ids
-        .iter()
-        .filter_map(|id| resources[id]["Properties"]["Policies"].as_array());
+    let policies = ids.iter().filter_map(|id| {
+        resources
+            .get(id)?
+            .pointer("/Properties/Policies")?
+            .as_array()
+    });
     let statements = policies
         .flatten()
-        .flat_map(|policy| several(&where_all_holds(policy)["PolicyDocument"]["Statement"]));
+        .filter_map(|policy| where_all_holds(policy).pointer("/PolicyDocument/Statement"))
+        .flat_map(several);
     statements
         .map(where_all_holds)
         .filter(|statement| statement["Effect"] == "Allow")

@@ -262,7 +262,9 @@ fn reserved_concurrency_is_the_handlers() {
 }
 
 /// What is stated, and what is said of it.
-const MISTAKES: [(fn(&mut Deployment), &str); 7] = [
+type Mistake = (fn(&mut Deployment), &'static str);
+
+const MISTAKES: [Mistake; 7] = [
     (
         |d| d.memory_mib = Some(64),
         "the memory of `the package` is 64 MiB",

@@ -43,7 +43,10 @@ fn of_text(name: &str, text: &str) -> Result<Deployed, Failure> {
 
 fn is_manifest(text: &str) -> bool {
     let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-    value["version"].is_number() && value["sagas"].is_array()
+    value
+        .get("version")
+        .is_some_and(serde_json::Value::is_number)
+        && value.get("sagas").is_some_and(serde_json::Value::is_array)
 }
 
 fn of_manifest(manifest: &Manifest, package: &str, workspace: &Path) -> Result<Deployed, Failure> {
