@@ -47,7 +47,7 @@ pub fn check<'i>(
         let same = |known: &&Route<'_>| known.method == route.method && known.path == route.path;
         if let Some(known) = routes.iter().find(same) {
             let message = format!("`{}` has this route, too", known.variant);
-            problems.at(variant, message, "give it another method or path");
+            problems.at(&variant.ident, message, "give it another method or path");
         }
         routes.push(route);
     }

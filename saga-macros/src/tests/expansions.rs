@@ -53,6 +53,16 @@ fn errors() {
 }
 
 #[test]
+fn an_api() {
+    check("SagaApi", "api");
+}
+
+#[test]
+fn an_authorizer() {
+    check("SagaAuthorizer", "authorizer");
+}
+
+#[test]
 fn a_saga() {
     check("Saga", "saga");
 }

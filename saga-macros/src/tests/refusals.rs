@@ -1,5 +1,6 @@
 //! What the derives refuse: the text that is underlined, and the message.
 
+mod api;
 mod data;
 mod error;
 mod resource;

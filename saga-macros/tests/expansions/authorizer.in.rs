@@ -1,0 +1,3 @@
+/// Who may.
+#[authorizer(app = Keys, secrets(KEY = ssm("/key")))]
+struct Tokens;
