@@ -93,22 +93,27 @@ fn checkov(template: &Path, _folder: &Path) -> Result<(), Stop> {
     let ran = run(command.arg("--file").arg(template))?.success()?;
     let report: Value = serde_json::from_str(&ran.stdout)
         .map_err(|error| ran.failure(&format!("answered no JSON: {error}")))?;
-    let count = |what: &str| report["summary"][what].as_u64();
+    let count = |what: &str| report.pointer(&format!("/summary/{what}"))?.as_u64();
     if count("parsing_errors") != Some(0) || count("resource_count").unwrap_or_default() == 0 {
         return Err(ran.failure("checked nothing").into());
     }
     let of = |what: &str| {
-        report["results"][what]
-            .as_array()
+        let checks = report.pointer(&format!("/results/{what}"));
+        checks
+            .and_then(Value::as_array)
             .cloned()
             .unwrap_or_default()
     };
     let unexplained = of("skipped_checks");
     let unexplained = unexplained.into_iter().filter(|check| {
-        let reason = check["check_result"]["suppress_comment"].as_str();
-        reason.unwrap_or_default().trim().is_empty()
+        let reason = check.pointer("/check_result/suppress_comment");
+        let reason = reason.and_then(Value::as_str).unwrap_or_default();
+        reason.trim().is_empty()
     });
-    let told = |check: Value| format!("{} {}", check["check_id"], check["resource"]);
+    let told = |check: Value| {
+        let field = |name: &str| check.get(name).cloned().unwrap_or_default();
+        format!("{} {}", field("check_id"), field("resource"))
+    };
     let wrong: Vec<_> = of("failed_checks")
         .into_iter()
         .chain(unexplained)
