@@ -56,7 +56,6 @@ impl Saga for Ordering {
                 order_id: order.order_id,
                 item: order.item,
             }
-            .tells("com.warehouse", "OrderShipped")
             .tells_failure("com.warehouse", "OrderSoldOut"),
         );
         saga.complete(ReceiptRef {
