@@ -233,7 +233,7 @@ type Case = (
 
 async fn check<S: Saga>(cases: &[Case]) {
     for (what, wrong, ending, expected) in cases {
-        let (result, done) = run::<S>(|test| wrong(test)).await;
+        let (result, done) = run::<S>(wrong).await;
         let Some((recovered, states)) = result.recovery() else {
             panic!("{what}: no recovery of {:?}", result.failure());
         };
