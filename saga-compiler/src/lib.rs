@@ -27,3 +27,4 @@ pub mod yaml;
 pub use compile::{Definition, Output, choreograph, compile};
 pub use diagnostic::Diagnostic;
 pub use options::{Architecture, Definitions, Options};
+pub use template::limit::fits;

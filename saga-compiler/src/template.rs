@@ -10,6 +10,7 @@ mod encryption;
 mod fences;
 mod function;
 mod key;
+pub(crate) mod limit;
 mod log_group;
 mod output;
 pub(crate) mod parameter;
@@ -18,6 +19,7 @@ mod queue;
 mod recovery;
 mod review;
 mod role;
+mod rollout;
 mod settings;
 mod stack;
 mod stage;
@@ -83,10 +85,11 @@ pub(crate) fn template(
         .flat_map(|machine| machine.uses.fenced.iter().copied())
         .collect();
     for handler in resources.handlers.values() {
-        let runtime = match fenced.contains(handler.name.as_str()) {
+        let mut runtime = match fenced.contains(handler.name.as_str()) {
             true => fences::runtime(),
             false => function::Runtime::default(),
         };
+        runtime.properties.push(function::all_properties());
         function::add(handler, resources, runtime, &mut stack);
     }
     let first = resources.handlers.values();

@@ -17,5 +17,6 @@ mod permissions;
 mod random;
 mod recovery;
 mod routing;
+mod scale;
 mod template;
 mod unknown;

@@ -91,6 +91,28 @@ impl Deployment {
         self
     }
 
+    /// Lets so many of a hundred executions that start run a new definition, and all of them after so many minutes; none
+    /// again when an alarm of the saga is raised meanwhile. Starts have to go through the alias `live` of the state
+    /// machine then, as those of the saga's triggers do.
+    pub fn canary(mut self, percent: u32, minutes: u32) -> Self {
+        self.entry.rollout = Some(entry::Rollout {
+            percent,
+            minutes,
+            linear: false,
+        });
+        self
+    }
+
+    /// The same, with so many more of a hundred every so many minutes.
+    pub fn linear(mut self, percent: u32, minutes: u32) -> Self {
+        self.entry.rollout = Some(entry::Rollout {
+            percent,
+            minutes,
+            linear: true,
+        });
+        self
+    }
+
     /// No dashboard: an account has three for free.
     pub fn without_dashboard(mut self) -> Self {
         self.entry.without_dashboard = true;

@@ -33,12 +33,27 @@ pub struct Deployment {
     /// Why tables need no point-in-time recovery. Else they have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unrecoverable: Option<String>,
+    /// How executions shift to a new definition: else all that start after a deployment run it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rollout: Option<Rollout>,
     /// Whether there is no dashboard.
     #[serde(skip_serializing_if = "is_false")]
     pub without_dashboard: bool,
     /// Tags of every resource that takes some, beside the template's own.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
+}
+
+/// How executions shift to a new definition, and back when an alarm is raised meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Rollout {
+    /// Of a hundred executions that start, so many run the new one: at first, or more with each interval.
+    pub percent: u32,
+    /// The interval in minutes.
+    pub minutes: u32,
+    /// Whether so many more do with each interval. Else, all do after the first.
+    pub linear: bool,
 }
 
 impl Deployment {

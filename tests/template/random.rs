@@ -7,6 +7,7 @@ use std::{env, fs};
 
 use libtest_mimic::Trial;
 use saga_compiler::{Architecture, Definitions, Options, Output, choreograph, compile};
+use saga_manifest::deployment::{Deployment, Rollout};
 use saga_random::flow::Size;
 
 use crate::run_within;
@@ -55,7 +56,9 @@ fn cfn_lint() -> Result<(), Stop> {
 
 /// Writes the template of a seed's saga; none where that is too large for AWS.
 fn template(seed: u64, folder: &Path) -> Option<Result<PathBuf, String>> {
-    match compile(&saga_random::saga::random(seed), &options()) {
+    let mut manifest = saga_random::saga::random(seed);
+    manifest.deployment = deployment(seed);
+    match compile(&manifest, &options()) {
         Ok(output) => Some(write(&output, &folder.join(format!("{seed}.yaml")))),
         Err(mistakes) => {
             let mut messages = mistakes.iter().map(|mistake| &mistake.message);
@@ -63,6 +66,27 @@ fn template(seed: u64, folder: &Path) -> Option<Result<PathBuf, String>> {
                 messages.any(|message| TOO_LARGE.iter().any(|large| message.contains(large)));
             (!is_too_large).then(|| Err(format!("saga {seed}: {mistakes:?}")))
         }
+    }
+}
+
+/// Every setting, now and then.
+fn deployment(seed: u64) -> Deployment {
+    let rollout = Rollout {
+        percent: 10,
+        minutes: 5,
+        linear: seed.is_multiple_of(4),
+    };
+    let is_odd = !seed.is_multiple_of(2);
+    Deployment {
+        memory_mib: Some(512),
+        log_retention_days: Some(90),
+        private_network: is_odd,
+        untraced: is_odd.then(|| "nobody looks at the traces of random sagas".into()),
+        unrecoverable: is_odd.then(|| "nobody misses the data of random sagas".into()),
+        without_dashboard: seed.is_multiple_of(3),
+        rollout: (!is_odd).then_some(rollout),
+        tags: [("team".to_owned(), "chance".to_owned())].into(),
+        ..Deployment::default()
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use saga_asl::lint::did_you_mean;
-use saga_compiler::{Architecture, Definitions, Options, Output};
+use saga_compiler::{Architecture, Definitions, Diagnostic, Options, Output};
 use saga_manifest::Manifest;
 
 use crate::exit::{Exit, Failure};
@@ -83,7 +83,7 @@ impl Generate {
         let compiled = self.compile(&manifest, &package)?;
         clock.lap("compile");
         match &self.out {
-            None => out.write_all(text(&compiled)?.as_bytes())?,
+            None => out.write_all(text(&compiled, Definitions::Inline)?.as_bytes())?,
             Some(folder) => files::write(folder, &outputs(&compiled)?)?,
         }
         Ok(Exit::Success)
@@ -166,19 +166,24 @@ fn outputs(compiled: &Output) -> Result<Vec<File>, Failure> {
     });
     let template = File {
         name: "template.yaml".into(),
-        text: text(compiled)?,
+        text: text(compiled, Definitions::Files)?,
     };
     Ok(definitions.chain([template]).collect())
 }
 
-fn text(compiled: &Output) -> Result<String, Failure> {
-    compiled
+/// The template's text, if CloudFormation takes it.
+fn text(compiled: &Output, definitions: Definitions) -> Result<String, Failure> {
+    let text = compiled
         .template
         .to_text()
         .map_err(|error| Failure::Failed {
             message: format!("the template cannot be written as YAML: {error}"),
             help: "this is a mistake of saga-cli: please report it".into(),
-        })
+        })?;
+    match saga_compiler::fits(&text, definitions) {
+        Ok(()) => Ok(text),
+        Err(Diagnostic { message, help, .. }) => Err(Failure::Failed { message, help }),
+    }
 }
 
 /// Tells what took how long.

@@ -1,6 +1,6 @@
 //! How a package is deployed.
 
-use saga_manifest::deployment::Deployment;
+use saga_manifest::deployment::{Deployment, Rollout};
 
 use super::limit;
 use crate::diagnostic::{Diagnostic, Report};
@@ -18,6 +18,7 @@ pub(super) fn check(deployment: &Deployment, report: &mut Report) {
             .memory_mib
             .and_then(|memory| limit::memory(memory).mistake(OWNER)),
         deployment.log_retention_days.and_then(retention),
+        deployment.rollout.and_then(rollout),
         (deployment.alarm_after_failures == Some(0)).then(|| {
             let message = "an alarm after no failed execution would never end";
             Diagnostic::new(message, "state at least one")
@@ -50,6 +51,23 @@ pub(super) fn check(deployment: &Deployment, report: &mut Report) {
             None => mistake,
         });
     }
+}
+
+/// What Step Functions takes of an alias (CloudFormation reference, `StateMachineAlias DeploymentPreference`).
+fn rollout(rollout: Rollout) -> Option<Diagnostic> {
+    let percent = limit::Bounded {
+        what: "share of new executions",
+        unit: "percent",
+        value: rollout.percent,
+        range: 1..=99,
+    };
+    let interval = limit::Bounded {
+        what: "interval of a rollout",
+        unit: "minutes",
+        value: rollout.minutes,
+        range: 1..=2_100,
+    };
+    percent.mistake(OWNER).or_else(|| interval.mistake(OWNER))
 }
 
 fn retention(days: u32) -> Option<Diagnostic> {

@@ -21,8 +21,11 @@ pub(super) fn conditions(has_alarms: bool) -> Yaml {
         )
     });
     let always = [
-        (HAS_KEY, is_not(parameter::KEY, parameter::NONE)),
-        (HAS_BOUNDARY, is_not(parameter::BOUNDARY, parameter::NONE)),
+        (HAS_KEY, is_not(parameter::KEY, parameter::NO_KEY)),
+        (
+            HAS_BOUNDARY,
+            is_not(parameter::BOUNDARY, parameter::NO_BOUNDARY),
+        ),
         (
             IS_PROTECTED,
             is_not(parameter::STAGE, parameter::UNPROTECTED),

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::resource;
+use super::settings::Settings;
+use super::{resource, tags};
 use crate::yaml::{Yaml, map};
 
 /// Columns of a dashboard.
@@ -25,7 +26,7 @@ pub(super) struct Shown {
 
 impl Shown {
     /// The dashboard. Its name is CloudFormation's to choose.
-    pub(super) fn dashboard(&self) -> Yaml {
+    pub(super) fn dashboard(&self, options: &Settings<'_>) -> Yaml {
         let mut widgets = Vec::new();
         for (machine, about) in &self.machines {
             widgets.push(graph(
@@ -84,7 +85,10 @@ impl Shown {
         }
         let mut body = json!({ "widgets": placed(widgets) });
         body.sort_all_objects();
-        let properties = map([("DashboardBody", Yaml::substituted(body.to_string()))]);
+        let properties = map([
+            ("DashboardBody", Yaml::substituted(body.to_string())),
+            ("Tags", tags::as_list(options, None)),
+        ]);
         resource("AWS::CloudWatch::Dashboard", [], properties)
     }
 }

@@ -22,6 +22,11 @@ const LONGEST_DESCRIPTION: usize = 256;
 /// The alias of a function's newest version.
 const ALIAS: &str = "live";
 
+/// Not only another code, also another environment is another version. cfn-lint does not take it among the globals.
+pub(super) fn all_properties() -> (&'static str, Yaml) {
+    ("AutoPublishAliasAllProperties", true.into())
+}
+
 /// What all functions have in common; whether each deployment publishes a version of them.
 pub(super) fn globals(stack: &mut Stack<'_>, place: &Place, published: bool) -> Yaml {
     let options = stack.options;
@@ -44,9 +49,8 @@ pub(super) fn globals(stack: &mut Stack<'_>, place: &Place, published: bool) -> 
         ("KmsKeyArn", encryption::key()),
     ];
     if published {
+        stack.publish();
         function.push(("AutoPublishAlias", ALIAS.into()));
-        // Not only another code, also another environment is another version.
-        function.push(("AutoPublishAliasAllProperties", true.into()));
     }
     if options.deployment.private_network {
         stack.parameter(parameter::SUBNETS, parameter::subnets(), place);

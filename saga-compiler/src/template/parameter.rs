@@ -29,6 +29,10 @@ pub(super) const SECURITY_GROUPS: &str = "SecurityGroupIds";
 
 /// What a parameter holds that holds no ARN: something, since linters ask of what refers to it that it is not empty.
 pub(super) const NONE: &str = "none";
+/// The same for the key: an ARN of a key as linters ask for, that there is none of.
+pub(super) const NO_KEY: &str = "arn:aws:kms:none:000000000000:key/none";
+/// The same for the boundary, which linters want longer.
+pub(super) const NO_BOUNDARY: &str = "no-permissions-boundary";
 
 /// The periods that CloudWatch Logs offers up to two years (API reference, `PutRetentionPolicy`).
 pub(crate) const PERIODS: [u32; 15] = [
@@ -66,13 +70,14 @@ pub(super) fn of_every_stack(deployment: &Deployment) -> [(String, Yaml); 4] {
         ("AllowedValues", list(PERIODS)),
     ]);
     let key = "ARN of a key that encrypts tables, queues, topics, logs and environments, and that its policy lets the \
-               services logs, sns and events use; `none`: AWS's own keys do.";
-    let boundary = "ARN of a policy that bounds every role; `none`: they have no boundary.";
+               services logs, sns and events use; left as it is: AWS's own keys do.";
+    let boundary =
+        "ARN of a policy that bounds every role; `no-permissions-boundary`: they have none.";
     [
         (STAGE.to_owned(), stage),
         (LOG_RETENTION.to_owned(), retention),
-        (KEY.to_owned(), optional_arn(key)),
-        (BOUNDARY.to_owned(), optional_arn(boundary)),
+        (KEY.to_owned(), optional(key, NO_KEY)),
+        (BOUNDARY.to_owned(), optional(boundary, NO_BOUNDARY)),
     ]
 }
 
@@ -122,10 +127,14 @@ fn ids(kind: &str, description: &str) -> Yaml {
 }
 
 fn optional_arn(description: &str) -> Yaml {
+    optional(description, NONE)
+}
+
+fn optional(description: &str, none: &str) -> Yaml {
     map([
         ("Type", "String".into()),
         ("Description", description.into()),
-        ("Default", NONE.into()),
+        ("Default", none.into()),
     ])
 }
 

@@ -7,7 +7,7 @@ use saga_manifest::place::Place;
 use super::alarm::Failures;
 use super::dashboard::Shown;
 use super::settings::Settings;
-use super::{alarm, condition, parameter};
+use super::{alarm, condition, limit, parameter};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::yaml::{Yaml, map};
 
@@ -22,6 +22,8 @@ pub(super) struct Stack<'o> {
     places: BTreeMap<String, Place>,
     report: Report,
     shown: Shown,
+    /// Resources that SAM adds: a version and an alias of each published function.
+    versions: usize,
 }
 
 impl<'o> Stack<'o> {
@@ -35,6 +37,7 @@ impl<'o> Stack<'o> {
             places: BTreeMap::new(),
             report: Report::default(),
             shown: Shown::default(),
+            versions: 0,
         }
     }
 
@@ -121,6 +124,11 @@ impl<'o> Stack<'o> {
         self.shown.functions.push(function.to_owned());
     }
 
+    /// Notes that each deployment publishes a version of every function.
+    pub(super) fn publish(&mut self) {
+        self.versions = 2;
+    }
+
     /// Adds what watches all functions together, and the dashboard.
     fn watch_together(&mut self, place: &Place) {
         let functions = self.shown.functions.clone();
@@ -135,7 +143,7 @@ impl<'o> Stack<'o> {
             self.parameter(alarm::TOPIC, parameter::alarm_topic(), place);
         }
         if !self.options.deployment.without_dashboard {
-            let dashboard = self.shown.dashboard();
+            let dashboard = self.shown.dashboard(self.options);
             self.resource("Dashboard".to_owned(), dashboard, place);
         }
     }
@@ -157,6 +165,9 @@ impl<'o> Stack<'o> {
                 let mistake = Diagnostic::new(message, "rename the parameter");
                 report.push(mistake.at(place, "the resource comes from here"));
             }
+        }
+        if let Some(mistake) = limit::too_many(&self.resources, self.versions) {
+            report.push(mistake);
         }
         let alarms = self.parameters.iter().any(|(name, _)| name == alarm::TOPIC);
         let conditions = [("Conditions", condition::conditions(alarms))];

@@ -4,7 +4,7 @@ use saga_manifest::saga::HistoryKey;
 
 use super::settings::Settings;
 use super::stack::Stack;
-use super::{alarm, arn, key, log_group, output, policy, resource, role, tags};
+use super::{alarm, arn, key, log_group, output, policy, resource, role, rollout, tags};
 use crate::checked::{Exposure, Package, Resources, Saga};
 use crate::compile::file_name;
 use crate::logical_id;
@@ -79,6 +79,7 @@ pub(super) fn add(
     );
     stack.resource(format!("{id}Role"), role, place);
     stack.watch_machine(&id, name, alarm::Failures::Some, place);
+    rollout::add(&id, place, stack);
     let about = format!("ARN of the state machine of {name}.");
     stack.output(
         format!("{id}Arn"),

@@ -2,7 +2,7 @@
 
 use saga_compiler::compile;
 use saga_manifest::Manifest;
-use saga_manifest::deployment::Deployment;
+use saga_manifest::deployment::{Deployment, Rollout};
 use serde_json::{Value, json};
 
 use super::Template;
@@ -206,6 +206,44 @@ fn what_is_stated_holds() {
 }
 
 #[test]
+fn a_rollout_shifts_an_alias_and_back_when_an_alarm_is_raised() {
+    let mut manifest = stated(|deployment| {
+        deployment.rollout = Some(Rollout {
+            percent: 10,
+            minutes: 5,
+            linear: false,
+        });
+    });
+    manifest.sagas[0]
+        .triggers
+        .push(super::triggers::every_morning());
+    let template = Template::of(&manifest);
+    let alias = template.properties("OrderStateMachineAlias");
+    let expected = json!({
+        "StateMachineVersionArn": { "Ref": "OrderStateMachineVersion" },
+        "Type": "CANARY",
+        "Percentage": 10,
+        "Interval": 5,
+        "Alarms": [{ "Ref": "OrderStateMachineFailedAlarm" }, { "Ref": "OrderStateMachineStoppedAlarm" }],
+    });
+    assert_eq!(alias["DeploymentPreference"], expected);
+    let version = template.resource("OrderStateMachineVersion");
+    assert_eq!(version["DeletionPolicy"], "Retain");
+    let revision = &version["Properties"]["StateMachineRevisionId"];
+    assert_eq!(
+        *revision,
+        json!({ "Fn::GetAtt": "OrderStateMachine.StateMachineRevisionId" })
+    );
+    // What starts the saga does so by the alias.
+    let live = json!({ "Ref": "OrderStateMachineAlias" });
+    assert_eq!(template.properties("OrderSchedule")["Target"]["Arn"], live);
+    assert_eq!(
+        template.statements("OrderScheduleRole")[0]["Resource"],
+        live
+    );
+}
+
+#[test]
 fn a_private_network_is_the_accounts() {
     let template = Template::of(&stated(|deployment| deployment.private_network = true));
     let network = &template.section("Globals")["Function"]["VpcConfig"];
@@ -264,7 +302,27 @@ fn reserved_concurrency_is_the_handlers() {
 /// What is stated, and what is said of it.
 type Mistake = (fn(&mut Deployment), &'static str);
 
-const MISTAKES: [Mistake; 7] = [
+const MISTAKES: [Mistake; 9] = [
+    (
+        |d| {
+            d.rollout = Some(Rollout {
+                percent: 100,
+                minutes: 5,
+                linear: true,
+            })
+        },
+        "is 100 percent",
+    ),
+    (
+        |d| {
+            d.rollout = Some(Rollout {
+                percent: 10,
+                minutes: 0,
+                linear: true,
+            })
+        },
+        "is 0 minutes",
+    ),
     (
         |d| d.memory_mib = Some(64),
         "the memory of `the package` is 64 MiB",

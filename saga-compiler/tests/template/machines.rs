@@ -158,7 +158,6 @@ fn everything_that_takes_tags_says_whose_it_is() {
         "AWS::SNS::Subscription",
         "AWS::SQS::QueuePolicy",
         "AWS::SNS::TopicPolicy",
-        "AWS::CloudWatch::Dashboard",
         "AWS::Serverless::Function",
     ];
     for (id, resource) in template.section("Resources").as_object().unwrap() {

@@ -24,6 +24,19 @@ fn http(path: &str, access: Access) -> Manifest {
     }))
 }
 
+/// Starts the saga every morning.
+pub fn every_morning() -> Trigger {
+    let source = Source::Schedule(Schedule {
+        expression: "cron(0 9 * * ? *)".into(),
+        time_zone: Some("Europe/Zurich".into()),
+        input: json!({ "b": 1, "a": "x" }),
+    });
+    Trigger {
+        place: line(20),
+        source,
+    }
+}
+
 #[test]
 fn a_saga_without_triggers_has_none_of_it() {
     let template = Template::of(&saga(vec![compensatable("Book")]));
@@ -40,11 +53,7 @@ fn a_saga_without_triggers_has_none_of_it() {
 
 #[test]
 fn a_schedule_starts_the_saga_with_its_input_and_keeps_what_it_cannot_start() {
-    let template = Template::of(&manifest(Source::Schedule(Schedule {
-        expression: "cron(0 9 * * ? *)".into(),
-        time_zone: Some("Europe/Zurich".into()),
-        input: json!({ "b": 1, "a": "x" }),
-    })));
+    let template = Template::of(&manifest(every_morning().source));
     let schedule = template.properties("OrderSchedule");
     assert_eq!(schedule["ScheduleExpression"], "cron(0 9 * * ? *)");
     assert_eq!(schedule["ScheduleExpressionTimezone"], "Europe/Zurich");

@@ -6,7 +6,7 @@ use saga_manifest::trigger::Schedule;
 use super::{keeps, not_started, starts};
 use crate::logical_id;
 use crate::template::stack::Stack;
-use crate::template::{policy, resource};
+use crate::template::{policy, resource, rollout};
 use crate::yaml::{Yaml, map};
 
 /// Seconds that a start is tried for: a day, as EventBridge's rules do.
@@ -16,7 +16,7 @@ const LONGEST: u32 = 86_400;
 const RETRIES: u32 = 185;
 
 pub(super) fn add(schedule: &Schedule, id: &str, saga: &str, place: &Place, stack: &mut Stack<'_>) {
-    let machine = Yaml::reference(&logical_id::state_machine(saga));
+    let machine = rollout::entrance(&logical_id::state_machine(saga), stack);
     let start = policy::allow("StartExecution", ["states:StartExecution"], machine.clone());
     let statements = vec![start, keeps(saga)];
     let role = starts(

@@ -8,7 +8,7 @@ use crate::logical_id;
 use crate::permission::{Property, Resource, Uses};
 use crate::starter::{NOT_STARTED, Needs};
 use crate::template::stack::Stack;
-use crate::template::{arn, log_group, policy, resource, role, state_machine, tags};
+use crate::template::{arn, log_group, policy, resource, role, rollout, state_machine, tags};
 use crate::yaml::{Yaml, list, map};
 
 /// Its logical id.
@@ -31,7 +31,7 @@ pub(super) fn add(
     let log_group = log_group::log_group(&log_name, stack.options, Some(name));
     stack.resource(format!("{id}LogGroup"), log_group, place);
 
-    let arn = Yaml::reference(&started);
+    let arn = rollout::entrance(&started, stack);
     let start = policy::allow("StartExecution", ["states:StartExecution"], arn.clone());
     let executions = arn::property(
         Resource::Executions(name),
