@@ -1,5 +1,6 @@
 //! Templates, read back as YAML.
 
+mod apis;
 mod choreography;
 mod deployment;
 mod fences;
