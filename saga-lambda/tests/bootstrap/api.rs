@@ -11,15 +11,17 @@ use crate::lambda::process::Bootstrap;
 /// The ARN of the saga's state machine.
 const MACHINE: &str = "arn:aws:states:eu-west-1:123456789012:stateMachine:Shipping";
 
+type Story = fn() -> Result<(), Failed>;
+
 pub fn trials() -> Vec<Trial> {
-    let stories: [(&str, fn() -> Result<(), Failed>); 5] = [
+    let stories: [(&str, Story); 5] = [
         ("requests are answered", answered),
         ("a panic is 500, and the next one is answered", panicked),
         ("tokens are looked at", looked_at),
         ("a saga by events is begun once for a key", by_events),
         ("a state machine is started once for a key", by_machine),
     ];
-    let trial = |(name, story): (&str, fn() -> Result<(), Failed>)| {
+    let trial = |(name, story): (&str, Story)| {
         Trial::test(format!("api::{}", name.replace([' ', ','], "_")), story)
     };
     stories.into_iter().map(trial).collect()
