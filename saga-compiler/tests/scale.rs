@@ -19,8 +19,8 @@ fn long(steps: usize) -> Manifest {
 }
 
 #[test]
-fn a_saga_of_three_hundred_steps_is_compiled_and_deployed_from_files() {
-    let manifest = long(300);
+fn a_saga_of_two_hundred_steps_is_compiled_and_deployed_from_files() {
+    let manifest = long(200);
     let mut options = options();
     options.definitions = Definitions::Files;
     let output = compile(&manifest, &options);
