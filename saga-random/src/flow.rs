@@ -55,7 +55,7 @@ pub(crate) struct Around {
     /// Whether it is in a branch, an item or a savepoint.
     inside: bool,
     /// How many savepoints are around it.
-    savepoints: u32,
+    pub(crate) savepoints: u32,
 }
 
 impl Writer {
