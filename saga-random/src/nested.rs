@@ -28,7 +28,7 @@ pub(crate) enum Rows {
     Anywhere,
     /// In no map: an item's own path is taken by that of the item that the saga is run for.
     OutsideOfMaps,
-    /// Nowhere: the saga is run for the items of several maps, or undoes several tries.
+    /// Nowhere: the saga is run for the items of several maps, or for several tries.
     Nowhere,
 }
 
@@ -58,10 +58,9 @@ impl Writer {
             services: self.services,
         };
         let name = self.name("Trip");
-        // What undoes is run for each try of a savepoint, and no undo of its own gives its rows free.
-        let undoes_tries = only_forward && around.savepoints > 0;
+        // It is run for each try of a savepoint, and whoever undoes it does not give its rows free.
         let rows = match (self.rows, &around.map) {
-            _ if undoes_tries => Rows::Nowhere,
+            _ if around.savepoints > 0 => Rows::Nowhere,
             (rows, None) => rows,
             (Rows::Anywhere, Some(_)) => Rows::OutsideOfMaps,
             _ => Rows::Nowhere,
