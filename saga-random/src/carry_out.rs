@@ -76,6 +76,9 @@ impl World<'_> {
             })
         });
         self.ledger.record(key).effect = effect;
+        if matches!(&reply, Some(Reply::Failed(failure)) if failure.name == saga_fence::LATE_DO) {
+            self.seen.insert("a do that was refused for its undo");
+        }
         match reply {
             // The answer of what came late, or was lost, reaches nobody.
             None => self.nothing_known(work),
@@ -83,9 +86,6 @@ impl World<'_> {
             Some(Reply::Answer(text)) => done(payload(&text)),
             Some(Reply::Nothing | Reply::Sealed(_) | Reply::Wait(_)) => done(payload("null")),
             Some(Reply::Failed(failure)) => {
-                if failure.name == saga_fence::LATE_DO {
-                    self.seen.insert("a do that was refused for its undo");
-                }
                 if failure.outcome == Outcome::NotDone && !work.undo {
                     // A fence has seen all attempts.
                     self.ledger.record(key).refuse_all();
