@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use saga_fence::Phase;
+use saga_manifest::resource::Isolation;
 
 use super::{Call, Choice, World};
 use crate::check;
@@ -53,9 +54,11 @@ impl World {
         let Some(entry) = self.ledger.entry_mut(sent.index) else {
             return Ok(error);
         };
-        // Whoever holds the lock instead: no attempt has written, for what one has written lets the next one in.
-        let not_written =
-            matches!(call.request_is_of_lock(scene), Some(true)) && entry.effects == 0;
+        // No attempt has written, where what one has written lets the next one in.
+        let not_written = entry.effects == 0
+            && refused
+                .as_ref()
+                .is_some_and(|error| call.knows_itself(error, scene));
         match (error, refused, sent.phase) {
             (None, Some(refused), phase) => {
                 match phase {
@@ -73,13 +76,10 @@ impl World {
                 entry.answered(Told::Done);
                 Ok(None)
             }
-            (error, _, Phase::Undo) => {
-                entry.resisted = true;
-                Ok(error)
-            }
-            (error, ..) => {
-                match fault {
-                    Some(fault) if fault.only_if_not_done => entry.not_written(),
+            (error, _, phase) => {
+                match phase {
+                    _ if fault.is_some_and(|fault| fault.only_if_not_done) => entry.not_written(),
+                    Phase::Undo => entry.resisted = true,
                     _ if says_nothing => entry.answered(Told::Unknown),
                     _ => entry.answered(Told::NotDone),
                 }
@@ -161,13 +161,15 @@ impl World {
 }
 
 impl Call {
-    /// Whether it writes an item of which sagas hold locks.
-    fn request_is_of_lock(&self, scene: &Scene<'_>) -> Option<bool> {
-        let item = scene.tasks.get(self.task)?.model.item.as_ref()?;
-        let isolation = &item.isolation;
-        Some(matches!(
-            isolation,
-            saga_manifest::resource::Isolation::Lock(_)
-        ))
+    /// Whether the condition that it is refused by holds for what it has written itself: that of an item of which
+    /// sagas hold locks, and one that the step's own errors say so of.
+    fn knows_itself(&self, error: &str, scene: &Scene<'_>) -> bool {
+        let Some(task) = scene.tasks.get(self.task) else {
+            return false;
+        };
+        let item = task.model.item.as_ref();
+        let is_of_lock = item.is_some_and(|item| matches!(item.isolation, Isolation::Lock(_)));
+        let mut errors = task.model.errors.iter();
+        is_of_lock || errors.any(|declared| declared.only_if_not_done && declared.name == error)
     }
 }
