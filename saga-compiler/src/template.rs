@@ -3,6 +3,7 @@
 mod alarm;
 mod api;
 mod arn;
+mod authorizer;
 pub(crate) mod choreography;
 mod condition;
 mod dashboard;

@@ -6,10 +6,8 @@ use saga_manifest::api::{Access, Api, Route};
 
 use super::asks;
 use crate::logical_id;
+use crate::template::authorizer::{REMEMBERED, invocation};
 use crate::yaml::{Yaml, list, map};
-
-/// Seconds that an authorizer's answer holds for the same token.
-const REMEMBERED: u32 = 300;
 
 /// The name of what secures an API.
 const SECURITY: &str = "Access";
@@ -132,18 +130,13 @@ fn integration(api: &Api) -> Yaml {
     map([
         ("type", Yaml::from("aws_proxy")),
         ("httpMethod", "POST".into()),
-        ("uri", invocation(&api.function.name)),
+        ("uri", invocation_of(&api.function.name)),
         ("passthroughBehavior", "when_no_match".into()),
     ])
 }
 
-/// What API Gateway calls the invocation of a function.
-fn invocation(function: &str) -> Yaml {
-    let function = logical_id::function(function);
-    Yaml::substituted(format!(
-        "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/\
-         ${{{function}.Arn}}/invocations"
-    ))
+fn invocation_of(function: &str) -> Yaml {
+    invocation(&format!("{}.Arn", logical_id::function(function)))
 }
 
 /// What says who may; none where everybody may.
@@ -162,7 +155,7 @@ fn security(access: &Access) -> Option<Yaml> {
         Access::Authorizer(name) => {
             let authorizer = map([
                 ("type", Yaml::from("token")),
-                ("authorizerUri", invocation(name)),
+                ("authorizerUri", invocation_of(name)),
                 ("authorizerCredentials", Yaml::attribute(&asks(name), "Arn")),
                 ("authorizerResultTtlInSeconds", REMEMBERED.into()),
             ]);

@@ -3,12 +3,10 @@
 use saga_manifest::place::Place;
 use saga_manifest::trigger::Access;
 
+use crate::template::authorizer::{REMEMBERED, invocation};
 use crate::template::stack::Stack;
 use crate::template::{parameter, policy, resource, role};
 use crate::yaml::{Yaml, map};
-
-/// Seconds that an answer of the function holds for the same token.
-const REMEMBERED: u32 = 300;
 
 /// What a method says of it: properties, and a reason for those who read the template.
 pub(super) struct Granted {
@@ -67,10 +65,6 @@ fn authorizer(
         Some(saga),
     );
     stack.resource(format!("{id}Role"), granted, place);
-    let uri = format!(
-        "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/\
-         ${{{function}}}/invocations"
-    );
     let properties = map([
         ("Name", Yaml::from(id)),
         ("RestApiId", Yaml::reference(api)),
@@ -79,7 +73,7 @@ fn authorizer(
             "IdentitySource",
             "method.request.header.Authorization".into(),
         ),
-        ("AuthorizerUri", Yaml::substituted(uri)),
+        ("AuthorizerUri", invocation(function)),
         (
             "AuthorizerCredentials",
             Yaml::attribute(&format!("{id}Role"), "Arn"),
