@@ -10,7 +10,7 @@ use std::path::PathBuf;
 pub use ask::ask;
 pub use build::{build, build_into, cargo};
 pub use find::{find, find_in};
-pub use report::report;
+pub use report::refused;
 
 /// The package whose sagas are meant, and the one binary that holds them.
 #[derive(Debug, Clone, PartialEq, Eq)]

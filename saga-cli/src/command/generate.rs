@@ -107,10 +107,8 @@ impl Generate {
             Target::StepFunctions => saga_compiler::compile,
             Target::Choreography => saga_compiler::choreograph,
         };
-        compile(manifest, &options).map_err(|diagnostics| Failure::Checked {
-            report: package::report(&diagnostics, &package.workspace),
-            count: diagnostics.len(),
-        })
+        compile(manifest, &options)
+            .map_err(|diagnostics| package::refused(&diagnostics, &package.workspace))
     }
 }
 

@@ -11,6 +11,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use saga_local::saga::Clock;
 
 use crate::exit::{Exit, Failure};
 
@@ -67,6 +68,14 @@ pub struct Run {
 }
 
 impl Run {
+    /// The clock that waits and the intervals of retries go by, where a package's saga is run.
+    fn clock(&self) -> Clock {
+        match self.real_time {
+            true => Clock::Real,
+            false => Clock::skipping(),
+        }
+    }
+
     /// Runs the execution to its end.
     ///
     /// # Errors

@@ -9,9 +9,18 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use saga_compiler::Diagnostic;
 use saga_manifest::place::Place;
 
-/// The diagnostics as text, each with the lines that it is about. Files are read from `root`; a place
-/// whose file is not there is named without its text.
-pub fn report(diagnostics: &[Diagnostic], root: &Path) -> String {
+use crate::exit::Failure;
+
+/// Why a manifest was not compiled: its diagnostics as text, each with the lines that it is about. Files are read
+/// from `root`; a place whose file is not there is named without its text.
+pub fn refused(diagnostics: &[Diagnostic], root: &Path) -> Failure {
+    Failure::Checked {
+        report: report(diagnostics, root),
+        count: diagnostics.len(),
+    }
+}
+
+fn report(diagnostics: &[Diagnostic], root: &Path) -> String {
     let renderer = Renderer::styled();
     let mut text = String::new();
     for diagnostic in diagnostics {

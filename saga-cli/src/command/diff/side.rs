@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use saga_compiler::diff::Deployed;
-use saga_compiler::{Architecture, Definitions, Options};
 use saga_manifest::Manifest;
 
+use crate::command::run::package::options;
 use crate::exit::Failure;
 use crate::package::{self, Package};
 
@@ -50,17 +50,8 @@ fn is_manifest(text: &str) -> bool {
 }
 
 fn of_manifest(manifest: &Manifest, package: &str, workspace: &Path) -> Result<Deployed, Failure> {
-    let options = Options {
-        package: package.to_owned(),
-        binary: package.to_owned(),
-        code_uri: ".".to_owned(),
-        architecture: Architecture::default(),
-        definitions: Definitions::Inline,
-    };
-    Deployed::of_manifest(manifest, &options).map_err(|diagnostics| Failure::Checked {
-        report: package::report(&diagnostics, workspace),
-        count: diagnostics.len(),
-    })
+    Deployed::of_manifest(manifest, &options(package, package))
+        .map_err(|diagnostics| package::refused(&diagnostics, workspace))
 }
 
 fn built(package: &Package, target: Option<&Path>) -> Result<Deployed, Failure> {

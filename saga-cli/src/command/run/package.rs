@@ -19,6 +19,7 @@ use saga_manifest::Manifest;
 
 pub(super) use options::PackageArguments;
 pub(in crate::command) use options::{Pair, parameters};
+pub(in crate::command) use session::block_on;
 
 use super::Run;
 use crate::command::generate::Target;
@@ -102,17 +103,15 @@ pub(in crate::command) fn compile(
     manifest: &Manifest,
     package: &Package,
 ) -> Result<Output, Failure> {
-    saga_compiler::compile(manifest, &options(package)).map_err(|diagnostics| Failure::Checked {
-        report: package::report(&diagnostics, &package.workspace),
-        count: diagnostics.len(),
-    })
+    saga_compiler::compile(manifest, &options(&package.name, &package.binary))
+        .map_err(|diagnostics| package::refused(&diagnostics, &package.workspace))
 }
 
-/// What is compiled is run here, and never written.
-fn options(package: &Package) -> saga_compiler::Options {
+/// How a package is compiled that is run or compared here, and never written.
+pub(in crate::command) fn options(package: &str, binary: &str) -> saga_compiler::Options {
     saga_compiler::Options {
-        package: package.name.clone(),
-        binary: package.binary.clone(),
+        package: package.to_owned(),
+        binary: binary.to_owned(),
         code_uri: ".".into(),
         architecture: saga_compiler::Architecture::default(),
         definitions: saga_compiler::Definitions::default(),

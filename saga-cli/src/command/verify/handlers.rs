@@ -11,6 +11,7 @@ use saga_local::verify::{Stage, Trial, Trials};
 use saga_manifest::Manifest;
 use saga_verify::{FaultKind, Injection};
 
+use crate::command::run::package::block_on;
 use crate::exit::{Exit, Failure};
 
 /// What the trials need.
@@ -26,11 +27,7 @@ impl RealHandlers<'_> {
     /// # Errors
     /// When the saga cannot be run, or does not complete undisturbed.
     pub(super) fn run(&self, quiet: bool, out: &mut dyn Write) -> Result<Exit, Failure> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| failed(&format!("cannot start: {error}"), ""))?;
-        runtime.block_on(self.all(quiet, out))
+        block_on(self.all(quiet, out))
     }
 
     async fn all(&self, quiet: bool, out: &mut dyn Write) -> Result<Exit, Failure> {

@@ -10,13 +10,13 @@ use std::time::Instant;
 use saga_asl::data::Data;
 use saga_choreography::{Action, Choreography, Event};
 use saga_local::lambda::Functions;
-use saga_local::saga::{Backend, Callbacks, Clock, EventDriver, EventError, Faults, Prepared};
+use saga_local::saga::{Backend, Callbacks, EventDriver, EventError, Faults, Prepared};
 use saga_manifest::Manifest;
 
 use super::super::Run;
 use super::rows::Rows;
 use super::services::Services;
-use super::session::{LAST_LINES, failed, interrupts, print};
+use super::session::{LAST_LINES, block_on, failed, interrupts, print};
 use crate::exit::{Exit, Failure};
 use crate::package::{self, Package};
 use crate::show::Tone;
@@ -41,12 +41,9 @@ pub(super) fn choreography(
     name: &str,
     package: &Package,
 ) -> Result<Choreography, Failure> {
-    let options = super::options(package);
+    let options = super::options(&package.name, &package.binary);
     let compiled = saga_compiler::choreograph(manifest, &options);
-    compiled.map_err(|diagnostics| Failure::Checked {
-        report: package::report(&diagnostics, &package.workspace),
-        count: diagnostics.len(),
-    })?;
+    compiled.map_err(|diagnostics| package::refused(&diagnostics, &package.workspace))?;
     Choreography::of(manifest, name).map_err(|_| {
         let message = format!("`{name}` compiles to events, and cannot be followed");
         failed(&message, "this is a mistake of saga-cli: please report it")
@@ -56,11 +53,7 @@ pub(super) fn choreography(
 impl Session<'_> {
     /// Runs the saga and tells of it.
     pub(super) fn run(self, input: &Data, out: &mut dyn Write) -> Result<Exit, Failure> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| failed(&format!("cannot start: {error}"), ""))?;
-        runtime.block_on(self.execute(input, out))
+        block_on(self.execute(input, out))
     }
 
     async fn execute(self, input: &Data, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -81,10 +74,7 @@ impl Session<'_> {
                 services: services.integrations(),
             },
             faults: self.faults,
-            clock: match self.run.real_time {
-                true => Clock::Real,
-                false => Clock::skipping(),
-            },
+            clock: self.run.clock(),
         };
         let input = serde_json::to_value(input).unwrap_or_default();
         let ended = driver

@@ -5,7 +5,7 @@ use std::io::Write;
 use saga_asl::data::Data;
 use saga_engine::history::HistoryEvent;
 use saga_local::saga::{
-    Backend, Callbacks, Clock, Driver, Ended, Ending, Faults, Redriven, RunError, Seen, Stop,
+    Backend, Callbacks, Driver, Ended, Ending, Faults, Redriven, RunError, Seen, Stop,
 };
 
 use super::session::{Session, failed};
@@ -125,10 +125,7 @@ impl Play<'_> {
             faults,
             answers: self.session.answers.clone(),
             callbacks: self.callbacks.clone(),
-            clock: match run.real_time {
-                true => Clock::Real,
-                false => Clock::skipping(),
-            },
+            clock: run.clock(),
             execution: self.name.clone(),
             seed: run.seed,
         }

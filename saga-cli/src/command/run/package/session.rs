@@ -38,11 +38,7 @@ pub(super) struct Session<'s> {
 impl Session<'_> {
     /// Runs the saga and tells of it.
     pub(super) fn run(self, input: Data, out: &mut dyn Write) -> Result<Exit, Failure> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| failed(&format!("cannot start: {error}"), ""))?;
-        runtime.block_on(self.execute(input, out))
+        block_on(self.execute(input, out))
     }
 
     async fn execute(self, input: Data, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -88,6 +84,20 @@ impl Session<'_> {
         report.write(shown, out)?;
         Ok(report.exit())
     }
+}
+
+/// Does work that waits for processes and services, on this thread.
+///
+/// # Errors
+/// The work's, and when it cannot be begun.
+pub(in crate::command) fn block_on<T>(
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| failed(&format!("cannot start: {error}"), ""))?;
+    runtime.block_on(work)
 }
 
 /// Ctrl-C, and SIGTERM as a supervisor sends it.
