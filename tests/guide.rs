@@ -3,6 +3,8 @@
 
 #[path = "guide/console.rs"]
 mod console;
+#[path = "suite/markdown.rs"]
+mod markdown;
 #[path = "guide/pages.rs"]
 mod pages;
 #[path = "guide/reference.rs"]

@@ -13,7 +13,8 @@ use std::time::Duration;
 use pretty_assertions::StrComparison;
 use tempfile::TempDir;
 
-use super::pages::{Page, blocks, book, pages};
+use super::pages::{Page, book, pages};
+use crate::markdown::blocks_of;
 use crate::tools::process::{self, Ran};
 use crate::tools::trial::Stop;
 use crate::tools::{target, workspace};
@@ -66,7 +67,8 @@ impl Reader {
     /// Runs a page's commands: what they print has the lines that are shown, in their order.
     fn reads(&self, page: &Page) -> Result<(), String> {
         let mut folder = self.folder()?;
-        for shown in blocks(&page.text, "console").into_iter().flat_map(commands) {
+        let blocks = blocks_of("console", &page.text);
+        for shown in blocks.iter().flat_map(|block| commands(block)) {
             let (line, exit) = shown.line();
             match line.strip_prefix("cd ") {
                 Some(into) => folder = folder.join(into),
@@ -80,7 +82,7 @@ impl Reader {
     fn reads_all(&self, page: &Page) -> Result<String, String> {
         let folder = self.folder()?;
         let mut text = page.text.clone();
-        for block in blocks(&page.text, "console") {
+        for block in &blocks_of("console", &page.text) {
             let mut anew = String::new();
             for shown in commands(block) {
                 let (line, _) = shown.line();
@@ -91,8 +93,8 @@ impl Reader {
                     anew += &format!("{EXIT}{code}\n");
                 }
             }
-            let fenced = |block: &str| format!("```console\n{block}\n```");
-            text = text.replace(&fenced(block), &fenced(anew.trim_end()));
+            let fenced = |block: &str| format!("```console\n{block}```");
+            text = text.replace(&fenced(block), &fenced(&format!("{}\n", anew.trim_end())));
         }
         if env::var_os("UPDATE_EXPECT").is_some() {
             fs::write(book().join(&page.name), &text).map_err(|e| e.to_string())?;

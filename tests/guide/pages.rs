@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::markdown::blocks_of;
 use crate::tools::trial::Stop;
 use crate::tools::workspace;
 
@@ -49,22 +50,12 @@ fn targets(text: &str) -> impl Iterator<Item = &str> {
         .map(|(target, _)| target)
 }
 
-/// The blocks of a language in a text.
-pub fn blocks<'t>(text: &'t str, language: &str) -> Vec<&'t str> {
-    let fence = format!("```{language}\n");
-    text.split(fence.as_str())
-        .skip(1)
-        .filter_map(|rest| rest.split_once("\n```"))
-        .map(|(block, _)| block)
-        .collect()
-}
-
 /// Each page with Rust is among the documentation tests.
 pub fn check_rust() -> Result<(), Stop> {
     let tested = fs::read_to_string(guide().join("src/lib.rs")).map_err(|e| e.to_string())?;
     let untested: Vec<_> = pages()?
         .into_iter()
-        .filter(|page| !blocks(&page.text, "rust").is_empty())
+        .filter(|page| !blocks_of("rust", &page.text).is_empty())
         .filter(|page| !tested.contains(&format!("\"{}\"", page.name)))
         .map(|page| page.name)
         .collect();

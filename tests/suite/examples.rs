@@ -5,20 +5,7 @@ use std::fs;
 use std::process::Command;
 
 use super::command::root;
-
-/// The fenced blocks of a text, with their languages, in order.
-fn blocks(text: &str) -> Vec<(String, String)> {
-    let (mut blocks, mut open) = (Vec::new(), None::<(String, String)>);
-    for line in text.lines() {
-        match (open.take(), line.strip_prefix("```")) {
-            (None, Some(language)) => open = Some((language.to_owned(), String::new())),
-            (None, None) => {}
-            (Some(block), Some(_)) => blocks.push(block),
-            (Some((language, block)), None) => open = Some((language, format!("{block}{line}\n"))),
-        }
-    }
-    blocks
-}
+use super::markdown::blocks;
 
 /// Executes a command of the command line at the workspace's root: its exit code and what it printed.
 #[track_caller]

@@ -8,6 +8,7 @@ mod fare_processing;
 mod generate;
 mod graph;
 mod manual;
+mod markdown;
 mod mutations;
 mod new;
 mod order_processing;

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::command::{Saga, root};
+use super::markdown::blocks_of;
 
 fn folder() -> TempDir {
     TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
@@ -18,12 +19,9 @@ fn folder() -> TempDir {
 /// The commands of the package's README, without what they say about themselves.
 fn commands(package: &Path) -> Vec<String> {
     let text = fs::read_to_string(package.join("README.md")).unwrap();
-    let blocks = text.split("```").skip(1).step_by(2);
-    let lines = blocks
-        .filter_map(|block| block.strip_prefix("sh\n"))
-        .flat_map(str::lines);
     let command = |line: &str| line.split('#').next().unwrap_or(line).trim().to_owned();
-    lines.map(command).collect()
+    let shell = blocks_of("sh", &text).concat();
+    shell.lines().map(command).collect()
 }
 
 /// Does what a user would type, in the package, with the `saga-cli` under test, and our builds for its own.

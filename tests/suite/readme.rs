@@ -9,6 +9,7 @@ use pretty_assertions::assert_eq;
 use tempfile::TempDir;
 
 use super::command::root;
+use super::markdown::blocks_of;
 
 /// How a line of a shell block is executed.
 enum Execution {
@@ -49,28 +50,14 @@ fn executions() -> BTreeMap<&'static str, Execution> {
     ])
 }
 
-/// The blocks of a language, in order.
-fn blocks(language: &str) -> Vec<String> {
-    let text = fs::read_to_string(root().join("README.md")).unwrap();
-    let (mut blocks, mut open) = (Vec::new(), None::<String>);
-    for line in text.lines() {
-        match (&mut open, line.strip_prefix("```")) {
-            (None, Some(info)) if info == language => open = Some(String::new()),
-            (None, Some(_)) => open = Some("other".into()),
-            (Some(_), Some(_)) => {
-                blocks.extend(open.take().filter(|block| !block.starts_with("other")))
-            }
-            (Some(block), None) => *block += &format!("{line}\n"),
-            (None, None) => {}
-        }
-    }
-    blocks
+fn readme() -> String {
+    fs::read_to_string(root().join("README.md")).unwrap()
 }
 
 #[test]
 fn every_shell_command_is_executed() {
     let executions = executions();
-    let blocks = blocks("sh").concat();
+    let blocks = blocks_of("sh", &readme()).concat();
     assert_eq!(
         blocks.lines().count(),
         executions.len(),
@@ -132,7 +119,7 @@ fn check_template(path: &Path, inline: bool) {
 
 #[test]
 fn no_block_is_of_a_language_that_nothing_executes() {
-    let text = fs::read_to_string(root().join("README.md")).unwrap();
+    let text = readme();
     let fences: Vec<_> = text
         .lines()
         .filter_map(|line| line.strip_prefix("```"))
