@@ -23,13 +23,17 @@ use crate::manifest::{options, shown};
 const TOO_LARGE: [&str; 2] = ["events, and AWS ends one", "characters, and AWS takes"];
 
 /// What must have happened in many executions.
-const SEEN: [&str; 16] = [
+const SEEN: [&str; 23] = [
     "a condition that does not hold",
     "a do that was refused for its undo",
     "a handler without a fence",
     "a late delivery to a handler",
     "a late request of a row",
+    "a lock that another saga holds",
     "a message",
+    "a number that another saga changes",
+    "a number that was added to",
+    "a price that another saga changes",
     "a question that nobody answered",
     "a question that was answered",
     "a row",
@@ -40,10 +44,13 @@ const SEEN: [&str; 16] = [
     "a saga that is there already",
     "a saga that nobody waits for",
     "a saga that was never started",
+    "a version that another saga changes",
+    "an item that was changed from its version",
+    "an item that was changed under its lock",
 ];
 
 /// What must be in many sagas, besides each kind of block and of step.
-const CONSTRUCTS: [&str; 24] = [
+const CONSTRUCTS: [&str; 36] = [
     "compensatable lambda",
     "compensatable put",
     "compensatable saga",
@@ -54,10 +61,22 @@ const CONSTRUCTS: [&str; 24] = [
     "publish that undoes publish",
     "send that undoes send",
     "saga that undoes lambda",
+    "release that undoes lock",
+    "update under a lock that undoes update under a lock",
+    "add that undoes add",
+    "update from a version that undoes update from a version",
     "pivot put",
     "pivot saga",
+    "pivot release",
+    "pivot add",
+    "pivot update under a lock",
+    "retriable release",
+    "retriable add",
+    "retriable update under a lock",
+    "retriable update from a version",
     "retriable saga",
     "read-only get",
+    "read-only get again",
     "read-only approval by a topic",
     "read-only approval by a queue",
     "an answer where nobody answered",

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::fault::Fault;
 use crate::guarantee::Broken;
+use crate::items;
 use crate::ledger::Fate;
 use crate::task::{DECLINED, DOUBTED, LOST, REFUSED, ROW_THROTTLED, THROTTLED, TRUSTED};
 use crate::work::{Means, Work};
@@ -116,21 +117,40 @@ impl World<'_> {
         arguments: &Value,
         fault: Option<Fault>,
     ) -> Result<End, Broken> {
-        let end = match self.rows.perform(action, arguments) {
+        let call = self.call(work);
+        let performed = match items::table(arguments) {
+            Some(_) => self
+                .items
+                .perform(call, action, arguments, fault.is_none())?,
+            None => self.rows.perform(action, arguments),
+        };
+        let task = call.map(|call| &call.task);
+        let end = match performed {
             Ok(answer) => {
                 self.ledger.record(&work.key).effect = !work.undo;
                 done(serde_json::from_value(answer).map_err(|error| error.to_string())?)
             }
             Err(error) if error.name() == "ConditionalCheckFailedException" => {
                 self.seen.insert("a condition that does not hold");
-                if !work.undo && work.is_known_late() && fault.is_none() {
+                let mut errors = call.into_iter().flat_map(|call| &call.errors);
+                let settles = errors.any(|error| error.settled && error.name == CONDITION_FAILED);
+                if !work.undo && settles && work.is_known_late() && fault.is_none() {
                     // It holds for the saga's own row: so no attempt before it has put that, and whoever
                     // waits for the answer knows.
                     self.ledger.record(&work.key).refuse_all();
                 }
                 let end = self.fails(work, CONDITION_FAILED);
-                // There is nothing to undo.
-                let fate = if work.undo { Fate::Done } else { end.fate };
+                let fate = match task {
+                    // It is held by nobody, or by another saga.
+                    Some(Task::DynamodbRelease { .. }) => Fate::Done,
+                    // It may be tried again, or an operator sees to it.
+                    Some(
+                        Task::DynamodbAdd { .. } | Task::DynamodbUpdate { basis: Some(_), .. },
+                    ) if work.undo => self.lost_fate(work),
+                    // There is nothing to undo.
+                    _ if work.undo => Fate::Done,
+                    _ => end.fate,
+                };
                 End { fate, ..end }
             }
             Err(error) => return Err(format!("DynamoDB does not take {arguments}: {error}")),

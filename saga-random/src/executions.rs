@@ -196,7 +196,14 @@ impl<'p, 'm> Executions<'p, 'm> {
                 continue;
             }
             running.stands = stands(number, &running.execution, &mut self.world)?;
+            let state = self.world.last_failed.get(&number).cloned();
+            let state = state.unwrap_or_default();
+            if running.stands == Stands::Parked {
+                self.world.check_items(&running.base, &state, None)?;
+            }
             if let Stands::Ended(ending) = running.stands {
+                self.world
+                    .check_items(&running.base, &state, Some(ending))?;
                 let World { ledger, .. } = &self.world;
                 guarantee::at_the_end_below(ending, &running.base, self.world.steps(), ledger)?;
                 self.endings.insert(running.base.clone(), ending);
@@ -301,7 +308,7 @@ fn stands(number: usize, execution: &Execution, world: &mut World<'_>) -> Result
         (status, _) => return Err(format!("it ended as {status:?}")),
     }
     let told = |what: &str| {
-        let mut told = world.told.iter();
+        let mut told = world.told.keys();
         told.any(|state| cause.contains(&format!("'{state}{what}'")))
     };
     if told(":Held") {
@@ -312,7 +319,7 @@ fn stands(number: usize, execution: &Execution, world: &mut World<'_>) -> Result
         return Ok(Stands::Ended(Ending::ParkedForGood));
     }
     let state = world.last_failed.get(&number).cloned().unwrap_or_default();
-    match state.ends_with("Parked") && world.told.contains(&state) {
+    match state.ends_with("Parked") && world.told.contains_key(&state) {
         true => Ok(Stands::Parked),
         false => Err(format!("it ended in `{state}`: {error:?}, {cause}")),
     }

@@ -8,6 +8,7 @@ use saga_manifest::place::Place;
 
 use crate::dice::Dice;
 use crate::input;
+use crate::isolation::Lock;
 use crate::nested::{Package, Rows};
 use crate::reads::{Known, field, some};
 use crate::step::Verb;
@@ -43,6 +44,8 @@ pub struct Writer {
     pub(crate) only_forward: bool,
     /// Where it may write rows.
     pub(crate) rows: Rows,
+    /// The locks that it holds.
+    pub(crate) locks: Vec<Lock>,
 }
 
 /// Where a block stands.
@@ -53,7 +56,7 @@ pub(crate) struct Around {
     /// The map whose item it is in.
     pub(crate) map: Option<String>,
     /// Whether it is in a branch, an item or a savepoint.
-    inside: bool,
+    pub(crate) inside: bool,
     /// How many savepoints are around it.
     pub(crate) savepoints: u32,
 }
@@ -72,6 +75,7 @@ impl Writer {
             after_pivot: false,
             only_forward: false,
             rows: Rows::Anywhere,
+            locks: Vec::new(),
         }
     }
 
@@ -89,9 +93,17 @@ impl Writer {
             true => 0,
             false => self.dice.between(1, 5),
         };
-        let mut nodes = self.nodes(before, &mut around);
+        let mut nodes = match self.only_forward {
+            true => Vec::new(),
+            false => self.locked(&mut around),
+        };
+        nodes.extend(self.nodes(before, &mut around));
         if has_pivot && !self.only_forward && self.dice.chance(300) && depth > 0 {
             nodes.push(self.pivots(&mut around));
+        } else if has_pivot && !self.locks.is_empty() && self.dice.chance(200) {
+            nodes.extend(self.releases().into_iter().take(1));
+            self.locks.remove(0);
+            self.after_pivot = true;
         } else if has_pivot {
             nodes.push(self.step(Verb::Pivot, &mut around));
             self.after_pivot = true;
@@ -102,18 +114,24 @@ impl Writer {
         }
         let end = match self.dice.chance(40) && !self.after_pivot {
             true => self.abort(&around),
-            false => End::Complete(some(&around.known, &mut self.dice)),
+            false => {
+                nodes.extend(self.releases());
+                End::Complete(some(&around.known, &mut self.dice))
+            }
         };
         Block { nodes, end }
     }
 
-    fn nodes(&mut self, count: u64, around: &mut Around) -> Vec<Node> {
+    pub(crate) fn nodes(&mut self, count: u64, around: &mut Around) -> Vec<Node> {
         let mut nodes = Vec::new();
         for _ in 0..count {
             if self.steps_left == 0 {
                 break;
             }
-            nodes.push(self.node(around));
+            match self.checked(around) {
+                Some(checked) => nodes.extend(checked),
+                None => nodes.push(self.node(around)),
+            }
         }
         nodes
     }
@@ -133,7 +151,7 @@ impl Writer {
         }
     }
 
-    fn verb(&mut self) -> Verb {
+    pub(crate) fn verb(&mut self) -> Verb {
         match (self.after_pivot, self.dice.below(4)) {
             (_, 0) => Verb::Read,
             (true, _) => Verb::Forward,
@@ -186,7 +204,7 @@ impl Writer {
         self.choice_of(name, blocks, otherwise)
     }
 
-    fn choice_of(&mut self, name: String, blocks: Vec<Block>, otherwise: Block) -> Node {
+    pub(crate) fn choice_of(&mut self, name: String, blocks: Vec<Block>, otherwise: Block) -> Node {
         let cases = blocks.into_iter().map(|then| Case {
             when: match self.services {
                 true => test::random(&mut self.dice),
@@ -220,10 +238,13 @@ impl Writer {
         self.after_pivot = false;
         let mut inner = around.deeper(false);
         let count = self.dice.below(3);
-        let nodes = self.nodes(count, &mut inner);
+        let mut nodes = self.nodes(count, &mut inner);
         let end = match self.dice.chance(500) {
             true => self.abort(&inner),
-            false => End::Complete(some(&inner.known, &mut self.dice)),
+            false => {
+                nodes.extend(self.releases());
+                End::Complete(some(&inner.known, &mut self.dice))
+            }
         };
         self.after_pivot = true;
         let name = self.name("Way");
@@ -234,10 +255,13 @@ impl Writer {
     /// A case, which may give up or complete the saga.
     fn case(&mut self, around: &mut Around) -> Block {
         let count = self.dice.between(0, 2);
-        let nodes = self.nodes(count, around);
+        let mut nodes = self.nodes(count, around);
         let end = match self.dice.below(8) {
             0 if !self.after_pivot => self.abort(around),
-            1 if !around.inside => End::Complete(some(&around.known, &mut self.dice)),
+            1 if !around.inside => {
+                nodes.extend(self.releases());
+                End::Complete(some(&around.known, &mut self.dice))
+            }
             _ => End::Continue(some(&around.known, &mut self.dice)),
         };
         Block { nodes, end }
@@ -296,7 +320,7 @@ impl Writer {
         })
     }
 
-    fn abort(&mut self, around: &Around) -> End {
+    pub(crate) fn abort(&mut self, around: &Around) -> End {
         End::Abort(Abort {
             name: self.name("GiveUp"),
             place: self.place(),
@@ -324,7 +348,7 @@ impl Around {
     }
 }
 
-fn ending(nodes: Vec<Node>, value: Expr) -> Block {
+pub(crate) fn ending(nodes: Vec<Node>, value: Expr) -> Block {
     Block {
         nodes,
         end: End::Continue(value),

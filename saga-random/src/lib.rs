@@ -20,6 +20,8 @@ pub mod fence;
 pub mod flow;
 pub mod guarantee;
 pub mod input;
+mod isolation;
+pub mod items;
 pub mod ledger;
 pub mod machine;
 pub mod nested;

@@ -15,7 +15,7 @@ use saga_manifest::{Manifest, VERSION};
 
 use crate::flow::{Size, Writer};
 use crate::nested::Package;
-use crate::task;
+use crate::task::{self, isolated};
 
 /// The name of every random saga.
 pub const NAME: &str = "Random";
@@ -75,7 +75,7 @@ fn of_sagas(sagas: Vec<Saga>, unfenced: &BTreeSet<String>) -> Manifest {
         version: VERSION,
         sagas,
         handlers,
-        tables: vec![table()],
+        tables: tables(),
         topics: vec![topic()],
         queues: vec![queue()],
         deployment: Deployment::default(),
@@ -155,20 +155,27 @@ fn handler(name: &str, unfenced: bool) -> Handler {
     }
 }
 
-fn table() -> Table {
+fn tables() -> Vec<Table> {
+    let own = Isolation::None("each row is one step's own".into());
+    let mut tables = vec![table(task::TABLE, own)];
+    tables.extend(isolated::tables().map(|(name, isolation)| table(name, isolation)));
+    tables
+}
+
+fn table(name: &str, isolation: Isolation) -> Table {
     let key = |name: &str| Key {
         name: name.into(),
         kind: KeyKind::String,
     };
     Table {
-        name: task::TABLE.into(),
+        name: name.into(),
         description: None,
         place: place(),
         origin: Origin::Created,
         partition_key: key(task::STEP),
         sort_key: Some(key(task::ITEM)),
         indexes: Vec::new(),
-        isolation: Isolation::None("each row is one step's own".into()),
+        isolation,
     }
 }
 

@@ -9,7 +9,7 @@ use saga_manifest::error::Outcome;
 use saga_manifest::flow::{Block, End, Node};
 use saga_manifest::saga::{Ending, Saga};
 use saga_manifest::step::{Call, Kind};
-use saga_manifest::task::{Channel, Task};
+use saga_manifest::task::{Basis, Channel, Task};
 
 use crate::saga::calls;
 
@@ -92,7 +92,16 @@ fn target(call: &Call) -> &'static str {
     match &call.task {
         Task::Lambda { .. } => "lambda",
         Task::DynamodbPut { .. } => "put",
+        Task::DynamodbGet { again: Some(_), .. } => "get again",
         Task::DynamodbGet { .. } => "get",
+        Task::DynamodbUpdate {
+            basis: Some(Basis::Lock(_)),
+            ..
+        } => "update under a lock",
+        Task::DynamodbUpdate {
+            basis: Some(Basis::Version(_)),
+            ..
+        } => "update from a version",
         Task::DynamodbUpdate { .. } => "update",
         Task::DynamodbDelete { .. } => "delete",
         Task::DynamodbLock { .. } => "lock",

@@ -32,10 +32,12 @@ enum Target {
     Queue,
     Saga,
     Question,
+    Sum,
+    Locked,
 }
 
 /// How often each is called: by a step that is undone, a pivot, a step after it, a read.
-const SHARES: [(Target, [u64; 4]); 10] = [
+const SHARES: [(Target, [u64; 4]); 12] = [
     (Target::Handler, [36, 36, 40, 60]),
     (Target::Unfenced, [8, 6, 8, 0]),
     (Target::Put, [16, 10, 8, 0]),
@@ -46,6 +48,8 @@ const SHARES: [(Target, [u64; 4]); 10] = [
     (Target::Queue, [6, 6, 8, 0]),
     (Target::Saga, [11, 20, 6, 0]),
     (Target::Question, [4, 6, 4, 20]),
+    (Target::Sum, [9, 5, 9, 0]),
+    (Target::Locked, [8, 5, 6, 0]),
 ];
 
 impl Writer {
@@ -57,7 +61,10 @@ impl Writer {
         let call = self.call(target, verb, &name, around);
         let kind = match verb {
             Verb::Step => Kind::Compensatable {
-                compensation: Box::new(self.undo(target, &name, around)),
+                compensation: Box::new(match task::isolated::inverse(&call) {
+                    Some(inverse) => inverse,
+                    None => self.undo(target, &name, around),
+                }),
             },
             Verb::Pivot => Kind::Pivot,
             Verb::Forward => Kind::Retriable,
@@ -78,11 +85,7 @@ impl Writer {
     }
 
     fn target(&mut self, verb: Verb, around: &Around) -> Target {
-        let has_rows = match self.rows {
-            Rows::Anywhere => true,
-            Rows::OutsideOfMaps => around.map.is_none(),
-            Rows::Nowhere => false,
-        };
+        let has_rows = self.has_rows(around);
         let target = match self.services {
             true => drawn(verb, &mut self.dice),
             false => Target::Handler,
@@ -92,7 +95,17 @@ impl Writer {
                 Target::Handler
             }
             Target::Saga if !self.may_nest() => Target::Handler,
+            Target::Locked if !self.holds(around) => Target::Handler,
             target => target,
+        }
+    }
+
+    /// Whether a step here may write rows.
+    pub(crate) fn has_rows(&self, around: &Around) -> bool {
+        match self.rows {
+            Rows::Anywhere => true,
+            Rows::OutsideOfMaps => around.map.is_none(),
+            Rows::Nowhere => false,
         }
     }
 
@@ -113,6 +126,8 @@ impl Writer {
                 task::saga(child, only_forward, &mut self.dice)
             }
             Target::Question => task::question(reads, &mut self.dice),
+            Target::Sum => task::isolated::change(around.path(), &mut self.dice),
+            Target::Locked => self.under_lock(name, around),
         }
     }
 

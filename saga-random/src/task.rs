@@ -1,5 +1,7 @@
 //! Random calls of each kind.
 
+pub mod isolated;
+
 use saga_manifest::error::{DeclaredError, Outcome, RetryPolicy};
 use saga_manifest::expr::Expr;
 use saga_manifest::step::Call;
@@ -252,7 +254,7 @@ fn error(name: &str, outcome: Outcome, retried: u64, dice: &mut Dice) -> Declare
     }
 }
 
-fn key(step: &str, path: Expr) -> Vec<Attribute> {
+pub(crate) fn key(step: &str, path: Expr) -> Vec<Attribute> {
     let step = attribute(STEP, Shape::String, Expr::Literal(step.into()));
     vec![step, attribute(ITEM, Shape::String, path)]
 }

@@ -5,6 +5,7 @@ use saga_engine::execution::Invocation;
 use saga_fence::Order;
 use serde_json::Value;
 
+use crate::items;
 use crate::order::{Key, Steps};
 use crate::task::{ITEM, READS, STEP};
 
@@ -105,7 +106,13 @@ fn of_row(
         .and_then(|item| string(item, READS))
         .or_else(|| string(values?, ":reads"));
     let action = invocation.resource.rsplit(':').next().unwrap_or_default();
-    let marked = values.is_some_and(|values| values.get(":saga_id").is_some());
+    let marks = [":saga_id", ":saga_at", ":saga_mark"];
+    let marked = values.is_some_and(|values| marks.iter().any(|mark| values.get(mark).is_some()));
+    // Items of other tables are not one step's own.
+    let step = match items::table(arguments) {
+        Some(_) => copy.step,
+        None => step,
+    };
     Some(Work {
         key: Key {
             step: format!("{base}{step}{}", copy.tries),

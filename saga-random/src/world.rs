@@ -14,7 +14,8 @@ use serde_json::Value;
 use crate::dice::Dice;
 use crate::fault::{Fault, Faults};
 use crate::fence::Fences;
-use crate::guarantee::{self, Broken};
+use crate::guarantee::{self, Broken, Ending};
+use crate::items::{self, Items};
 use crate::ledger::{Attempt, Fate, Ledger};
 use crate::order::{Key, Steps};
 use crate::rows::{Rows, item_of};
@@ -33,13 +34,14 @@ pub struct World<'m> {
     pub faults: Faults,
     /// The last call that failed, of each execution.
     pub last_failed: BTreeMap<usize, String>,
-    /// Parking messages that were sent or tried: the parked state of each.
-    pub told: BTreeSet<String>,
+    /// Parking messages that were sent or tried: the locks that each names, by the parked state.
+    pub told: BTreeMap<String, Vec<String>>,
     /// What happened at least once.
     pub seen: BTreeSet<&'static str>,
     pub(crate) dice: Dice,
     pub(crate) fences: Fences,
     pub(crate) rows: Rows,
+    pub(crate) items: Items,
     steps: Steps<'m>,
     open: BTreeMap<Asked, Open>,
     /// What was lost on its way, and may come late.
@@ -51,6 +53,8 @@ struct Open {
     state: String,
     /// What it does for a step; messages and notifications do nothing for one.
     work: Option<Work>,
+    /// What makes a step's change of an item final.
+    confirms: Option<Value>,
 }
 
 /// From where a call comes.
@@ -84,11 +88,12 @@ impl<'m> World<'m> {
             ledger: Ledger::default(),
             faults,
             last_failed: BTreeMap::new(),
-            told: BTreeSet::new(),
+            told: BTreeMap::new(),
             seen: BTreeSet::new(),
             dice: Dice::new(seed),
             fences: Fences::default(),
             rows: Rows::default(),
+            items: Items::default(),
             steps,
             open: BTreeMap::new(),
             strays: Vec::new(),
@@ -126,7 +131,13 @@ impl<'m> World<'m> {
             return Ok(Some(work.clone()));
         }
         let asked = (caller.execution, invocation.task);
-        self.open.insert(asked, Open { state, work });
+        let confirms = work.is_none() && items::table(arguments).is_some();
+        let open = Open {
+            state,
+            work,
+            confirms: confirms.then(|| arguments.clone()),
+        };
+        self.open.insert(asked, open);
         Ok(None)
     }
 
@@ -140,6 +151,7 @@ impl<'m> World<'m> {
             false => guarantee::before_do(key, &self.steps, &self.ledger)?,
         }
         guarantee::payload(key, *undo, given, &self.steps, &self.ledger)?;
+        self.others_come(work)?;
         if let (
             Means::Row {
                 action, arguments, ..
@@ -158,13 +170,59 @@ impl<'m> World<'m> {
         Ok(())
     }
 
+    /// What keeps sagas apart holds when a call begins, and another saga may be in its way.
+    fn others_come(&mut self, work: &Work) -> Result<(), Broken> {
+        let Some(call) = self.call(work) else {
+            return Ok(());
+        };
+        let rate = self.faults.dos.max(self.faults.undos) / 2;
+        if let Means::Row { arguments, .. } = &work.means
+            && items::table(arguments).is_some()
+        {
+            self.items.meet(work, &self.steps, call, arguments);
+            if self.dice.chance(rate) {
+                let seen = self.items.interfere(Some(&work.key), &mut self.dice)?;
+                self.seen.extend(seen);
+            }
+        }
+        if !work.undo {
+            self.items
+                .before(&work.key, call, &self.steps, &self.ledger)?;
+        }
+        if self.dice.chance(rate / 4) {
+            let seen = self.items.interfere(None, &mut self.dice)?;
+            self.seen.extend(seen);
+        }
+        Ok(())
+    }
+
+    /// What must hold of items where an execution of a saga is parked, or has ended.
+    ///
+    /// # Errors
+    /// What does not.
+    pub fn check_items(
+        &mut self,
+        base: &str,
+        state: &str,
+        ending: Option<Ending>,
+    ) -> Result<(), Broken> {
+        let told = self.told.get(state);
+        match ending {
+            Some(ending) => self.items.at_the_end(ending, base),
+            None => self.items.at_parking(base, told, &self.steps, &self.ledger),
+        }
+    }
+
     fn parking_message(&mut self, arguments: &Value) -> Result<(), Broken> {
         let to = text(arguments, "QueueUrl").unwrap_or_default();
         if let Some(message) = text(arguments, "MessageBody").filter(|_| to.contains("Parked")) {
             let message: Value =
                 serde_json::from_str(message).map_err(|error| error.to_string())?;
+            let locks = message.get("locks").and_then(Value::as_array);
+            let locks = locks.into_iter().flatten().filter_map(Value::as_str);
+            let locks = locks.map(str::to_owned).collect();
             let parked = text(&message, "state").map(str::to_owned);
-            self.told.extend(parked);
+            self.told.extend(parked.map(|state| (state, locks)));
         }
         Ok(())
     }
@@ -174,6 +232,7 @@ impl<'m> World<'m> {
         let Some(Open {
             work: Some(work),
             state,
+            ..
         }) = self.open.remove(&asked)
         else {
             return;
@@ -211,16 +270,28 @@ impl<'m> World<'m> {
         if self.dice.chance(100) {
             self.deliver_late()?;
         }
+        if self.dice.chance(60) {
+            self.items.leave();
+        }
         let all: Vec<_> = self.open.keys().copied().collect();
         let Some(asked) = self.dice.one_of(&all).copied() else {
             return Ok(None);
         };
-        let Some(Open { state, work }) = self.open.remove(&asked) else {
+        let Some(Open {
+            state,
+            work,
+            confirms,
+        }) = self.open.remove(&asked)
+        else {
             return Ok(None);
         };
         let (execution, task) = asked;
         let Some(work) = work else {
             let fails = self.dice.chance(self.faults.messages);
+            if let Some(confirms) = confirms.filter(|_| !fails) {
+                // Where it does not hold that something is to be confirmed, nothing is.
+                let _ = self.items.perform(None, "updateItem", &confirms, true)?;
+            }
             return Ok(Some((execution, self.plain(asked, &state, fails))));
         };
         let fault = self.faults.draw(&work, &mut self.dice);
@@ -305,6 +376,7 @@ impl<'m> World<'m> {
         self.settle()?;
         self.faults.dos = 0;
         self.faults.undos = 0;
+        self.items.repair();
         self.rows.clear()
     }
 
@@ -333,6 +405,8 @@ impl<'m> World<'m> {
                 *rows.entry(row).or_default() |= record.effect;
             }
         }
+        self.seen
+            .extend(self.items.check(&self.steps, &self.ledger)?);
         for ((step, item), expected) in rows {
             self.seen.insert("a row");
             if self.rows.is_done(&step, &item) != expected {
