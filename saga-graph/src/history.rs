@@ -8,7 +8,11 @@ use crate::graph::{Lane, Machine};
 
 /// What became of the states of an execution, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct History(BTreeMap<String, Ran>);
+pub struct History {
+    states: BTreeMap<String, Ran>,
+    /// By number of the event: the state that it happened in.
+    within: BTreeMap<u64, String>,
+}
 
 /// What became of a state; of one that ran several times, the last time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +35,7 @@ impl History {
     pub fn read(history: &Value) -> Result<Self, String> {
         let events = history.get("events").unwrap_or(history);
         let events = events.as_array().ok_or("it has no `events`")?;
-        let mut states: BTreeMap<String, Ran> = BTreeMap::new();
-        // By number of the event: the state that it happened in.
-        let mut within: BTreeMap<u64, String> = BTreeMap::new();
+        let mut read = Self::default();
         for event in events {
             let kind = event.get("type").and_then(Value::as_str);
             let id = event.get("id").and_then(Value::as_u64);
@@ -41,23 +43,28 @@ impl History {
                 return Err("an event has no `type` or no `id`".to_owned());
             };
             let previous = event.get("previousEventId").and_then(Value::as_u64);
-            let inherited = previous.and_then(|previous| within.get(&previous).cloned());
-            let named = name(event).map(str::to_owned);
-            let Some(state) = named.or(inherited) else {
-                continue;
-            };
-            if let Some(ran) = ran(kind, states.get(&state).copied()) {
-                states.insert(state.clone(), ran);
-            }
-            within.insert(id, state);
+            read.push(kind, id, previous.unwrap_or_default(), name(event));
         }
-        Ok(Self(states))
+        Ok(read)
+    }
+
+    /// Adds the next event: its type, its number and that of the event before it, as the API has them, and the
+    /// state that it names, if it does.
+    pub fn push(&mut self, kind: &str, id: u64, previous: u64, state: Option<&str>) {
+        let inherited = || self.within.get(&previous).cloned();
+        let Some(state) = state.map(str::to_owned).or_else(inherited) else {
+            return;
+        };
+        if let Some(ran) = ran(kind, self.of(&state)) {
+            self.states.insert(state.clone(), ran);
+        }
+        self.within.insert(id, state);
     }
 
     /// What became of a state; none where it never began.
     #[must_use]
     pub fn of(&self, state: &str) -> Option<Ran> {
-        self.0.get(state).copied()
+        self.states.get(state).copied()
     }
 
     /// What became of a state of a machine: compensated, where what stands beside it ran, and waiting, where

@@ -2,7 +2,7 @@
 //!
 //! definition, [`Notes`] ─`read`→ [`Graph`], which the drawings share:
 //!
-//! - [`svg()`]: laid out in layers (`layout`), light and dark
+//! - [`svg()`]: laid out in layers (`layout`), light and dark; a [`Canvas`] is the same for a page that paints it
 //! - [`text()`]: for a terminal, in boxes of Unicode
 //! - [`mermaid()`], [`dot()`]: for other tools
 //!
@@ -27,5 +27,5 @@ pub use history::{History, Ran};
 pub use mermaid::mermaid;
 pub use notes::{Notes, Purpose};
 pub use read::read;
-pub use svg::svg;
+pub use svg::{Canvas, Painting, STYLE, svg};
 pub use text::text;

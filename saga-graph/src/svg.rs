@@ -1,5 +1,6 @@
 //! SVG: one file with its styles, for a page, a README or a browser; light or dark as the reader's system is.
 
+mod canvas;
 mod icon;
 mod style;
 
@@ -9,6 +10,20 @@ use crate::graph::{EdgeKind, Graph, Mark, Shape};
 use crate::history::{History, Ran};
 use crate::layout::{self, Placed, Route, Scene, size};
 use crate::wrap::short;
+
+pub use canvas::{Canvas, Painting};
+pub use style::STYLE;
+
+/// How boxes and transitions are inked.
+#[derive(Clone, Copy)]
+enum Ink<'h> {
+    /// As the definition has them.
+    Plain,
+    /// With what an execution did.
+    Painted(&'h History),
+    /// To be painted by whoever shows it: every part says which it is, and has all signs.
+    Live,
+}
 
 /// Around the picture.
 const MARGIN: i32 = 24;
@@ -20,21 +35,26 @@ const LEGEND: i32 = 40;
 #[must_use]
 pub fn svg(graph: &Graph, history: Option<&History>) -> String {
     let scene = layout::machine(&graph.machine, 0);
-    let legend = legend(history);
+    let ink = history.map_or(Ink::Plain, Ink::Painted);
+    let mut out = String::new();
+    picture(&graph.title, &scene, ink, &mut out);
+    out
+}
+
+fn picture(title: &str, scene: &Scene<'_>, ink: Ink<'_>, out: &mut String) {
+    let legend = legend(ink);
     let width = scene.width.max(legend_width(&legend)) + 2 * MARGIN;
     let height = scene.height + 2 * MARGIN + TITLE + LEGEND;
     let letters = usize::try_from((width - 2 * MARGIN) / 9).unwrap_or_default();
-    let title = escape(&short(&graph.title, letters));
-    let mut out = String::new();
+    let title = escape(&short(title, letters));
     let _ = writeln!(
         out,
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-label="{title}">"#
     );
-    let _ = writeln!(
-        out,
-        "<title>{title}</title>\n<style>{}</style>",
-        style::STYLE
-    );
+    let _ = writeln!(out, "<title>{title}</title>");
+    if !matches!(ink, Ink::Live) {
+        let _ = writeln!(out, "<style>{}</style>", style::STYLE);
+    }
     out.push_str(style::ARROWS);
     let _ = writeln!(
         out,
@@ -50,7 +70,7 @@ pub fn svg(graph: &Graph, history: Option<&History>) -> String {
         MARGIN + TITLE,
     );
     let _ = writeln!(out, r#"<g transform="translate({x} {y})">"#);
-    draw(&scene, history, &mut out);
+    draw(scene, ink, out);
     out.push_str("</g>\n");
     let y = height - MARGIN;
     let mut x = MARGIN;
@@ -64,17 +84,16 @@ pub fn svg(graph: &Graph, history: Option<&History>) -> String {
         x += size::text_width(text, 62) + 46;
     }
     out.push_str("</svg>\n");
-    out
 }
 
-fn legend(history: Option<&History>) -> Vec<(&'static str, &'static str, &'static str)> {
-    match history {
-        None => vec![
+fn legend(ink: Ink<'_>) -> Vec<(&'static str, &'static str, &'static str)> {
+    match ink {
+        Ink::Plain => vec![
             ("", "arrow", "then"),
             ("failure", "dashes", "where it fails"),
             ("undo", "undo", "compensates"),
         ],
-        Some(_) => vec![
+        Ink::Painted(_) | Ink::Live => vec![
             ("ran", "check", "ran"),
             ("failed", "cross", "failed"),
             ("undone", "undo", "ran, and was compensated"),
@@ -92,7 +111,7 @@ fn legend_width(legend: &[(&str, &str, &str)]) -> i32 {
 }
 
 /// Boxes that hold others first, then transitions, then all other boxes.
-fn draw(scene: &Scene<'_>, history: Option<&History>, out: &mut String) {
+fn draw(scene: &Scene<'_>, ink: Ink<'_>, out: &mut String) {
     let mut frames: Vec<_> = scene
         .boxes
         .iter()
@@ -101,13 +120,12 @@ fn draw(scene: &Scene<'_>, history: Option<&History>, out: &mut String) {
     frames.sort_by_key(|placed| placed.depth);
     frames
         .into_iter()
-        .for_each(|placed| draw_box(placed, history, out));
-    scene
-        .routes
-        .iter()
-        .for_each(|route| draw_route(route, history, out));
+        .for_each(|placed| draw_box(placed, ink, out));
+    for (number, route) in scene.routes.iter().enumerate() {
+        draw_route(number, route, ink, out);
+    }
     let others = scene.boxes.iter().filter(|placed| !is_frame(placed));
-    others.for_each(|placed| draw_box(placed, history, out));
+    others.for_each(|placed| draw_box(placed, ink, out));
     scene.routes.iter().for_each(|route| draw_label(route, out));
 }
 
@@ -115,7 +133,7 @@ fn is_frame(placed: &Placed<'_>) -> bool {
     !placed.node.inner.is_empty()
 }
 
-fn draw_box(placed: &Placed<'_>, history: Option<&History>, out: &mut String) {
+fn draw_box(placed: &Placed<'_>, ink: Ink<'_>, out: &mut String) {
     let Placed {
         node,
         x,
@@ -124,10 +142,25 @@ fn draw_box(placed: &Placed<'_>, history: Option<&History>, out: &mut String) {
         height,
         ..
     } = placed;
-    let ran = history.map(|history| history.of_node(placed.machine, placed.place));
-    let class = class(placed, ran);
+    let ran = match ink {
+        Ink::Painted(history) => history.of_node(placed.machine, placed.place),
+        Ink::Plain | Ink::Live => None,
+    };
+    let paint = match ink {
+        Ink::Plain => "",
+        Ink::Painted(_) | Ink::Live => painted(ran),
+    };
+    let kind = kind(placed);
     let name = escape(&node.name);
-    let _ = write!(out, r#"<g class="{class}"><title>{name}</title>"#);
+    let state = match ink {
+        Ink::Live => format!(r#" data-state="{name}""#),
+        Ink::Plain | Ink::Painted(_) => String::new(),
+    };
+    let gap = if paint.is_empty() { "" } else { " " };
+    let _ = write!(
+        out,
+        r#"<g class="{kind}{gap}{paint}"{state}><title>{name}</title>"#
+    );
     let round = if matches!(node.shape, Shape::Succeed | Shape::Fail) {
         height / 2
     } else {
@@ -172,12 +205,22 @@ fn draw_box(placed: &Placed<'_>, history: Option<&History>, out: &mut String) {
         );
         baseline += size::BADGE;
     }
-    if let Some(Some(ran)) = ran {
-        let (cx, cy) = (x + width - 9, y - 7);
-        let sign = icon::sign(sign_of(ran));
+    let (cx, cy) = (x + width - 9, y - 7);
+    let signs = match ink {
+        Ink::Live => [Ran::Succeeded, Ran::Failed, Ran::Undone, Ran::Waiting]
+            .map(|ran| {
+                let (class, sign) = (painted(Some(ran)), icon::sign(sign_of(ran)));
+                format!(r#"<g class="if-{class}">{sign}</g>"#)
+            })
+            .concat(),
+        Ink::Plain | Ink::Painted(_) => ran
+            .map(|ran| icon::sign(sign_of(ran)))
+            .unwrap_or_default(),
+    };
+    if !signs.is_empty() {
         let _ = write!(
             out,
-            r#"<g class="came" transform="translate({cx} {cy})"><circle cx="7" cy="7" r="10"/>{sign}</g>"#
+            r#"<g class="came" transform="translate({cx} {cy})"><circle cx="7" cy="7" r="10"/>{signs}</g>"#
         );
     }
     out.push_str("</g>\n");
@@ -192,8 +235,8 @@ fn sign_of(ran: Ran) -> &'static str {
     }
 }
 
-fn class(placed: &Placed<'_>, ran: Option<Option<Ran>>) -> String {
-    let kind = match (placed.node.shape, placed.node.mark) {
+fn kind(placed: &Placed<'_>) -> &'static str {
+    match (placed.node.shape, placed.node.mark) {
         (_, Some(Mark::Pivot)) => "pivot",
         (_, Some(Mark::Compensation)) => "undo",
         (Shape::Succeed, _) => "good",
@@ -201,40 +244,53 @@ fn class(placed: &Placed<'_>, ran: Option<Option<Ran>>) -> String {
         (Shape::Task, _) => "task",
         (Shape::Parallel | Shape::Map, _) => "frame",
         _ => "control",
-    };
-    let ran = match ran {
-        None => "",
-        Some(None) => " idle",
-        Some(Some(Ran::Succeeded)) => " ran",
-        Some(Some(Ran::Failed)) => " failed",
-        Some(Some(Ran::Undone)) => " undone",
-        Some(Some(Ran::Waiting)) => " waiting",
-    };
-    format!("{kind}{ran}")
+    }
 }
 
-fn draw_route(route: &Route, history: Option<&History>, out: &mut String) {
+/// The class of a box by what became of its state.
+fn painted(ran: Option<Ran>) -> &'static str {
+    match ran {
+        None => "idle",
+        Some(Ran::Succeeded) => "ran",
+        Some(Ran::Failed) => "failed",
+        Some(Ran::Undone) => "undone",
+        Some(Ran::Waiting) => "waiting",
+    }
+}
+
+/// Whether an execution took a transition.
+fn is_taken(route: &Route, history: &History) -> bool {
+    let Some((from, to)) = &route.joins else {
+        return true;
+    };
+    let left = history.of(from);
+    let failed = route.kind != EdgeKind::Failed || left == Some(Ran::Failed);
+    left.is_some() && failed && history.of(to).is_some()
+}
+
+fn draw_route(number: usize, route: &Route, ink: Ink<'_>, out: &mut String) {
     let kind = match route.kind {
         EdgeKind::Next | EdgeKind::Choice(_) => "then",
         EdgeKind::Failed => "failure",
         EdgeKind::Back if route.after_undo => "back",
         EdgeKind::Back => "then",
     };
-    let taken = history.map(|history| match &route.joins {
-        Some((from, to)) => {
-            let left = history.of(from);
-            let failed = route.kind != EdgeKind::Failed || left == Some(Ran::Failed);
-            left.is_some() && failed && history.of(to).is_some()
-        }
-        None => true,
-    });
-    let taken = if taken == Some(false) { " idle" } else { "" };
+    let idle = match ink {
+        Ink::Plain => "",
+        Ink::Painted(history) if is_taken(route, history) => "",
+        Ink::Live if route.joins.is_none() => "",
+        Ink::Painted(_) | Ink::Live => " idle",
+    };
+    let place = match ink {
+        Ink::Live => format!(r#" data-route="{number}""#),
+        Ink::Plain | Ink::Painted(_) => String::new(),
+    };
     let path = if route.soft {
         soft(&route.points)
     } else {
         cornered(&route.points)
     };
-    let _ = writeln!(out, r#"<path class="{kind}{taken}" d="{path}"/>"#);
+    let _ = writeln!(out, r#"<path class="{kind}{idle}"{place} d="{path}"/>"#);
     if let (None, Some((x, y))) = (&route.joins, route.points.first()) {
         let _ = writeln!(out, r#"<circle class="begin" cx="{x}" cy="{y}" r="5"/>"#);
     }

@@ -22,6 +22,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::lambda::Function;
 use crate::saga::Callbacks;
 use crate::services::Embedded;
 use reply::Reply;
@@ -74,6 +75,16 @@ impl Server {
             ("AWS_SECRET_ACCESS_KEY", "local".into()),
         ];
         variables.map(|(name, value)| (name.into(), value)).into()
+    }
+
+    /// The functions, with these variables in their environments.
+    #[must_use]
+    pub fn known_to(&self, functions: &[Function]) -> Vec<Function> {
+        let mut functions = functions.to_vec();
+        for function in &mut functions {
+            function.environment.extend(self.environment());
+        }
+        functions
     }
 }
 

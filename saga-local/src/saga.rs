@@ -3,7 +3,7 @@
 //! [`Prepared`] is a compiled saga with the names of this machine in it. A [`Driver`] carries out what its
 //! execution asks for on a [`Backend`], with [`Faults`] by step, and says how it [`Ended`]. Executions that
 //! its states start run beside it, on the same backend and clock; tokens that states wait for come back by
-//! [`Answers`] or [`Callbacks`].
+//! [`Answers`] or [`Callbacks`]. A [`Play`] is all of a saga: its execution, its recovery, a redrive.
 
 mod address;
 mod backend;
@@ -18,6 +18,7 @@ mod executions;
 mod fault;
 mod names;
 mod nested;
+mod play;
 mod prepared;
 mod recover;
 mod schema;
@@ -33,6 +34,7 @@ pub use ending::{Ended, Ending, Nested};
 pub use events::{EventDriver, EventError, Run as EventRun};
 pub use executions::Seen;
 pub use fault::{Fault, FaultError, Faults};
+pub use play::{Act, Audience, Play, Played};
 pub(crate) use prepared::function;
 pub use prepared::{PrepareError, Prepared};
 pub use recover::Redriven;

@@ -72,30 +72,25 @@ impl<'o> Progress<'o> {
         }
     }
 
-    /// What is known already of an execution that goes on: a redrive begins in states that were entered before.
-    pub fn recall(&mut self, history: &[HistoryEvent]) {
+    /// Names the saga and its execution, of which so much is known already: a redrive begins in states that were
+    /// entered before.
+    pub fn begin(&mut self, saga: &str, execution: &str, known: &[HistoryEvent]) {
+        if self.quiet || self.error.is_some() {
+            return;
+        }
+        self.places.clear();
+        self.attempts.clear();
         self.recalls = true;
         self.show(&Seen {
             execution: 0,
             machine: "",
             depth: 0,
-            events: history,
+            events: known,
         });
         self.recalls = false;
-    }
-
-    /// Names the saga and its execution.
-    pub fn begin(&mut self, saga: &str, execution: &str) -> io::Result<()> {
-        if self.quiet {
-            return Ok(());
-        }
-        writeln!(
-            self.out,
-            "{}  {}\n",
-            Tone::Name.paint(saga),
-            Tone::Quiet.paint(execution)
-        )?;
-        self.out.flush()
+        let (saga, execution) = (Tone::Name.paint(saga), Tone::Quiet.paint(execution));
+        let written = writeln!(self.out, "{saga}  {execution}\n");
+        self.error = written.and_then(|()| self.out.flush()).err();
     }
 
     /// Shows what is new in the history of an execution.

@@ -1,7 +1,7 @@
 //! Colours, light and dark.
 
-/// The style sheet.
-pub(super) const STYLE: &str = "
+/// The style sheet: it is in every picture but a canvas's, whose page has it.
+pub const STYLE: &str = "
 svg{--page:#ffffff;--ink:#1f2430;--soft:#667085;--line:#8a94a6;--box:#f8fafc;--frame:#f1f5f9;--task:#3b6fb6;--undo:#b45309;--undobox:#fff7ed;--bad:#b42318;--badbox:#fef3f2;--good:#15803d;--goodbox:#f0fdf4;--pivot:#7c3aed;--pivotbox:#f5f3ff}
 @media (prefers-color-scheme:dark){svg{--page:#10141b;--ink:#e6eaf2;--soft:#9aa5b8;--line:#6b778c;--box:#1a212c;--frame:#151b25;--task:#7fb0f0;--undo:#f0a954;--undobox:#2a2015;--bad:#f87171;--badbox:#2c1719;--good:#4ade80;--goodbox:#12251a;--pivot:#b794f6;--pivotbox:#211a33}}
 text{font:13px ui-sans-serif,system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;fill:var(--ink)}

@@ -73,10 +73,7 @@ impl RealHandlers<'_> {
         let server = Server::start(services.clone())
             .await
             .map_err(|error| failed(&format!("no port on the loopback interface: {error}"), ""))?;
-        let mut functions = self.trials.saga.functions.clone();
-        for function in &mut functions {
-            function.environment.extend(server.environment());
-        }
+        let functions = server.known_to(&self.trials.saga.functions);
         let (functions, mut lines) = Functions::new(self.executable.to_path_buf(), functions);
         // What handlers print is read, so that they never wait for us, and not shown.
         let printing = tokio::spawn(async move { while lines.recv().await.is_some() {} });

@@ -54,14 +54,16 @@ impl Services {
 
     /// The functions, whose SDKs find these services.
     pub(super) fn known_to(&self, functions: &[Function]) -> Vec<Function> {
-        let mut functions = functions.to_vec();
-        for function in &mut functions {
-            match self {
-                Self::Embedded(_, server) => function.environment.extend(server.environment()),
-                Self::At(remote) => remote.make_known(function),
+        match self {
+            Self::Embedded(_, server) => server.known_to(functions),
+            Self::At(remote) => {
+                let mut functions = functions.to_vec();
+                for function in &mut functions {
+                    remote.make_known(function);
+                }
+                functions
             }
         }
-        functions
     }
 
     /// What tables and queues hold.

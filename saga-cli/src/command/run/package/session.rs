@@ -7,17 +7,18 @@ use std::time::{Duration, Instant};
 
 use saga_asl::data::Data;
 use saga_local::lambda::{Functions, Log};
-use saga_local::saga::{Answers, Backend, Callbacks, Faults, Prepared, Stop};
+use saga_local::saga::{Answers, Backend, Callbacks, Faults, Play, Played, Prepared, Stop};
 use saga_manifest::Manifest;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 
 use super::super::Run;
-use super::play::Play;
+use super::play::{Shown, refused};
 use super::report::Report;
 use super::rows::Rows;
 use super::services::Services;
 use crate::exit::{Exit, Failure};
+use crate::show::Progress;
 
 /// How long the last lines of handlers that have ended are waited for.
 pub(super) const LAST_LINES: Duration = Duration::from_millis(500);
@@ -57,20 +58,34 @@ impl Session<'_> {
         let name = saga_local::execution_name();
         let execution = self.saga.execution_arn(&name);
         let (stop, interrupts) = interrupts();
-        let mut play = Play {
-            session: &self,
+        let play = Play {
+            saga: &self.saga,
             backend,
+            faults: self.faults.clone(),
+            answers: self.answers.clone(),
             callbacks,
-            name,
+            clock: self.run.clock(),
+            execution: name,
+            seed: self.run.seed,
+            recovers: self.run.of_package.recovers(),
+            redrives: self.run.of_package.redrive,
             stop,
-            out,
         };
-        let ended = play.run(input).await;
+        let mut audience = Shown {
+            progress: Progress::new(out, shown.json || shown.history),
+            saga: &self.saga.saga,
+            execution: &execution,
+        };
+        let played = play.run(input, &mut audience).await;
+        audience.progress.finish()?;
         drop(play);
         interrupts.abort();
         functions.stop().await;
         drop(functions);
-        let (ended, redriven_from) = ended?;
+        let Played {
+            ended,
+            redriven_from,
+        } = played.map_err(|error| refused(&error))?;
         // What handlers printed last. Something that they left running may keep its end of the pipe.
         let _ = tokio::time::timeout(LAST_LINES, printing).await;
         let report = Report {
