@@ -37,7 +37,7 @@
 
 mod handlers;
 
-pub use handlers::{Stage, Trial, Trials};
+pub use handlers::{Stage, Trial, Trials, fault};
 
 use saga_compiler::{Architecture, Definitions, Options as CompilerOptions};
 use saga_dsl::{Package, Saga};

@@ -37,6 +37,6 @@ pub use guarantee::{Guarantee, Violation};
 pub use ledger::Account;
 pub use model::Model;
 pub use predict::{Fenced, Injection, Oracle, Prediction};
-pub use report::{Certificate, Counterexample, TaskFaults, Verdict};
+pub use report::{Certificate, Counterexample, TaskFaults, TestCode, Verdict};
 pub use trace::{InjectedFault, Step};
 pub use verify::{Options, VerifyError, verify};

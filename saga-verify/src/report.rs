@@ -18,6 +18,8 @@ use crate::scene::{Task, step_of};
 use crate::trace::Step;
 use crate::verify::Options;
 
+pub use test_code::TestCode;
+
 /// What came of a verification.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "verdict", rename_all = "lowercase")]

@@ -83,11 +83,7 @@ impl Play<'_> {
     ///
     /// # Errors
     /// As [`Driver::run`].
-    pub async fn run(
-        &self,
-        input: Data,
-        audience: &mut dyn Audience,
-    ) -> Result<Played, RunError> {
+    pub async fn run(&self, input: Data, audience: &mut dyn Audience) -> Result<Played, RunError> {
         audience.begin(Act::Saga, &[]);
         let driver = self.driver(self.faults.clone());
         let ended = driver

@@ -89,17 +89,22 @@ impl Trials<'_> {
     }
 }
 
+/// The fault of a run that is an injection of the model.
+#[must_use]
+pub fn fault(injection: &Injection) -> Fault {
+    match injection.kind {
+        FaultKind::Crash => Fault::Crash,
+        FaultKind::Duplicate => Fault::Duplicate,
+        FaultKind::TimeoutBefore | FaultKind::TimeoutAfter => Fault::Timeout,
+        _ => Fault::Fail(injection.error.clone().unwrap_or_default()),
+    }
+}
+
 fn injected(faults: &[Injection], saga: &Prepared) -> Result<Faults, String> {
     let every = faults.iter().all(|fault| fault.every_attempt);
     let mut injected = Faults::on_attempts(if every { None } else { Some(1) });
     for fault in faults {
-        let error = fault.error.clone().unwrap_or_default();
-        let what = match fault.kind {
-            FaultKind::Crash => Fault::Crash,
-            FaultKind::Duplicate => Fault::Duplicate,
-            FaultKind::TimeoutBefore | FaultKind::TimeoutAfter => Fault::Timeout,
-            _ => Fault::Fail(error),
-        };
+        let what = self::fault(fault);
         let added = injected.add(&fault.state, what, &saga.tasks);
         added.map_err(|error| error.to_string())?;
     }

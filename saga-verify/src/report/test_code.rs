@@ -1,10 +1,65 @@
-//! A counterexample as a test of `saga_local::testing`, to be pasted.
+//! Tests of `saga_local::testing`, as text to be pasted.
 
-use std::fmt::Write as _;
+use std::fmt;
+
+use serde_json::Value;
 
 use super::Counterexample;
 use crate::fault::FaultKind;
 use crate::trace::InjectedFault;
+
+/// A test that runs a saga with faults, as text to be pasted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestCode {
+    /// What stands above it, in lines.
+    pub words: Vec<String>,
+    /// Its name.
+    pub name: String,
+    /// The saga's type.
+    pub saga: String,
+    /// What is called on `SagaTest` before it runs, as `crash("ChargeFare")`.
+    pub calls: Vec<String>,
+    /// The input.
+    pub input: Value,
+    /// What is checked of `ended`, each a statement.
+    pub checks: Vec<String>,
+}
+
+impl TestCode {
+    /// The name of a test by what it shows, and the states that faults hit.
+    #[must_use]
+    pub fn name(shows: &str, states: &[&str]) -> String {
+        let states: Vec<String> = states.iter().map(|state| snake(state)).collect();
+        match states.as_slice() {
+            [] => shows.to_owned(),
+            states => format!("{shows}_after_failures_of_{}", states.join("_and_")),
+        }
+    }
+}
+
+impl fmt::Display for TestCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in &self.words {
+            writeln!(f, "/// {line}")?;
+        }
+        writeln!(f, "#[tokio::test]")?;
+        writeln!(f, "async fn {}() {{", self.name)?;
+        let saga = &self.saga;
+        writeln!(
+            f,
+            "    let ended = saga_local::testing::SagaTest::of::<{saga}>()"
+        )?;
+        for call in &self.calls {
+            writeln!(f, "        .{call}")?;
+        }
+        writeln!(f, "        .run(serde_json::json!({}))", self.input)?;
+        writeln!(f, "        .await;")?;
+        for check in &self.checks {
+            writeln!(f, "    {check}")?;
+        }
+        writeln!(f, "}}")
+    }
+}
 
 impl Counterexample {
     /// A test that injects the same faults, and fails as long as the saga goes the same way; none where no
@@ -32,26 +87,6 @@ impl Counterexample {
         if faults.is_empty() || !faults.iter().all(injectable) || (once > 0 && lasting > 0) {
             return None;
         }
-        let mut text = String::new();
-        let saga = &self.saga;
-        let input = serde_json::to_string(&self.input).unwrap_or_default();
-        // INVARIANT: writing to a string cannot fail.
-        let _ = writeln!(text, "/// {}", self.violation.guarantee);
-        let _ = writeln!(text, "/// {}.", self.violation.what);
-        let _ = writeln!(text, "#[tokio::test]");
-        let _ = writeln!(text, "async fn {}() {{", name(&faults));
-        let _ = writeln!(
-            text,
-            "    let ended = saga_local::testing::SagaTest::of::<{saga}>()"
-        );
-        for (state, fault) in &faults {
-            let _ = writeln!(text, "        .{}", injected(state, fault));
-        }
-        if once > 0 {
-            let _ = writeln!(text, "        .fault_attempts(1)");
-        }
-        let _ = writeln!(text, "        .run(serde_json::json!({input}))");
-        let _ = writeln!(text, "        .await;");
         let redriven = self
             .steps
             .iter()
@@ -59,9 +94,21 @@ impl Counterexample {
         let steps = self.steps.iter().take(redriven.unwrap_or(self.steps.len()));
         let states = steps.flat_map(|step| &step.entered);
         let states: Vec<&String> = states.filter(|state| !chooses(state)).collect();
-        let _ = writeln!(text, "    assert_ne!(ended.states(), {states:?});");
-        let _ = writeln!(text, "}}");
-        Some(text)
+        let violation = &self.violation;
+        let calls = faults.iter().map(|(state, fault)| injected(state, fault));
+        let first = (once > 0).then(|| "fault_attempts(1)".to_owned());
+        let test = TestCode {
+            words: vec![
+                violation.guarantee.to_string(),
+                format!("{}.", violation.what),
+            ],
+            name: name(&faults),
+            saga: self.saga.clone(),
+            calls: calls.chain(first).collect(),
+            input: self.input.clone(),
+            checks: vec![format!("assert_ne!(ended.states(), {states:?});")],
+        };
+        Some(test.to_string())
     }
 }
 
