@@ -10,6 +10,7 @@ mod graph;
 mod man;
 mod new;
 mod run;
+mod studio;
 mod validate;
 mod verify;
 
@@ -35,6 +36,7 @@ enum Command {
     Diff(diff::Diff),
     Graph(graph::Graphs),
     Run(Box<run::Run>),
+    Studio(studio::StudioPage),
     Validate(validate::Validate),
     Verify(verify::Verify),
     Explain(explain::Explain),
@@ -56,6 +58,7 @@ impl Cli {
             Command::Diff(diff) => diff.run(out),
             Command::Graph(graph) => graph.run(out),
             Command::Run(run) => run.run(out),
+            Command::Studio(studio) => studio.run(out),
             Command::Validate(validate) => validate.run(out),
             Command::Verify(verify) => verify.run(out),
             Command::Explain(explain) => explain.run(out),

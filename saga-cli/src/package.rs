@@ -8,7 +8,7 @@ mod report;
 use std::path::PathBuf;
 
 pub use ask::ask;
-pub use build::{build, build_into, cargo};
+pub use build::{Said, build, build_into, build_telling, cargo};
 pub use find::{find, find_in};
 pub use report::refused;
 

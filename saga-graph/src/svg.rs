@@ -213,9 +213,7 @@ fn draw_box(placed: &Placed<'_>, ink: Ink<'_>, out: &mut String) {
                 format!(r#"<g class="if-{class}">{sign}</g>"#)
             })
             .concat(),
-        Ink::Plain | Ink::Painted(_) => ran
-            .map(|ran| icon::sign(sign_of(ran)))
-            .unwrap_or_default(),
+        Ink::Plain | Ink::Painted(_) => ran.map(|ran| icon::sign(sign_of(ran))).unwrap_or_default(),
     };
     if !signs.is_empty() {
         let _ = write!(

@@ -132,6 +132,11 @@ impl Reader {
     /// Runs a line in a shell that finds `saga-cli`.
     fn run(&self, line: &str, folder: &Path) -> Result<Ran, String> {
         let mut shell = Command::new("sh");
+        // What serves until it is told to end is told so.
+        let line = match line.strip_suffix(" &") {
+            Some(serves) => format!("timeout --preserve-status --signal INT 3 {serves}"),
+            None => line.to_owned(),
+        };
         shell
             .args(["-c", &format!("exec 2>&1\n{line}")])
             .current_dir(folder)

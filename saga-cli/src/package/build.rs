@@ -1,9 +1,10 @@
 //! Building a package's binary with cargo, whose progress and errors go to stderr as they are.
 
 use std::ffi::OsString;
-use std::io::BufReader;
+use std::io::{BufReader, Read as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::thread;
 
 use cargo_metadata::Message;
 
@@ -28,20 +29,63 @@ pub fn build(package: &Package) -> Result<PathBuf, Failure> {
 /// # Errors
 /// As [`build`].
 pub fn build_into(package: &Package, target: Option<&Path>) -> Result<PathBuf, Failure> {
-    let mut cargo = Command::new(cargo());
-    cargo
+    let mut cargo = command(package);
+    if let Some(target) = target {
+        cargo.env("CARGO_TARGET_DIR", target);
+    }
+    let child = cargo.spawn().map_err(|error| not_started(&error))?;
+    built(child, package)
+}
+
+/// A build, and what cargo and rustc said on stderr.
+pub struct Said {
+    pub built: Result<PathBuf, Failure>,
+    pub stderr: String,
+}
+
+/// The same as [`build`], for whoever shows elsewhere what is said.
+pub fn build_telling(package: &Package) -> Said {
+    let mut cargo = command(package);
+    match cargo.stderr(Stdio::piped()).spawn() {
+        Err(error) => Said {
+            built: Err(not_started(&error)),
+            stderr: String::new(),
+        },
+        Ok(mut child) => {
+            let pipe = child.stderr.take();
+            let reading = thread::spawn(move || {
+                let mut bytes = Vec::new();
+                // What was read before an error is still worth showing.
+                let _ = pipe.map(|mut pipe| pipe.read_to_end(&mut bytes));
+                String::from_utf8_lossy(&bytes).into_owned()
+            });
+            Said {
+                built: built(child, package),
+                stderr: reading.join().unwrap_or_default(),
+            }
+        }
+    }
+}
+
+fn command(package: &Package) -> Command {
+    let mut command = Command::new(cargo());
+    command
         .args(["build", "--message-format=json-render-diagnostics"])
         .args(["--package", &package.name, "--bin", &package.binary])
         .current_dir(&package.workspace)
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
-    if let Some(target) = target {
-        cargo.env("CARGO_TARGET_DIR", target);
-    }
-    let mut child = cargo.spawn().map_err(|error| Failure::Failed {
+    command
+}
+
+fn not_started(error: &std::io::Error) -> Failure {
+    Failure::Failed {
         message: format!("cargo cannot be started: {error}"),
         help: "install Rust with rustup, and see that `cargo` is on the PATH".into(),
-    })?;
+    }
+}
+
+fn built(mut child: Child, package: &Package) -> Result<PathBuf, Failure> {
     let output = child.stdout.take().map(BufReader::new);
     let executable = output.and_then(|output| executable(output, &package.binary));
     let built = child.wait().is_ok_and(|status| status.success());

@@ -19,7 +19,7 @@ use saga_manifest::Manifest;
 
 pub(super) use options::PackageArguments;
 pub(in crate::command) use options::{Pair, parameters};
-pub(in crate::command) use session::block_on;
+pub(in crate::command) use session::{block_on, interrupts};
 
 use super::Run;
 use crate::command::generate::Target;

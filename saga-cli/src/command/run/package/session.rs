@@ -116,7 +116,7 @@ pub(in crate::command) fn block_on<T>(
 }
 
 /// Ctrl-C, and SIGTERM as a supervisor sends it.
-pub(super) fn interrupts() -> (Stop, tokio::task::JoinHandle<()>) {
+pub(in crate::command) fn interrupts() -> (Stop, tokio::task::JoinHandle<()>) {
     let (stopped, stop) = watch::channel(false);
     let listening = tokio::spawn(async move {
         if asked_to_stop().await.is_ok() {

@@ -1,0 +1,71 @@
+// Tables and queues, at the moment that is looked at.
+
+import { at, eachFrame, element } from "./element.js";
+
+/** Rows of one table that are in the page. */
+const MOST = 100;
+
+export class Stores {
+  #record = null;
+  #dirty = new Set();
+  #places = new Map();
+
+  constructor() {
+    this.none = element("p", { class: "hint" }, "Nothing ran yet: run the saga.");
+    at("stores").append(this.none);
+    this.draw = eachFrame(() => this.#draw());
+  }
+
+  watch(record) {
+    this.#record = record;
+    this.#places.forEach((place) => place.remove());
+    this.#places.clear();
+    for (const key of record.stores.keys()) this.#dirty.add(key);
+    record.addEventListener("moved", ({ detail }) => {
+      if (this.#record !== record) return;
+      for (const key of detail.stores) this.#dirty.add(key);
+      this.draw();
+    });
+    this.draw();
+  }
+
+  #draw() {
+    // What nobody sees is drawn when it is looked at.
+    if (at("stores").offsetParent === null) return;
+    for (const key of this.#dirty) {
+      const store = this.#record.stores.get(key);
+      this.#places.get(key)?.remove();
+      this.#places.delete(key);
+      if (store) this.#places.set(key, this.#store(key, store));
+    }
+    if (this.#dirty.size > 0) {
+      const keys = [...this.#places.keys()].sort((one, other) => rank(one).localeCompare(rank(other)));
+      at("stores").append(...keys.map((key) => this.#places.get(key)));
+    }
+    this.#dirty.clear();
+    this.none.hidden = this.#places.size > 0;
+  }
+
+  #store(key, { kind, name, rows }) {
+    const shown = rows.slice(0, MOST);
+    const rest = rows.length > MOST ? element("p", { class: "hint" }, `and ${rows.length - MOST} more`) : null;
+    const body = rows.length === 0 ? element("p", { class: "hint" }, "empty") : grid(shown);
+    const title = element("h2", {}, name, element("small", {}, ` ${kind}, ${rows.length}`));
+    return element("article", { "data-store": key }, title, body, rest);
+  }
+}
+
+const rank = (key) => (key.startsWith("table/") ? `0${key}` : `1${key}`);
+
+function grid(rows) {
+  const objects = rows.every((row) => row && typeof row === "object" && !Array.isArray(row));
+  const names = objects ? [...new Set(rows.flatMap(Object.keys))] : [];
+  const text = (value) => (value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value));
+  const head = names.map((name) => element("th", { scope: "col" }, name));
+  const lines = rows.map((row) => element("tr", {}, objects ? names.map((name) => element("td", {}, text(row[name]))) : element("td", {}, text(row))));
+  return element(
+    "div",
+    { class: "scroll", tabindex: "0" },
+    element("table", {}, objects ? element("thead", {}, element("tr", {}, head)) : null, element("tbody", {}, lines)),
+  );
+}

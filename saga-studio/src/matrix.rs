@@ -1,0 +1,89 @@
+//! What the model says of every fault: step × fault → how the saga ends.
+
+use saga_local::saga::Fault;
+use saga_local::verify;
+use saga_verify::{Injection, Oracle, model};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::describe::prepared;
+use crate::order::{self, FaultKind, StateFault};
+use crate::workshop::{Built, Problem};
+
+/// A fault, and what comes of it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Cell {
+    /// The state that it hits.
+    state: String,
+    /// The state that is hit before, so that this one runs at all.
+    after: Option<String>,
+    kind: FaultKind,
+    error: Option<String>,
+    /// What to order to see it.
+    faults: Vec<StateFault>,
+    attempts: Option<u32>,
+    /// `completed`, `compensated` or `parked`; none where a guarantee breaks.
+    ending: Option<&'static str>,
+    /// The states that are entered, without those that only choose.
+    states: Vec<String>,
+}
+
+/// Asks the model what comes of each fault, one at a time.
+///
+/// # Errors
+/// When there is no such saga, the input does not fit it, or the model does not know its tasks.
+pub(crate) fn cells(built: &Built, saga: &str, input: &Value) -> Result<Vec<Cell>, Problem> {
+    order::input(&prepared(built, saga)?, input)?;
+    let unknown = || Problem::new(format!("the package has no saga `{saga}`"), "");
+    let manifest = &built.manifest;
+    let mut sagas = manifest.sagas.iter();
+    let declared = sagas.find(|known| known.name == saga).ok_or_else(unknown)?;
+    let mut definitions = built.definitions.iter();
+    let definition = definitions.find(|definition| definition.saga == saga);
+    let definition = definition.ok_or_else(unknown)?;
+    let model = model::manifest::model(manifest, declared, &definition.machine);
+    let refused = |error: saga_verify::VerifyError| Problem::new(error.to_string(), "");
+    let oracle = Oracle::new(&definition.machine, &model, input).map_err(refused)?;
+    let single = oracle.single_faults().map_err(refused)?;
+    let cells = single.into_iter().filter_map(|faults| {
+        let hit = faults.last()?.clone();
+        Some(cell(&oracle, &faults, &hit).map_err(refused))
+    });
+    cells.collect()
+}
+
+fn cell(
+    oracle: &Oracle<'_>,
+    faults: &[Injection],
+    hit: &Injection,
+) -> Result<Cell, saga_verify::VerifyError> {
+    let predicted = oracle.predict(faults)?;
+    let (kind, error) = clicked(hit);
+    let ordered = faults.iter().map(|injection| {
+        let (kind, error) = clicked(injection);
+        let state = injection.state.clone();
+        StateFault { state, kind, error }
+    });
+    let first = faults.first().filter(|_| faults.len() > 1);
+    Ok(Cell {
+        state: hit.state.clone(),
+        after: first.map(|first| first.state.clone()),
+        kind,
+        error,
+        faults: ordered.collect(),
+        attempts: (!hit.every_attempt).then_some(1),
+        ending: predicted.ending,
+        states: predicted.states,
+    })
+}
+
+/// What is to be clicked for an injection.
+fn clicked(injection: &Injection) -> (FaultKind, Option<String>) {
+    match verify::fault(injection) {
+        Fault::Fail(error) => (FaultKind::Fail, Some(error)),
+        Fault::Crash => (FaultKind::Crash, None),
+        Fault::Duplicate | Fault::Stray(_) => (FaultKind::Duplicate, None),
+        Fault::Abort => (FaultKind::Abort, None),
+        Fault::Timeout | Fault::Late(_) => (FaultKind::Timeout, None),
+    }
+}
