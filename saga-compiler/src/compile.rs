@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::options::Options;
 use crate::recovery::Recovery;
 use crate::yaml::Yaml;
-use crate::{checked, lint, plan, recovery, starter, states, template};
+use crate::{checked, lint, logical_id, plan, recovery, starter, states, template};
 
 /// What a package compiles to.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,16 +36,21 @@ pub struct Definition {
 }
 
 impl Definition {
-    /// The name of the file that holds it, where definitions stand beside the template.
-    #[must_use]
-    pub fn file_name(&self) -> String {
-        file_name(&self.saga)
+    /// The names and the texts of the files that hold it and its recovery, where definitions stand beside
+    /// the template.
+    pub fn files(&self) -> impl Iterator<Item = (String, String)> {
+        let recovery = self.recovery.as_ref();
+        let recovery = recovery.map(|recovery| (logical_id::recovery(&self.saga), recovery));
+        [(self.saga.clone(), &self.machine)]
+            .into_iter()
+            .chain(recovery)
+            .map(|(name, machine)| (file_name(&name), lint::text(machine)))
     }
 }
 
-/// The name of the file of a saga's definition.
-pub(crate) fn file_name(saga: &str) -> String {
-    format!("{saga}.asl.json")
+/// The name of the file of a state machine's definition.
+pub(crate) fn file_name(machine: &str) -> String {
+    format!("{machine}.asl.json")
 }
 
 /// Compiles a package for Step Functions.

@@ -9,10 +9,20 @@ use crate::diagnostic::Diagnostic;
 /// The longest definition, in characters (Step Functions quotas), and the rule that says so.
 const LONGEST: (usize, &str) = (1_048_576, "ASL117");
 
+/// The text of a definition: indented, unless only a compact one is short enough for AWS.
+pub(crate) fn text(machine: &StateMachine) -> String {
+    let indented = format!("{}\n", machine.to_pretty());
+    if indented.chars().count() <= LONGEST.0 {
+        indented
+    } else {
+        machine.to_value().to_string()
+    }
+}
+
 /// What AWS would refuse in a saga's definition.
 pub(crate) fn check(saga: &Saga<'_>, machine: &StateMachine) -> Vec<Diagnostic> {
     let name = &saga.definition.name;
-    let text = machine.to_pretty();
+    let text = text(machine);
     let found = lint::check(&text).into_iter();
     let refused = found.filter(|finding| finding.severity == Severity::Error);
     refused

@@ -37,6 +37,11 @@ pub(crate) fn state_machine(saga: &str) -> String {
     of(saga, "StateMachine")
 }
 
+/// What recovers a saga's executions.
+pub(crate) fn recovery(saga: &str) -> String {
+    format!("{saga}Recovery")
+}
+
 /// The queue of the parking messages.
 pub(crate) const PARKED_QUEUE: &str = "ParkedQueue";
 

@@ -102,3 +102,27 @@ fn a_side_that_is_nothing_is_a_usage_error() {
         ran.stderr
     );
 }
+
+#[test]
+fn definitions_may_be_files_beside_the_template() {
+    let out = tempfile::tempdir().unwrap();
+    let folder = out.path().display().to_string();
+    let generated = Saga::new(&format!("generate -p order-processing --out {folder}"));
+    generated.run().success();
+    let ran = Saga::new(&format!("diff {OLD} {folder}/template.yaml")).run();
+    let same = "executions in flight end as they were started\n";
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), same));
+    // It is the file that is read.
+    let file = out.path().join("OrderProcessing.asl.json");
+    let definition = fs::read_to_string(&file).unwrap();
+    fs::write(&file, definition.replace("ReserveInventory", "Reserve")).unwrap();
+    let ran = Saga::new(&format!("diff {OLD} {folder}/template.yaml")).run();
+    let removed =
+        "keeps[state-removed]: OrderProcessingStateMachine: `ReserveInventory` is removed";
+    assert!(ran.stdout.contains(removed), "{}", ran.stdout);
+    fs::remove_file(&file).unwrap();
+    let ran = Saga::new(&format!("diff {OLD} {folder}/template.yaml")).run();
+    let missing = "cannot read `OrderProcessing.asl.json`: there is no such file";
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains(missing), "{}", ran.stderr);
+}

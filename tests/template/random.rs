@@ -20,6 +20,9 @@ const FEW: usize = 3;
 /// What the compiler says of a saga that is right and too large.
 const TOO_LARGE: [&str; 2] = ["events, and AWS ends one", "characters, and AWS takes"];
 
+/// Bytes of definitions that stand in a template: cfn-lint takes minutes for one of a megabyte.
+const LONG: usize = 200_000;
+
 /// Templates that one process checks: importing Python takes most of a small one's time.
 const AT_A_TIME: usize = 10;
 
@@ -54,19 +57,29 @@ fn cfn_lint() -> Result<(), Stop> {
     Ok(())
 }
 
-/// Writes the template of a seed's saga; none where that is too large for AWS.
+/// Writes the template of a seed's saga; none where that is too large for AWS. A short one holds the definitions.
 fn template(seed: u64, folder: &Path) -> Option<Result<PathBuf, String>> {
     let mut manifest = saga_random::saga::random(seed);
     manifest.deployment = deployment(seed);
-    match compile(&manifest, &options()) {
-        Ok(output) => Some(write(&output, &folder.join(format!("{seed}.yaml")))),
-        Err(mistakes) => {
-            let mut messages = mistakes.iter().map(|mistake| &mistake.message);
-            let is_too_large =
-                messages.any(|message| TOO_LARGE.iter().any(|large| message.contains(large)));
-            (!is_too_large).then(|| Err(format!("saga {seed}: {mistakes:?}")))
+    let path = folder.join(format!("{seed}.yaml"));
+    let compiled = compile(&manifest, &options(Definitions::Files));
+    let mistakes = match compiled.and_then(|output| {
+        let definitions = output.definitions.iter();
+        let definitions = definitions.flat_map(saga_compiler::Definition::files);
+        let length: usize = definitions.map(|(_, text)| text.len()).sum();
+        if length > LONG {
+            Ok(output)
+        } else {
+            compile(&manifest, &options(Definitions::Inline))
         }
-    }
+    }) {
+        Ok(output) => return Some(write(&output, &path)),
+        Err(mistakes) => mistakes,
+    };
+    let mut messages = mistakes.iter().map(|mistake| &mistake.message);
+    let is_too_large =
+        messages.any(|message| TOO_LARGE.iter().any(|large| message.contains(large)));
+    (!is_too_large).then(|| Err(format!("saga {seed}: {mistakes:?}")))
 }
 
 /// Every setting, now and then.
@@ -102,20 +115,20 @@ fn choreography(seed: u64, folder: &Path) -> Option<Result<PathBuf, String>> {
     for saga in &mut manifest.sagas {
         saga.notifications.clear();
     }
-    let output = choreograph(&manifest, &options()).ok()?;
+    let output = choreograph(&manifest, &options(Definitions::Inline)).ok()?;
     Some(write(
         &output,
         &folder.join(format!("choreography-{seed}.yaml")),
     ))
 }
 
-fn options() -> Options {
+fn options(definitions: Definitions) -> Options {
     Options {
         package: "random".into(),
         code_uri: ".".into(),
         binary: "random".into(),
         architecture: Architecture::Arm64,
-        definitions: Definitions::Inline,
+        definitions,
     }
 }
 

@@ -158,10 +158,9 @@ fn code_uri(package: &Package, out: Option<&Path>) -> Result<String, Failure> {
 }
 
 fn outputs(compiled: &Output) -> Result<Vec<File>, Failure> {
-    let definitions = compiled.definitions.iter().map(|definition| File {
-        name: definition.file_name(),
-        text: format!("{}\n", definition.machine.to_pretty()),
-    });
+    let definitions = compiled.definitions.iter();
+    let definitions = definitions.flat_map(saga_compiler::Definition::files);
+    let definitions = definitions.map(|(name, text)| File { name, text });
     let template = File {
         name: "template.yaml".into(),
         text: text(compiled, Definitions::Files)?,

@@ -41,6 +41,8 @@ pub enum Unreadable {
 pub(super) struct Machine {
     /// `STANDARD` or `EXPRESS`.
     pub(super) kind: String,
+    /// The file beside the template that holds the definition.
+    file: Option<String>,
     /// Every state by name, those of branches and items too.
     pub(super) states: BTreeMap<String, Value>,
     /// The names of those on a way to success that no failure leads to.
@@ -105,6 +107,36 @@ impl Deployed {
         Ok(deployed)
     }
 
+    /// The state machines whose definitions are files beside the template: their logical ids, and the files as the
+    /// template names them.
+    #[must_use]
+    pub fn files(&self) -> Vec<(String, String)> {
+        let machines = self.machines.iter();
+        let named = machines.filter_map(|(id, machine)| Some((id.clone(), machine.file.clone()?)));
+        named.collect()
+    }
+
+    /// Adds what such a file holds. A state machine that the template has not is left out.
+    ///
+    /// # Errors
+    /// When the text is no definition.
+    pub fn define(&mut self, id: &str, text: &str) -> Result<(), Unreadable> {
+        let tree = syntax::parse(text, Format::guess(text));
+        if let Some(error) = tree.errors.first() {
+            return Err(Unreadable::Malformed(error.message.clone()));
+        }
+        if !value(&tree.root)
+            .get("States")
+            .is_some_and(Value::is_object)
+        {
+            return Err(Unreadable::NoMachine);
+        }
+        if let Some(machine) = self.machines.get_mut(id) {
+            machine.define(&tree.root);
+        }
+        Ok(())
+    }
+
     /// What a manifest's package is deployed as, with the shapes of its data.
     ///
     /// # Errors
@@ -139,7 +171,7 @@ impl Deployed {
     /// The state machine that recovers another's executions, if one does.
     pub(super) fn recovery_of(&self, machine: &str) -> Option<&Machine> {
         let saga = machine.strip_suffix("StateMachine")?;
-        self.machines.get(&format!("{saga}Recovery"))
+        self.machines.get(&logical_id::recovery(saga))
     }
 
     fn add_stack(&mut self, resources: &Value) {
@@ -190,6 +222,7 @@ fn machine(properties: &Value, resources: &Value) -> Machine {
     }
     Machine {
         kind: kind.unwrap_or("STANDARD").to_owned(),
+        file: properties["DefinitionUri"].as_str().map(str::to_owned),
         uses,
         grants: grants(role.unwrap_or(&Value::Null), resources),
         ..Machine::default()

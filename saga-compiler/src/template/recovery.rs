@@ -2,8 +2,10 @@
 
 use super::settings::Settings;
 use super::stack::Stack;
-use super::{alarm, arn, log_group, policy, resource, role, state_machine, tags};
+use super::state_machine::{self, Written};
+use super::{alarm, log_group, policy, resource, role, tags};
 use crate::checked::{Package, Saga};
+use crate::compile::file_name;
 use crate::logical_id;
 use crate::recovery::Recovery;
 use crate::yaml::{Yaml, list, map};
@@ -22,12 +24,21 @@ pub(super) fn add(
     let name = saga.definition.name.as_str();
     let place = &saga.definition.place;
     let recovered = logical_id::state_machine(name);
-    let id = format!("{name}Recovery");
-    stack.resource(
-        id.clone(),
-        machine(recovery, &id, name, key.clone(), package, stack),
-        place,
-    );
+    let id = logical_id::recovery(name);
+    let machine = Written {
+        id: &id,
+        saga: name,
+        definition: &recovery.definition,
+        file: Some(file_name(&id)),
+        substitutions: state_machine::substitutions(&recovery.uses, &package.resources),
+        kind: "STANDARD",
+        logged: "ALL",
+        // The saga's input is in it, whatever that holds; and so it is in its history.
+        loggable: false,
+        key: key.clone(),
+        key_reason: None,
+    };
+    stack.resource(id.clone(), machine.resource(stack.options), place);
     let log_name = format!("/aws/vendedlogs/states/${{AWS::StackName}}-{id}");
     let log_group = log_group::log_group(&log_name, stack.options, Some(name));
     stack.resource(format!("{id}LogGroup"), log_group, place);
@@ -69,47 +80,7 @@ pub(super) fn add(
 
 /// The rule that starts the recovery of a saga.
 pub(super) fn rule_id(saga: &Saga<'_>) -> String {
-    format!("{}RecoveryRule", saga.definition.name)
-}
-
-fn machine(
-    recovery: &Recovery<'_>,
-    id: &str,
-    saga: &str,
-    key: Option<Yaml>,
-    package: &Package<'_>,
-    stack: &Stack<'_>,
-) -> Yaml {
-    let values = recovery
-        .uses
-        .substituted()
-        .map(|(name, resource, property)| {
-            (name, arn::property(resource, property, &package.resources))
-        });
-    let log_group = Yaml::attribute(&format!("{id}LogGroup"), "Arn");
-    let destination = map([("CloudWatchLogsLogGroup", map([("LogGroupArn", log_group)]))]);
-    let logging = map([
-        ("Level", Yaml::from("ALL")),
-        // The saga's input is in it, whatever that holds.
-        ("IncludeExecutionData", false.into()),
-        ("Destinations", list([destination])),
-    ]);
-    // Its history holds the saga's input, too.
-    let encrypted = key.map(|key| ("EncryptionConfiguration", state_machine::encryption(key)));
-    let properties = [
-        ("StateMachineType", Yaml::from("STANDARD")),
-        ("Definition", Yaml::from(&recovery.definition.to_value())),
-        ("DefinitionSubstitutions", map(values)),
-        ("RoleArn", Yaml::attribute(&format!("{id}Role"), "Arn")),
-        ("LoggingConfiguration", logging),
-        (
-            "TracingConfiguration",
-            state_machine::tracing(stack.options),
-        ),
-        ("Tags", tags::as_list(stack.options, Some(saga))),
-    ];
-    let properties = map(properties.into_iter().chain(encrypted));
-    resource("AWS::StepFunctions::StateMachine", [], properties)
+    format!("{}Rule", logical_id::recovery(&saga.definition.name))
 }
 
 /// Looking at the executions of the saga: their ARNs hold the names of the state machine and their own.

@@ -1,6 +1,6 @@
 //! State machines, with their logs and roles.
 
-use saga_manifest::saga::HistoryKey;
+use saga_asl::model::StateMachine;
 
 use super::settings::Settings;
 use super::stack::Stack;
@@ -48,18 +48,19 @@ pub(super) fn add(
     let id = logical_id::state_machine(name);
     let history_key = saga.definition.history_key.as_ref();
     let key = history_key.map(|key| key::add(key, name, place, stack));
-    let source = Source {
+    let written = Written {
         id: &id,
         saga: name,
-        machine,
-        resources: &package.resources,
+        definition: &machine.definition,
+        file: Some(file_name(name)),
+        substitutions: substitutions(&machine.uses, &package.resources),
+        kind: "STANDARD",
+        logged: "ALL",
         loggable: key.is_none() && Exposure::new(saga).is_none(),
+        key: key.clone(),
+        key_reason: history_key.map(|key| key.reason.as_str()),
     };
-    let resource = match stack.options.definitions {
-        Definitions::Files if key.is_none() => source.in_file(stack.options),
-        _ => source.inline(history_key.zip(key.clone()), stack.options),
-    };
-    stack.resource(id.clone(), resource, place);
+    stack.resource(id.clone(), written.resource(stack.options), place);
     let log_name = format!("/aws/vendedlogs/states/${{AWS::StackName}}-{name}");
     let log_group = log_group::log_group(&log_name, stack.options, Some(name));
     stack.resource(format!("{id}LogGroup"), log_group, place);
@@ -88,48 +89,66 @@ pub(super) fn add(
     key
 }
 
-/// What the properties of a state machine are made of.
-struct Source<'a> {
-    id: &'a str,
-    saga: &'a str,
-    machine: &'a Machine<'a>,
-    resources: &'a Resources<'a>,
+/// A state machine as a template has it.
+pub(super) struct Written<'a> {
+    pub id: &'a str,
+    pub saga: &'a str,
+    pub definition: &'a StateMachine,
+    /// The file beside the template that may hold the definition.
+    pub file: Option<String>,
+    pub substitutions: Vec<(String, Yaml)>,
+    /// `STANDARD` or `EXPRESS`.
+    pub kind: &'static str,
+    /// Which events are logged: `ALL` or `ERROR`.
+    pub logged: &'static str,
     /// Whether an execution's data may be logged.
-    loggable: bool,
+    pub loggable: bool,
+    /// What encrypts the history, if not a key of AWS.
+    pub key: Option<Yaml>,
+    /// Why a key of the customer's encrypts it, where that stands with this state machine.
+    pub key_reason: Option<&'a str>,
 }
 
-impl Source<'_> {
+impl Written<'_> {
+    pub fn resource(self, options: &Settings<'_>) -> Yaml {
+        match &self.file {
+            // SAM has no key for the history.
+            Some(file) if options.definitions == Definitions::Files && self.key.is_none() => {
+                self.in_file(file, options)
+            }
+            _ => self.inline(options),
+        }
+    }
+
     /// A state machine of CloudFormation, its definition inside. SAM's would become one whose
     /// definition is a `Fn::Join` of lines, and cfn-lint does not get to the end of a thousand of
-    /// them; nor has it a key for the history.
-    fn inline(&self, key: Option<(&HistoryKey, Yaml)>, options: &Settings<'_>) -> Yaml {
-        let definition = Yaml::from(&self.machine.definition.to_value());
-        let reason = key.as_ref().map(|(why, _)| {
-            let reason = map([("HistoryKeyReason", Yaml::from(&why.reason))]);
+    /// them.
+    fn inline(&self, options: &Settings<'_>) -> Yaml {
+        let definition = Yaml::from(&self.definition.to_value());
+        let reason = self.key_reason.map(|reason| {
+            let reason = map([("HistoryKeyReason", Yaml::from(reason))]);
             ("Metadata", reason)
         });
         let mut properties = vec![
-            ("StateMachineType", "STANDARD".into()),
+            ("StateMachineType", self.kind.into()),
             ("Definition", definition),
         ];
-        properties.extend(self.substitutions());
+        properties.extend(self.substituted());
         properties.extend([
             ("RoleArn", self.role()),
             ("LoggingConfiguration", self.logging()),
             ("TracingConfiguration", tracing(options)),
         ]);
-        properties.extend(key.map(|(_, key)| ("EncryptionConfiguration", encryption(key))));
+        let key = self.key.clone();
+        properties.extend(key.map(|key| ("EncryptionConfiguration", encryption(key))));
         properties.push(("Tags", tags::as_list(options, Some(self.saga))));
         resource("AWS::StepFunctions::StateMachine", reason, map(properties))
     }
 
     /// A state machine of SAM, its definition in a file beside the template.
-    fn in_file(&self, options: &Settings<'_>) -> Yaml {
-        let mut properties = vec![
-            ("Type", "STANDARD".into()),
-            ("DefinitionUri", file_name(self.saga).into()),
-        ];
-        properties.extend(self.substitutions());
+    fn in_file(&self, file: &str, options: &Settings<'_>) -> Yaml {
+        let mut properties = vec![("Type", self.kind.into()), ("DefinitionUri", file.into())];
+        properties.extend(self.substituted());
         properties.extend([
             ("Role", self.role()),
             ("Logging", self.logging()),
@@ -140,38 +159,42 @@ impl Source<'_> {
     }
 
     /// What the definition names, if it names anything: CloudFormation takes no empty map.
-    fn substitutions(&self) -> Option<(&'static str, Yaml)> {
-        let uses = &self.machine.uses;
-        let values = uses.substituted().map(|(name, resource, property)| {
-            (name, arn::property(resource, property, self.resources))
-        });
-        (!uses.substitutions.is_empty()).then(|| ("DefinitionSubstitutions", map(values)))
+    fn substituted(&self) -> Option<(&'static str, Yaml)> {
+        let names = &self.substitutions;
+        (!names.is_empty()).then(|| ("DefinitionSubstitutions", map(names.clone())))
     }
 
     fn role(&self) -> Yaml {
         Yaml::attribute(&format!("{}Role", self.id), "Arn")
     }
 
-    /// Everything is logged; the data only where none of it is sensitive.
     fn logging(&self) -> Yaml {
         let log_group = Yaml::attribute(&format!("{}LogGroup", self.id), "Arn");
         let group = map([("LogGroupArn", log_group)]);
         let destination = map([("CloudWatchLogsLogGroup", group)]);
         map([
-            ("Level", "ALL".into()),
+            ("Level", self.logged.into()),
             ("IncludeExecutionData", self.loggable.into()),
             ("Destinations", list([destination])),
         ])
     }
 }
 
+/// The values of what a definition names.
+pub(super) fn substitutions(uses: &Uses<'_>, resources: &Resources<'_>) -> Vec<(String, Yaml)> {
+    let values = uses.substituted().map(|(name, resource, property)| {
+        (name.clone(), arn::property(resource, property, resources))
+    });
+    values.collect()
+}
+
 /// Whether X-Ray traces executions.
-pub(super) fn tracing(options: &Settings<'_>) -> Yaml {
+fn tracing(options: &Settings<'_>) -> Yaml {
     map([("Enabled", options.traced().into())])
 }
 
 /// Encryption with a customer's key.
-pub(super) fn encryption(key: Yaml) -> Yaml {
+fn encryption(key: Yaml) -> Yaml {
     map([
         ("Type", "CUSTOMER_MANAGED_KMS_KEY".into()),
         ("KmsKeyId", key),

@@ -129,8 +129,18 @@ fn a_definition_may_stand_in_a_file_of_its_own() {
         "AWS::Serverless::StateMachine"
     );
     let machine = template.properties(ID);
-    assert_eq!(machine["DefinitionUri"], output.definitions[0].file_name());
     assert_eq!(machine["DefinitionUri"], "FareProcessing.asl.json");
+    let files = output.definitions[0].files();
+    let (names, texts): (Vec<_>, Vec<_>) = files.unzip();
+    assert_eq!(
+        names,
+        ["FareProcessing.asl.json", "FareProcessingRecovery.asl.json"]
+    );
+    assert_eq!(
+        template.properties("FareProcessingRecovery")["DefinitionUri"],
+        names[1]
+    );
+    assert!(texts[0].starts_with("{\n  \"Comment\""), "{}", texts[0]);
     assert_eq!(machine.get("Definition"), None);
     assert_eq!(machine["Logging"]["Level"], "ALL");
 }

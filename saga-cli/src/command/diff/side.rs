@@ -1,14 +1,15 @@
 //! One of the two that are compared: a file, a package, or either at a git revision.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::{fs, io};
 
 use saga_compiler::diff::Deployed;
 use saga_manifest::Manifest;
 
 use crate::command::run::package::options;
 use crate::exit::Failure;
+use crate::files;
 use crate::package::{self, Package};
 
 /// Reads a side.
@@ -18,27 +19,43 @@ pub(super) fn read(side: &str, package: Option<&str>) -> Result<Deployed, Failur
         return built(&package::find_in(path, package)?, None);
     }
     if path.is_file() {
-        let text = fs::read_to_string(path);
-        return of_text(
-            side,
-            &text.map_err(|error| refused(side, &error.to_string()))?,
-        );
+        let beside = |file: &str| fs::read_to_string(path.with_file_name(file));
+        return of_text(side, &read_file(side, fs::read_to_string(path))?, |file| {
+            read_file(file, beside(file))
+        });
     }
-    if let Some((_, file)) = side.split_once(':') {
-        let blob = git(&["show", side], Path::new("."))?;
-        return of_text(file, &blob);
+    if let Some((revision, file)) = side.split_once(':') {
+        let show = |path: &str| git(&["show", &format!("{revision}:{path}")], Path::new("."));
+        let path = Path::new(file);
+        return of_text(file, &show(file)?, |file| {
+            show(&path.with_file_name(file).display().to_string())
+        });
     }
     at_revision(side, package)
 }
 
-/// A manifest, a template or a definition.
-fn of_text(name: &str, text: &str) -> Result<Deployed, Failure> {
+fn read_file(name: &str, read: io::Result<String>) -> Result<String, Failure> {
+    read.map_err(|error| refused(name, &files::reason(&error)))
+}
+
+/// A manifest, a template or a definition. `beside` reads the definitions that are files beside a template.
+fn of_text(
+    name: &str,
+    text: &str,
+    beside: impl Fn(&str) -> Result<String, Failure>,
+) -> Result<Deployed, Failure> {
     if is_manifest(text) {
         let manifest = Manifest::read(text).map_err(|error| refused(name, &error.to_string()))?;
         return of_manifest(&manifest, name, Path::new("."));
     }
     // Both sides of a definition are one state machine, whatever their files are called.
-    Deployed::of_text("definition", text).map_err(|error| refused(name, &error.to_string()))
+    let mut deployed =
+        Deployed::of_text("definition", text).map_err(|error| refused(name, &error.to_string()))?;
+    for (id, file) in deployed.files() {
+        let defined = deployed.define(&id, &beside(&file)?);
+        defined.map_err(|error| refused(&file, &error.to_string()))?;
+    }
+    Ok(deployed)
 }
 
 fn is_manifest(text: &str) -> bool {

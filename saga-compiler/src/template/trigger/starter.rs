@@ -8,8 +8,9 @@ use crate::logical_id;
 use crate::permission::{Property, Resource, Uses};
 use crate::starter::{NOT_STARTED, Needs};
 use crate::template::stack::Stack;
-use crate::template::{arn, log_group, policy, resource, role, rollout, state_machine, tags};
-use crate::yaml::{Yaml, list, map};
+use crate::template::state_machine::{self, Written};
+use crate::template::{arn, log_group, policy, role, rollout};
+use crate::yaml::Yaml;
 
 /// Its logical id.
 pub(super) fn id(saga: &str) -> String {
@@ -57,36 +58,21 @@ pub(super) fn add(
     );
     stack.resource(format!("{id}Role"), granted, place);
 
-    let group = map([(
-        "LogGroupArn",
-        Yaml::attribute(&format!("{id}LogGroup"), "Arn"),
-    )]);
-    let logging = map([
-        ("Level", Yaml::from("ERROR")),
-        // The saga's input is in it, whatever that holds.
-        ("IncludeExecutionData", false.into()),
-        (
-            "Destinations",
-            list([map([("CloudWatchLogsLogGroup", group)])]),
-        ),
-    ]);
     let kept = deliveries.then(|| (NOT_STARTED.to_owned(), Yaml::reference(&not_started(name))));
     let substitutions = [(format!("{started}Arn"), arn)].into_iter().chain(kept);
-    let properties = map([
-        ("StateMachineType", Yaml::from("EXPRESS")),
-        ("Definition", Yaml::from(&machine.to_value())),
-        ("DefinitionSubstitutions", map(substitutions)),
-        ("RoleArn", Yaml::attribute(&format!("{id}Role"), "Arn")),
-        ("LoggingConfiguration", logging),
-        (
-            "TracingConfiguration",
-            state_machine::tracing(stack.options),
-        ),
-        ("Tags", tags::as_list(stack.options, Some(name))),
-    ]);
-    stack.resource(
-        id,
-        resource("AWS::StepFunctions::StateMachine", [], properties),
-        place,
-    );
+    let machine = Written {
+        id: &id,
+        saga: name,
+        definition: machine,
+        // It has a handful of states, whatever the saga.
+        file: None,
+        substitutions: substitutions.collect(),
+        kind: "EXPRESS",
+        logged: "ERROR",
+        // The saga's input is in it, whatever that holds.
+        loggable: false,
+        key: None,
+        key_reason: None,
+    };
+    stack.resource(id.clone(), machine.resource(stack.options), place);
 }
