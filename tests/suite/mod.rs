@@ -1,5 +1,6 @@
 //! The suite's parts, and what they share.
 
+mod compared;
 mod diff;
 mod doctor;
 mod examples;

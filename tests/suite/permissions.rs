@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::template::{Template, referred};
 
 /// An action on a resource's logical id, or on `*`.
-type Grant = (String, String);
+pub type Grant = (String, String);
 
 /// What Step Functions needs for itself, which has no narrower resource (developer guide: logging with
 /// CloudWatch Logs, X-Ray).
@@ -30,7 +30,12 @@ const FOR_ALL: [&str; 12] = [
 
 #[test]
 fn the_state_machine_may_do_what_it_does_and_nothing_else() {
-    let template = Template::of_fare_processing();
+    let (granted, needed) = of_machine(Template::of_fare_processing());
+    assert_eq!(granted, needed);
+}
+
+/// What the role of a saga's state machine grants, and what its definition uses.
+pub fn of_machine(template: &Template) -> (BTreeSet<Grant>, BTreeSet<Grant>) {
     let machine = template.machine();
     let mut needed: BTreeSet<Grant> = FOR_ALL.map(|action| (action.into(), "*".into())).into();
     needed.extend(
@@ -41,7 +46,7 @@ fn the_state_machine_may_do_what_it_does_and_nothing_else() {
             .map(|task| needs(task, machine)),
     );
     let role = referred(&machine["RoleArn"]).unwrap();
-    assert_eq!(granted(template.properties(&role)), needed);
+    (granted(template.properties(&role)), needed)
 }
 
 #[test]

@@ -39,6 +39,18 @@ impl Template {
             .map(|(id, resource)| (id.as_str(), &resource["Properties"]))
     }
 
+    /// What holds for every function.
+    pub fn of_all_functions(&self) -> &Value {
+        &self.0["Globals"]["Function"]
+    }
+
+    /// The checks of a scanner that resources are excepted from, each with its reason.
+    pub fn exceptions(&self) -> impl Iterator<Item = &Value> {
+        let resources = self.0["Resources"].as_object().unwrap().values();
+        let skipped = resources.filter_map(|resource| resource.pointer("/Metadata/checkov/skip"));
+        skipped.flat_map(|skipped| skipped.as_array().unwrap())
+    }
+
     /// The properties of a resource.
     #[track_caller]
     pub fn properties(&self, id: &str) -> &Value {
