@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
+use saga_engine::history::HistoryEvent;
+
 use crate::bounds::Edge;
 use crate::guarantee::Violation;
 use crate::names::Names;
@@ -46,13 +48,21 @@ pub(crate) struct Limits {
     pub(crate) states: usize,
 }
 
+/// Who follows an exploration.
+pub(crate) struct Audience<'a> {
+    /// Is told the steps taken and the distinct states met, now and then.
+    pub(crate) progress: &'a mut dyn FnMut(u64, usize),
+    /// Is shown what the histories tell of each step.
+    pub(crate) seen: &'a mut dyn FnMut(&[HistoryEvent]),
+}
+
 type Queue = BTreeMap<u64, VecDeque<(u32, World)>>;
 
-struct Search<'s, 'm> {
+struct Search<'s, 'm, 'a> {
     scene: &'s Scene<'m>,
     names: &'s mut Names,
     limits: &'s Limits,
-    progress: &'s mut dyn FnMut(u64, usize),
+    audience: &'s mut Audience<'a>,
     met: HashMap<u128, u32>,
     found: Explored,
     /// Transitions of the smallest violation in this layer.
@@ -64,13 +74,13 @@ pub(crate) fn explore(
     scene: &Scene<'_>,
     names: &mut Names,
     limits: &Limits,
-    progress: &mut dyn FnMut(u64, usize),
+    audience: &mut Audience<'_>,
 ) -> Explored {
     let mut search = Search {
         scene,
         names,
         limits,
-        progress,
+        audience,
         met: HashMap::new(),
         found: Explored {
             ways: Vec::new(),
@@ -86,9 +96,12 @@ pub(crate) fn explore(
     search.found
 }
 
-impl Search<'_, '_> {
+impl Search<'_, '_, '_> {
     fn run(&mut self) {
-        let start = match World::start(self.scene, self.names, &mut Vec::new()) {
+        let mut seen = Vec::new();
+        let start = World::start(self.scene, self.names, &mut seen);
+        (self.audience.seen)(&seen);
+        let start = match start {
             Ok(world) => world,
             Err(violation) => {
                 self.found.violation = Some((None, None, violation));
@@ -161,7 +174,9 @@ impl Search<'_, '_> {
             return;
         }
         let mut after = world.clone();
-        let applied = after.apply(choice, self.scene, self.names, &mut Vec::new());
+        let mut seen = Vec::new();
+        let applied = after.apply(choice, self.scene, self.names, &mut seen);
+        (self.audience.seen)(&seen);
         let transitions = after.execution.transitions();
         if let Err(violation) = applied {
             return self.broken(from, choice, transitions, violation);
@@ -207,7 +222,7 @@ impl Search<'_, '_> {
         self.found.ways.push(Way { from, choice });
         self.found.given_up = self.found.ways.len() > self.limits.states;
         if self.found.ways.len().is_multiple_of(1024) {
-            (self.progress)(self.found.steps, self.found.ways.len());
+            (self.audience.progress)(self.found.steps, self.found.ways.len());
         }
         (number, true)
     }

@@ -39,4 +39,4 @@ pub use model::Model;
 pub use predict::{Fenced, Injection, Oracle, Prediction};
 pub use report::{Certificate, Counterexample, TaskFaults, TestCode, Verdict};
 pub use trace::{InjectedFault, Step};
-pub use verify::{Options, VerifyError, verify};
+pub use verify::{Options, VerifyError, verify, watch};

@@ -2,10 +2,11 @@
 
 use saga_asl::data::Data;
 use saga_asl::model::StateMachine;
+use saga_engine::history::HistoryEvent;
 use serde_json::Value;
 
 use crate::bounds::{Bounds, longest};
-use crate::explore::{Explored, Limits, explore};
+use crate::explore::{Audience, Explored, Limits, explore};
 use crate::guarantee::Violation;
 use crate::machine::Machine;
 use crate::model::Model;
@@ -66,6 +67,39 @@ pub fn verify(
     options: Options,
     progress: &mut dyn FnMut(u64, usize),
 ) -> Result<Verdict, VerifyError> {
+    let mut audience = Audience {
+        progress,
+        seen: &mut |_| (),
+    };
+    explored(definition, model, inputs, options, &mut audience)
+}
+
+/// The same; `seen` is shown what the histories tell of each step that is taken: what is called, with what, on
+/// every way that the faults lead to.
+///
+/// # Errors
+/// As [`verify`].
+pub fn watch(
+    definition: &StateMachine,
+    model: &Model,
+    inputs: &[Value],
+    options: Options,
+    seen: &mut dyn FnMut(&[HistoryEvent]),
+) -> Result<Verdict, VerifyError> {
+    let mut audience = Audience {
+        progress: &mut |_, _| (),
+        seen,
+    };
+    explored(definition, model, inputs, options, &mut audience)
+}
+
+fn explored(
+    definition: &StateMachine,
+    model: &Model,
+    inputs: &[Value],
+    options: Options,
+    audience: &mut Audience<'_>,
+) -> Result<Verdict, VerifyError> {
     let machine = Machine::new(definition).map_err(VerifyError::Definition)?;
     let missing = |name: &&String| {
         machine
@@ -96,7 +130,7 @@ pub fn verify(
             depth: options.depth,
             states: options.states,
         };
-        let explored = explore(&scene, &mut names, &limits, progress);
+        let explored = explore(&scene, &mut names, &limits, audience);
         if let Some((from, choice, violation)) = &explored.violation {
             let mut choices = from.map(|from| explored.way_to(from)).unwrap_or_default();
             choices.extend(choice);

@@ -9,8 +9,10 @@ use saga_manifest::Manifest;
 use crate::services::PARKED_QUEUE;
 use crate::{ACCOUNT, REGION, queue_url, topic_arn};
 
-/// What stands for `${…}`: functions, topics and state machines by ARN, tables by name, queues by URL.
-pub(super) fn substitutions(manifest: &Manifest) -> BTreeMap<String, String> {
+/// What stands for each `${…}` of a package's definitions on this machine: functions, topics and state machines
+/// by ARN, tables by name, queues by URL.
+#[must_use]
+pub fn substitutions(manifest: &Manifest) -> BTreeMap<String, String> {
     let functions = manifest.handlers.iter().map(|handler| {
         let arn = format!(
             "arn:aws:lambda:{REGION}:{ACCOUNT}:function:{}",

@@ -253,8 +253,12 @@ fn waits_for_token(task: &Task) -> bool {
     task.resource.ends_with(".waitForTaskToken")
 }
 
-/// The function of a handler, or of an API.
-pub(crate) fn function(
+/// The function of a handler, or of an API. `parameters` are the values of the template's parameters that its
+/// variables refer to.
+///
+/// # Errors
+/// When a parameter has no value.
+pub fn function(
     handler: &Handler,
     parameters: &BTreeMap<String, String>,
 ) -> Result<Function, PrepareError> {
