@@ -2,179 +2,103 @@
 //! `sam deploy` to an emulator of AWS on this machine, executions started through the
 //! AWS API and served by the real bootstrap, `sam delete`.
 
-#[allow(dead_code, reason = "shared by suites that each use a part")]
-mod tools;
+macro_rules! soak {
+    ($($name:ident: $path:literal),*) => {$(
+        #[allow(
+            dead_code,
+            clippy::unwrap_used,
+            clippy::indexing_slicing,
+            clippy::print_stdout,
+            reason = "the soak's; here a part of it is used"
+        )]
+        #[path = $path]
+        mod $name;
+    )*};
+}
 
+soak! {
+    books: "soak/books.rs",
+    check: "soak/check.rs",
+    orders: "soak/orders.rs",
+    provider: "soak/provider.rs"
+}
+
+#[path = "deploy/breakages.rs"]
+mod breakages;
+#[path = "deploy/chaos.rs"]
+mod chaos;
+#[expect(clippy::indexing_slicing, reason = "what JSON does not have is null")]
+#[path = "deploy/collection.rs"]
+mod collection;
+#[path = "deploy/fares.rs"]
+mod fares;
+#[path = "deploy/judge.rs"]
+mod judge;
+#[path = "deploy/processing.rs"]
+mod processing;
+#[path = "deploy/replay.rs"]
+mod replay;
+#[path = "deploy/run.rs"]
+mod run;
+#[expect(clippy::indexing_slicing, reason = "what JSON does not have is null")]
+#[path = "deploy/shop.rs"]
+mod shop;
 #[path = "deploy/table.rs"]
 mod table;
+#[allow(dead_code, reason = "shared by suites that each use a part")]
+mod tools;
+#[expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "it refuses what it does not know by panicking"
+)]
+#[expect(unused_imports, reason = "its own tests are another suite's")]
+#[path = "suite/gateway/vtl.rs"]
+mod vtl;
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::env;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Trial};
-use serde_json::Value;
 
-use table::{Case, DEPLOYMENTS, Deployment, Row};
-use tools::emulator::Emulator;
-use tools::pins::MINISTACK;
-use tools::stack::{Execution, Stack};
+use table::{DEPLOYMENTS, Deployment};
 use tools::subject::Subject;
-use tools::trial::{Stop, trial};
+use tools::trial::trial;
 
 fn main() -> Result<ExitCode, String> {
+    // The provider is this binary, started again.
+    if let Some(books) = env::var_os(provider::BOOKS) {
+        provider::serve(books.as_ref());
+        return Ok(ExitCode::SUCCESS);
+    }
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
-    for deployment in &DEPLOYMENTS {
-        trials.extend(trials_of(deployment)?);
+    for deployment in DEPLOYMENTS {
+        let subject = Subject::of_target(deployment.package, deployment.target)?;
+        trials.extend(trials_of(deployment, &subject));
+        if deployment.package == fares::DEPLOYMENT.package {
+            trials.extend(breakages::trials(&subject));
+        }
     }
+    let subject = Subject::new("soak-payments")?;
+    let survives = move || chaos::survives(&subject);
+    trials.push(trial("chaos::the_books_are_what_the_sagas_say", survives));
     Ok(libtest_mimic::run(&arguments, trials).exit_code())
 }
 
-fn trials_of(deployment: &'static Deployment) -> Result<[Trial; 2], String> {
+fn trials_of(deployment: &'static Deployment, subject: &Arc<Subject>) -> [Trial; 2] {
     let package = deployment.package;
-    let subject = Subject::new(package)?;
-    let built = Arc::clone(&subject);
-    Ok([
+    let (built, subject) = (Arc::clone(subject), Arc::clone(subject));
+    [
         trial(
             format!("{package}::sam_build_builds_one_bootstrap"),
-            move || builds_one_bootstrap(deployment, &built),
+            move || run::builds_one_bootstrap(deployment, &built),
         ),
         trial(format!("{package}::runs_where_sam_deploys_it"), move || {
-            runs(deployment, &subject)
+            run::runs(deployment, &subject)
         }),
-    ])
-}
-
-/// One call of the compiler; its one executable in every function's folder.
-fn builds_one_bootstrap(deployment: &Deployment, subject: &Subject) -> Result<(), Stop> {
-    let built = subject.built()?;
-    let calls = built.log.matches("RustCargoLambdaBuilder:CargoLambdaBuild");
-    let calls = calls.count();
-    if calls != 1 {
-        return Err(format!("expected one build, got {calls}\n{}", built.log).into());
-    }
-    let bootstraps = bootstraps(&built.folder)?;
-    let functions = deployment.functions;
-    if bootstraps.len() != functions {
-        return Err(format!("expected {functions} functions, got {bootstraps:?}").into());
-    }
-    match bootstraps.iter().find(|file| !is_same(file, &bootstraps)) {
-        Some(file) => Err(format!("{file:?} is not as the others").into()),
-        None => Ok(()),
-    }
-}
-
-/// Whether the file has the bytes of the first.
-fn is_same(file: &Path, bootstraps: &[PathBuf]) -> bool {
-    let first = bootstraps.first().map(fs::read);
-    first.is_some_and(
-        |first| matches!((first, fs::read(file)), (Ok(one), Ok(other)) if one == other),
-    )
-}
-
-fn bootstraps(build: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries = fs::read_dir(build).map_err(|error| format!("{build:?}: {error}"))?;
-    let folders = entries.collect::<Result<Vec<_>, _>>();
-    let folders = folders.map_err(|error| format!("{build:?}: {error}"))?;
-    let files = folders.iter().map(|folder| folder.path().join("bootstrap"));
-    Ok(files.filter(|file| file.exists()).collect())
-}
-
-/// Deploys the package, runs every case, deletes the stack: all that went wrong.
-fn runs(deployment: &Deployment, subject: &Subject) -> Result<(), Stop> {
-    let ministack = MINISTACK.installed()?;
-    let built = subject.built()?;
-    let emulator = Emulator::start(ministack, &subject.folder("emulator")?)?;
-    let stack = Stack::deploy(&emulator, deployment.package, &built.folder)?;
-    let denied = stack.denied(deployment.machine)?;
-    let mut wrong = left("its role denies", &denied);
-    for case in deployment.cases {
-        let input = (deployment.input)(case.input);
-        let execution = stack.execute(deployment.machine, &input)?;
-        wrong.extend(judge(deployment, case, &input, &execution));
-    }
-    wrong.extend(left("the deleted stack left", &stack.delete()?));
-    if wrong.is_empty() {
-        return Ok(());
-    }
-    Err(wrong.join("\n").into())
-}
-
-fn left(what: &str, names: &[String]) -> Vec<String> {
-    names.iter().map(|name| format!("{what} {name}")).collect()
-}
-
-/// What the execution was expected to do and did not, and what it did instead.
-fn judge(
-    deployment: &Deployment,
-    case: &Case,
-    input: &Value,
-    execution: &Execution,
-) -> Option<String> {
-    let expected = expectations(deployment, case, input, execution);
-    let unmet = expected.iter().filter(|(_, is_met)| !is_met);
-    let unmet: Vec<_> = unmet.map(|(what, _)| *what).collect();
-    (!unmet.is_empty()).then(|| {
-        let (case, unmet) = (case.input, unmet.join(", "));
-        format!("{case}: expected {unmet}, got {execution}")
-    })
-}
-
-fn expectations<'c>(
-    deployment: &Deployment,
-    case: &'c Case,
-    input: &Value,
-    execution: &Execution,
-) -> [(&'c str, bool); 8] {
-    let Execution {
-        states, messages, ..
-    } = execution;
-    let mut told = execution.output.iter().chain(&execution.cause);
-    let row = outcome(&deployment.row, input, execution);
-    let due = |queue: &String| usize::from(queue == case.queue);
-    let kept = kept(execution);
-    [
-        (case.status, execution.status == case.status),
-        ("its error", execution.error.as_deref() == case.error),
-        (case.tells, told.any(|text| text.contains(case.tells))),
-        (case.passes, states.iter().any(|state| state == case.passes)),
-        (case.outcome, row == Some(case.outcome)),
-        (case.queue, messages.contains_key(case.queue)),
-        (
-            "one message in all",
-            messages
-                .iter()
-                .all(|(queue, bodies)| bodies.len() == due(queue)),
-        ),
-        (
-            "no secret kept",
-            !deployment
-                .secrets
-                .iter()
-                .any(|secret| kept.contains(secret)),
-        ),
     ]
-}
-
-/// The outcome that the saga's own row tells.
-fn outcome<'e>(row: &Row, input: &Value, execution: &'e Execution) -> Option<&'e str> {
-    let mut rows = execution.items.get(row.table)?.iter();
-    let key = input.get(row.key);
-    let mine = rows.find(|item| item.pointer(&format!("/{}/S", row.key)) == key)?;
-    mine.pointer(&format!("/{}/S", row.outcome))?.as_str()
-}
-
-/// Everything that stays: rows, messages, logs, and what the execution tells.
-fn kept(execution: &Execution) -> String {
-    let Execution {
-        items,
-        messages,
-        logs,
-        output,
-        cause,
-        ..
-    } = execution;
-    format!("{items:?}{messages:?}{logs:?}{output:?}{cause:?}")
 }

@@ -14,7 +14,7 @@ use libtest_mimic::Arguments;
 use serde_json::{Value, json};
 
 use tls::Tls;
-use tools::emulator::Emulator;
+use tools::emulator::{Access, Emulator};
 use tools::pins::MINISTACK;
 use tools::trial::{Stop, trial};
 
@@ -100,7 +100,11 @@ fn check(url: &str, certificate: Option<&Path>) -> Result<(), Stop> {
 }
 
 fn emulator(folder: &Path) -> Result<Emulator, Stop> {
-    Ok(Emulator::start(MINISTACK.installed()?, folder)?)
+    Ok(Emulator::start(
+        MINISTACK.installed()?,
+        folder,
+        Access::Open,
+    )?)
 }
 
 fn folder() -> Result<tempfile::TempDir, Stop> {

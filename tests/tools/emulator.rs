@@ -1,14 +1,16 @@
 //! An AWS on this machine, for as long as the value lives.
 
 use std::fs::{self, File};
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::io::Write as _;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::aws;
+use super::http::{self, Request, Response};
 use super::process;
 use super::provision::Installed;
 
@@ -18,17 +20,31 @@ const STOP_LIMIT: Duration = Duration::from_secs(10);
 /// Retries wait a hundredth of their interval.
 const WAIT_SCALE: &str = "0.01";
 const POLL: Duration = Duration::from_millis(100);
+/// What chaos begins with: any number.
+const SEED: &str = "7";
 
 /// A running emulator: its own port, its own state, gone with the value.
 pub struct Emulator {
     process: Child,
+    input: Mutex<Option<ChildStdin>>,
     port: u16,
     log: PathBuf,
 }
 
+/// Who may do what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody everything.
+    Open,
+    /// Functions what their roles grant, and whoever sends or receives what policies of queues do not deny.
+    Granted,
+    /// The same, on a Lambda that is as unreliable as it may be.
+    Chaos,
+}
+
 impl Emulator {
     /// Starts one that keeps its files in `folder`, and waits until it answers.
-    pub fn start(ministack: &Installed, folder: &Path) -> Result<Self, String> {
+    pub fn start(ministack: &Installed, folder: &Path, access: Access) -> Result<Self, String> {
         let port = free_port().map_err(|error| format!("no free port: {error}"))?;
         let log = folder.join("emulator.log");
         let output =
@@ -41,14 +57,26 @@ impl Emulator {
             .env("GATEWAY_PORT", port.to_string())
             .env("BIND_HOST", Ipv4Addr::LOCALHOST.to_string())
             .env("SFN_WAIT_SCALE", WAIT_SCALE)
+            .env("AUTH", (access != Access::Open).to_string())
+            // The scripts' folder is part of the sources.
+            .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("TMPDIR", folder)
             .stdin(Stdio::piped())
             .stdout(output)
             .stderr(errors);
-        let process = command
+        if access == Access::Chaos {
+            command.env("SAGA_CHAOS", SEED);
+        }
+        let mut process = command
             .spawn()
             .map_err(|error| format!("cannot run the emulator: {error}"))?;
-        let mut emulator = Self { process, port, log };
+        let input = Mutex::new(process.stdin.take());
+        let mut emulator = Self {
+            process,
+            input,
+            port,
+            log,
+        };
         emulator.wait_until_up()?;
         Ok(emulator)
     }
@@ -61,6 +89,20 @@ impl Emulator {
     /// Where it is.
     pub fn url(&self) -> String {
         endpoint(self.port)
+    }
+
+    /// Sends it a request.
+    pub fn send(&self, request: &Request<'_>) -> Result<Response, String> {
+        http::send(self.port, request)
+    }
+
+    /// Kills the process of the function that serves this request.
+    pub fn kill(&self, request: &str) {
+        let mut input = self.input.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(input) = input.as_mut() {
+            // If the emulator is gone, so is the process.
+            let _ = writeln!(input, "{request}");
+        }
     }
 
     /// What it logged so far.
@@ -86,7 +128,8 @@ impl Emulator {
 impl Drop for Emulator {
     /// The end of its input tells the emulator to stop, and its functions with it.
     fn drop(&mut self) {
-        drop(self.process.stdin.take());
+        let input = self.input.get_mut().unwrap_or_else(PoisonError::into_inner);
+        drop(input.take());
         // INVARIANT: `wait` kills what is still there; nothing is left to do if that fails.
         let _ = process::wait(&mut self.process, STOP_LIMIT);
     }
@@ -102,16 +145,11 @@ fn free_port() -> std::io::Result<u16> {
 }
 
 fn is_healthy(port: u16) -> bool {
-    health(port).is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
-}
-
-fn health(port: u16) -> std::io::Result<String> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let mut stream = TcpStream::connect_timeout(&address, POLL)?;
-    stream.set_read_timeout(Some(START_LIMIT))?;
-    let request = "GET /_ministack/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    stream.write_all(request.as_bytes())?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
-    Ok(String::from_utf8_lossy(&answer).into_owned())
+    let request = Request {
+        method: "GET",
+        target: "/_ministack/health",
+        headers: &[],
+        body: "",
+    };
+    http::send(port, &request).is_ok_and(|response| response.status == 200)
 }

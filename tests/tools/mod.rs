@@ -7,6 +7,7 @@
 
 pub mod aws;
 pub mod emulator;
+pub mod http;
 pub mod pins;
 pub mod process;
 pub mod provision;

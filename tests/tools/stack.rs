@@ -17,7 +17,7 @@ use super::process::{self, Ran};
 use super::trial::Stop;
 use super::{aws, script};
 
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(900);
 
 /// A stack on an emulator.
 pub struct Stack<'e> {
@@ -28,6 +28,8 @@ pub struct Stack<'e> {
 /// What one execution did, as the AWS API tells it.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Execution {
+    /// Its ARN.
+    pub arn: String,
     /// `SUCCEEDED`, `FAILED`, …
     pub status: String,
     /// The error's name; of a failed one.
@@ -38,11 +40,13 @@ pub struct Execution {
     pub output: Option<String>,
     /// The states that were entered, in order.
     pub states: Vec<String>,
-    /// The bodies of the messages that it sent, by the logical id of their queue.
+    /// What happened in it: see `told` in `drive.py`.
+    pub history: Vec<Value>,
+    /// The bodies of the messages that it sent, where it ran alone, by the logical id of their queue.
     pub messages: BTreeMap<String, Vec<String>>,
-    /// The items in the tables after it, by the logical id of the table.
+    /// The items in the tables after it, where it ran alone, by the logical id of the table.
     pub items: BTreeMap<String, Vec<Value>>,
-    /// What its functions logged.
+    /// What its functions logged, where it ran alone.
     pub logs: Vec<String>,
 }
 
@@ -54,8 +58,13 @@ impl fmt::Display for Execution {
 }
 
 impl<'e> Stack<'e> {
-    /// Deploys the folder that `sam build` made.
-    pub fn deploy(emulator: &'e Emulator, name: &'static str, built: &Path) -> Result<Self, Stop> {
+    /// Deploys the folder that `sam build` made, with parameters beside those that all stacks here have: `Name=value`.
+    pub fn deploy(
+        emulator: &'e Emulator,
+        name: &'static str,
+        built: &Path,
+        parameters: &[String],
+    ) -> Result<Self, Stop> {
         let stack = Self { emulator, name };
         let mut command = SAM.installed()?.python_script("sam");
         command
@@ -64,22 +73,75 @@ impl<'e> Stack<'e> {
             .args(["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"])
             // Its tables are to go with it.
             .args(["--parameter-overrides", "Stage=development"])
+            .args(parameters)
             .arg("--template-file")
             .arg(built.join("template.yaml"));
         stack.run(&mut command)?;
         Ok(stack)
     }
 
-    /// Starts an execution of the state machine with that logical id, and waits
-    /// for its end.
-    pub fn execute(&self, machine: &str, input: &Value) -> Result<Execution, Stop> {
-        self.drive(&["execute", self.name, machine, &input.to_string()])
+    /// Starts executions of the state machines with these logical ids, each when the one before has ended.
+    pub fn execute(&self, starts: &[(&str, Value)]) -> Result<Vec<Execution>, Stop> {
+        let starts = serde_json::to_string(starts).map_err(|error| error.to_string())?;
+        self.drive(&["executions", self.name, &starts])
     }
 
-    /// What the states of the state machine call and its role does not allow: the
+    /// Starts executions of a state machine under these names, `at_a_time` of them at once.
+    pub fn execute_all(
+        &self,
+        machine: &str,
+        at_a_time: usize,
+        inputs: &[(String, Value)],
+    ) -> Result<Vec<Execution>, Stop> {
+        let inputs = serde_json::to_string(inputs).map_err(|error| error.to_string())?;
+        let at_a_time = at_a_time.to_string();
+        self.drive(&["crowd", self.name, machine, &at_a_time, &inputs])
+    }
+
+    /// What the states of the state machines call and their roles do not allow: the
     /// emulator itself lets every state machine do everything.
-    pub fn denied(&self, machine: &str) -> Result<Vec<String>, Stop> {
-        self.drive(&["denied", self.name, machine])
+    pub fn denied(&self) -> Result<Vec<String>, Stop> {
+        self.drive(&["denied", self.name])
+    }
+
+    /// The definitions of its state machines as they were deployed, by their logical ids.
+    pub fn definitions(&self) -> Result<BTreeMap<String, Value>, Stop> {
+        self.drive(&["definitions", self.name])
+    }
+
+    /// What its resources are called, by their logical ids.
+    pub fn resources(&self) -> Result<BTreeMap<String, String>, Stop> {
+        self.drive(&["resources", self.name])
+    }
+
+    /// Its outputs.
+    pub fn outputs(&self) -> Result<BTreeMap<String, String>, Stop> {
+        self.drive(&["outputs", self.name])
+    }
+
+    /// The items in its tables, by the logical id of the table.
+    pub fn rows(&self) -> Result<BTreeMap<String, Vec<Value>>, Stop> {
+        self.drive(&["rows", self.name])
+    }
+
+    /// Takes the messages from its queues, by the logical id of the queue.
+    pub fn messages(&self) -> Result<BTreeMap<String, Vec<String>>, Stop> {
+        self.drive(&["messages", self.name])
+    }
+
+    /// The methods of the API with that logical id, as they are deployed.
+    pub fn methods(&self, api: &str) -> Result<Vec<Value>, Stop> {
+        self.drive(&["methods", self.name, api])
+    }
+
+    /// One execution of an express state machine, by its logical id or its ARN.
+    pub fn sync(&self, machine: &str, input: &str) -> Result<Value, Stop> {
+        self.drive(&["sync", self.name, machine, input])
+    }
+
+    /// Stores a secret that is none of the stack's.
+    pub fn secret(&self, name: &str, value: &str) -> Result<(), Stop> {
+        self.drive::<Value>(&["secret", name, value]).map(drop)
     }
 
     /// Deletes the stack; answers what is still there of any kind that it had.

@@ -16,6 +16,13 @@ use super::trial::Stop;
 /// A cold build of the user's crate, on a machine that does other things too.
 const BUILD_LIMIT: Duration = Duration::from_secs(900);
 
+/// The functions are to be there soon rather than to be fast.
+const PROFILE: [(&str, &str); 3] = [
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
+    ("CARGO_PROFILE_RELEASE_LTO", "off"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+];
+
 /// A package under test. What is made of it is made once, in a folder that goes
 /// with the last of the tests that hold it.
 pub struct Subject {
@@ -98,7 +105,8 @@ impl Subject {
             .arg("--build-dir")
             .arg(&folder)
             .env("PATH", path_with(&cargo_lambda.bin()))
-            .env("CARGO_LAMBDA_COMPILER", "cargo");
+            .env("CARGO_LAMBDA_COMPILER", "cargo")
+            .envs(PROFILE);
         let ran = process::run(&mut command, BUILD_LIMIT)?.success()?;
         let log = ran.stdout + &ran.stderr;
         Ok(Built { folder, log })

@@ -4,19 +4,28 @@
   on attributes would never match.
 - a Succeed state's JSONata `Output` is ignored.
 - an alarm on a sum of metrics is refused.
+- schemas of events and archives of a bus are refused, although nothing depends on them.
+- an execution that is started again, while it runs and with the same input, is refused; and the error of a task that starts
+  one lacks the service's name.
+- a schedule is taken for one of the default group, which roles that name their group may not make.
+- it does not speak TLS here, and would refuse what queues and topics refuse of who does not.
 
 Stdin is a pipe from the test: however the test ends, its end is closed, and the
-emulator goes, with the functions that it started.
+emulator goes, with the functions that it started. A line on it is a request, the
+process of which is killed. With SAGA_CHAOS, a seed, Lambda is unreliable.
 """
 
+import json
 import os
+import re
 import signal
 import sys
 import threading
 
-from ministack.app import main
-from ministack.core import lambda_runtime
-from ministack.services import sns, stepfunctions
+import chaos
+from ministack import app
+from ministack.core import iam_actions, lambda_runtime
+from ministack.services import eventbridge, sns, stepfunctions
 from ministack.services.cloudformation import provisioners
 
 
@@ -48,8 +57,69 @@ def alarm_on_the_first(name, properties, record=provisioners._cw_metric_alarm_re
     return record(name, properties)
 
 
+def start_once(request, start=stepfunctions._start_execution):
+    """Answers the same start again as the first one, for as long as the execution runs."""
+    answer = start(request)
+    if answer[0] == 400 and b"ExecutionAlreadyExists" in answer[2]:
+        arn = re.search(r"arn:[^']+", answer[2].decode()).group()
+        there = stepfunctions._executions[arn]
+        if there["status"] == "RUNNING" and json.loads(there["input"]) == json.loads(request.get("input", "{}")):
+            return stepfunctions.json_response({"executionArn": arn, "startDate": there["startDate"]})
+    return answer
+
+
+def start_nested(resource, arguments, start=stepfunctions._invoke_nested_start_execution):
+    try:
+        return start(resource, arguments)
+    except stepfunctions._ExecutionError as error:
+        raise stepfunctions._ExecutionError(f"StepFunctions.{error.error}", error.cause) from error
+
+
+def recorded(*attributes):
+    """A resource that is there, and does nothing."""
+
+    def create(logical_id, properties, stack):
+        name = properties.get("SchemaName") or provisioners._physical_name(stack, logical_id, max_len=48)
+        return name, {attribute: name for attribute in attributes}
+
+    return {"create": create, "delete": lambda name, properties: None}
+
+
+def create_archive(logical_id, properties, stack):
+    name = provisioners._physical_name(stack, logical_id, max_len=48)
+    answer = eventbridge._create_archive(
+        {
+            "ArchiveName": name,
+            "EventSourceArn": properties["SourceArn"],
+            "Description": properties.get("Description", ""),
+            "RetentionDays": properties.get("RetentionDays", 0),
+        }
+    )
+    assert answer[0] == 200, answer
+    return name, {"ArchiveName": name}
+
+
+def delete_archive(name, properties):
+    eventbridge._delete_archive({"ArchiveName": name})
+
+
+def schedule_of_its_group(service, method, path, headers, body, *rest, named=iam_actions.extract_resource_arn):
+    """Names the group that the request puts the schedule into."""
+    arn = named(service, method, path, headers, body, *rest)
+    if service == "scheduler" and body:
+        group = json.loads(body).get("GroupName", "default")
+        return arn.replace(":schedule/default/", f":schedule/{group}/")
+    return arn
+
+
+def over_tls(address, secure, pin=app.pin_request_origin):
+    """Takes the loopback interface for what TLS is elsewhere."""
+    pin(address, True)
+
+
 def stop_with_the_test():
-    sys.stdin.buffer.read()
+    for line in sys.stdin:
+        chaos.kill(line.strip())
     try:
         lambda_runtime.reset()
     finally:
@@ -60,8 +130,19 @@ if __name__ == "__main__":
     assert callable(sns._parse_message_attributes), "another version of ministack"
     stepfunctions._SERVICE_DISPATCH["arn:aws:states:::sns:publish"] = publish_with_attributes
     stepfunctions._apply_output_path = output_of_succeed
+    stepfunctions._start_execution = start_once
+    stepfunctions._invoke_nested_start_execution = start_nested
     provisioners._cw_metric_alarm_record = alarm_on_the_first
+    provisioners._RESOURCE_HANDLERS |= {
+        "AWS::EventSchemas::Registry": recorded("RegistryName"),
+        "AWS::EventSchemas::Schema": recorded("SchemaName"),
+        "AWS::Events::Archive": {"create": create_archive, "delete": delete_archive},
+    }
+    iam_actions.extract_resource_arn = schedule_of_its_group
+    app.pin_request_origin = over_tls
+    if "SAGA_CHAOS" in os.environ:
+        chaos.begin(os.environ["SAGA_CHAOS"])
     os.setpgid(0, 0)
     threading.Thread(target=stop_with_the_test, daemon=True).start()
     sys.argv = sys.argv[:1]
-    main()
+    app.main()
