@@ -105,7 +105,10 @@ class Form {
   }
 
   object(label, rules, value) {
-    const fields = Object.entries(rules.properties).map(([name, schema]) => {
+    // What is required is listed as its author has it.
+    const place = ([name]) => (rules.required?.includes(name) ? rules.required.indexOf(name) : Infinity);
+    const all = Object.entries(rules.properties).sort((one, other) => place(one) - place(other) || 0);
+    const fields = all.map(([name, schema]) => {
       const needed = rules.required?.includes(name);
       const field = needed ? this.field(schema, value?.[name], name) : this.optional(name, this.resolve(schema), schema, value?.[name], undefined);
       return [name, field];

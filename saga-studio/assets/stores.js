@@ -59,10 +59,13 @@ const rank = (key) => (key.startsWith("table/") ? `0${key}` : `1${key}`);
 
 function grid(rows) {
   const objects = rows.every((row) => row && typeof row === "object" && !Array.isArray(row));
-  const names = objects ? [...new Set(rows.flatMap(Object.keys))] : [];
+  // What sagas note of themselves in a row comes last.
+  const ours = (name) => (name.startsWith("saga_") ? 1 : 0);
+  const all = objects ? [...new Set(rows.flatMap(Object.keys))] : [];
+  const names = all.sort((one, other) => ours(one) - ours(other));
   const text = (value) => (value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value));
   const head = names.map((name) => element("th", { scope: "col" }, name));
-  const lines = rows.map((row) => element("tr", {}, objects ? names.map((name) => element("td", {}, text(row[name]))) : element("td", {}, text(row))));
+  const lines = rows.map((row) => element("tr", {}, objects ? names.map((name) => element("td", { title: text(row[name]) }, text(row[name]))) : element("td", {}, text(row))));
   return element(
     "div",
     { class: "scroll", tabindex: "0" },

@@ -81,6 +81,8 @@ async function run() {
   at("refused").hidden = true;
   at("run").disabled = true;
   at("export").disabled = true;
+  at("ended").textContent = "starting…";
+  at("ended").dataset.ending = "";
   try {
     const order = { saga: saga.name, input: input.value, ...faults.order };
     const { run: number } = await post("/api/runs", order);
@@ -90,7 +92,9 @@ async function run() {
     const own = record;
     await lines(`/api/runs/${number}/lines/0`, (more) => own.push(more), signal);
   } catch (error) {
-    if (error.name !== "AbortError") refuse(error);
+    if (error.name === "AbortError") return;
+    at("ended").textContent = "";
+    refuse(error);
   }
   at("run").disabled = !input.isRight;
 }

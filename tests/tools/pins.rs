@@ -61,12 +61,16 @@ macro_rules! python {
 
 macro_rules! node {
     ($name:literal, $pin:literal) => {
+        node!($name, $pin, $name)
+    };
+    // One whose name is no folder's.
+    ($name:literal, $pin:literal, $folder:literal) => {
         Tool {
             name: $name,
             pin: $pin,
             lock: Lock::Node {
-                manifest: include_str!(concat!("locks/", $name, "/package.json")),
-                lock: include_str!(concat!("locks/", $name, "/package-lock.json")),
+                manifest: include_str!(concat!("locks/", $folder, "/package.json")),
+                lock: include_str!(concat!("locks/", $folder, "/package-lock.json")),
             },
             provisioned: OnceLock::new(),
         }
@@ -94,8 +98,13 @@ pub static LANGUAGE_SERVICE: Tool = node!("amazon-states-language-service", "1.1
 /// Bundles AWS's own DynamoDB Local; Java runs it.
 pub static DYNAMODB_LOCAL: Tool = node!("amplify-dynamodb-simulator", "2.9.30");
 
+/// Drives a browser.
+pub static PLAYWRIGHT: Tool = node!("playwright-core", "1.65.1");
+/// A Chromium for machines that have none, without root: packed for Lambda, so for Linux on x64.
+pub static CHROMIUM: Tool = node!("@sparticuz/chromium", "143.0.4", "sparticuz-chromium");
+
 /// All of them.
-pub static TOOLS: [&Tool; 9] = [
+pub static TOOLS: [&Tool; 11] = [
     &CFN_LINT,
     &CHECKOV,
     &SAM,
@@ -105,6 +114,8 @@ pub static TOOLS: [&Tool; 9] = [
     &ASL_VALIDATOR,
     &LANGUAGE_SERVICE,
     &DYNAMODB_LOCAL,
+    &PLAYWRIGHT,
+    &CHROMIUM,
 ];
 
 /// Makes a book of the guide. Its licence, MPL-2.0, is one to run it under, not to link it.

@@ -77,7 +77,7 @@ pub fn provision(tool: &'static Tool) -> Result<&'static Installed, Stop> {
 
 fn install(tool: &Tool) -> Provisioned {
     let tools = super::target().join("tools");
-    let name = format!("{}-{}", tool.name, tool.pin);
+    let name = format!("{}-{}", tool.name.replace('/', "-"), tool.pin);
     let root = tools.join(&name);
     let lock = tool.lock.text();
     let _held = hold(&tools, &name).map_err(|error| format!("cannot lock {tools:?}: {error}"))?;

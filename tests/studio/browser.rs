@@ -1,0 +1,71 @@
+//! A headless Chromium, driven by Playwright in Node.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::tools::pins::{CHROMIUM, PLAYWRIGHT};
+use crate::tools::process;
+use crate::tools::trial::Stop;
+use crate::tools::{script, target};
+
+/// A first build of the example's handlers may be among it.
+const LIMIT: Duration = Duration::from_secs(300);
+
+/// Where a machine has a browser of its own.
+const PROGRAMS: [&str; 4] = [
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome-stable",
+    "/usr/bin/google-chrome",
+];
+
+/// What is driven.
+pub struct Subject {
+    /// The studio's address, with its token.
+    pub url: String,
+    /// The file that its package is made of.
+    pub source: PathBuf,
+}
+
+/// Where screenshots are.
+pub fn folder() -> Result<PathBuf, String> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("studio");
+    fs::create_dir_all(&folder).map_err(|error| format!("cannot make {folder:?}: {error}"))?;
+    Ok(folder)
+}
+
+/// Does in the browser what a function of `page.cjs` says.
+pub fn drive(name: &str, subject: &Subject) -> Result<(), Stop> {
+    let mut node = PLAYWRIGHT.installed()?.node();
+    node.arg(script("studio.cjs"))
+        .args([name, &subject.url])
+        .arg(&subject.source)
+        .arg(folder()?)
+        .env("CHROMIUM", chromium()?);
+    process::run(&mut node, LIMIT)?.success()?;
+    Ok(())
+}
+
+/// The one that `CHROMIUM` names, else the machine's, else one from npm.
+fn chromium() -> Result<PathBuf, Stop> {
+    if let Some(path) = env::var_os("CHROMIUM") {
+        return Ok(path.into());
+    }
+    let runs = |path: &&&str| {
+        let version = Command::new(path).arg("--version").output();
+        version.is_ok_and(|output| output.status.success())
+    };
+    if let Some(path) = PROGRAMS.iter().find(runs) {
+        return Ok(path.into());
+    }
+    let mut node = CHROMIUM.installed()?.node();
+    let unpacked = target().join("tools/chromium-unpacked");
+    node.arg(script("chromium.mjs")).arg(&unpacked);
+    let ran = process::run(&mut node, LIMIT)
+        .and_then(process::Ran::success)
+        .map_err(Stop::Unavailable)?;
+    Ok(ran.stdout.trim().into())
+}
