@@ -29,6 +29,12 @@ pub(crate) fn guards(call: &Call<'_>) -> bool {
     matches!(call.target, Target::Lambda { handler, .. } if handler.unfenced.is_none())
 }
 
+/// Whether a step's fence is sealed before it is undone: a handler that undoes leaves a tombstone there, which refuses
+/// a do that comes later, and nothing else does.
+pub(crate) fn is_sealed_before(step: &Call<'_>, undo: &Call<'_>) -> bool {
+    guards(step) && !guards(undo)
+}
+
 /// A do and its undo that find in the item what the other has done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cover {

@@ -120,6 +120,12 @@ impl<'m> Uses<'m> {
         )
     }
 
+    /// Grants sealing a fence; gives the text that stands for their table's name.
+    pub(crate) fn fences(&mut self) -> String {
+        let id = saga_fence::table::NAME;
+        self.note(Resource::Fences, "dynamodb:UpdateItem", id, Property::Name)
+    }
+
     /// Grants sending parking messages; gives the text that stands for the queue's URL.
     pub(crate) fn parked_queue(&mut self) -> String {
         let id = logical_id::PARKED_QUEUE;

@@ -86,6 +86,10 @@ pub(crate) enum Role<'s> {
     NestedEnded,
     /// Tells the same of one that an operator has seen to.
     NestedSettled,
+    /// Lets nothing be done of a step any more, before it is undone.
+    Seal(&'s Step<'s>),
+    /// The same once more, before the parked undo: fails until it is done.
+    SealParked(&'s Step<'s>),
     /// Undoes a step.
     Undo(&'s Step<'s>, &'s Call<'s>),
     /// Tells an operator that a call is parked.

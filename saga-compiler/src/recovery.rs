@@ -14,7 +14,7 @@
 //! What nothing tells of it asks an operator about, in its place. What undoes a saga in its own execution undoes
 //! it here: its states are written by the same code.
 
-mod fences;
+pub(crate) mod fences;
 mod frame;
 mod head;
 mod history;

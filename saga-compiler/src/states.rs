@@ -19,7 +19,8 @@ mod park;
 mod redact;
 mod redrives;
 mod request;
-mod retry;
+pub(crate) mod retry;
+mod seal;
 mod settled;
 mod task;
 mod wait;
@@ -89,6 +90,8 @@ impl<'s> Writer<'s> {
     fn state(&mut self, name: &str, node: &'s Node<'s>) -> State {
         match node.role {
             Role::Do(step) => self.step(step, node),
+            Role::Seal(step) => self.seal(step, node),
+            Role::SealParked(step) => self.seal_parked(step, node),
             Role::Undo(step, undo) => self.undo(step, undo, node),
             Role::Parked(parked) => self.parked(parked, node),
             Role::Confirm(step) => self.confirm(step, node),

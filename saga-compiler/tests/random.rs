@@ -23,9 +23,10 @@ use crate::manifest::{options, shown};
 const TOO_LARGE: [&str; 2] = ["events, and AWS ends one", "characters, and AWS takes"];
 
 /// What must have happened in many executions.
-const SEEN: [&str; 23] = [
+const SEEN: [&str; 24] = [
     "a condition that does not hold",
     "a do that was refused for its undo",
+    "a fence that was sealed before its undo",
     "a handler without a fence",
     "a late delivery to a handler",
     "a late request of a row",

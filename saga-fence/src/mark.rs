@@ -23,10 +23,13 @@ pub const SAGA_UNDONE: &str = "saga_undone";
 /// was sent before does nothing any more.
 pub const SAGA_AT: &str = "saga_at";
 
+/// The value, in an expression of DynamoDB's, that is the time at which a fence is sealed.
+pub const NOW: &str = "now";
+
 /// Whether what has this name differs from one attempt to the next. A name may stand for a value of a
 /// DynamoDB expression (`:saga_at`).
 #[must_use]
 pub fn differs_between_attempts(name: &str) -> bool {
     let name = name.strip_prefix(':').unwrap_or(name);
-    [ATTEMPT, FENCE, SAGA_AT].contains(&name)
+    [ATTEMPT, FENCE, SAGA_AT, NOW].contains(&name)
 }

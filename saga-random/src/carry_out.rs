@@ -59,6 +59,13 @@ impl World<'_> {
         })
     }
 
+    /// Lets nothing of a step be done any more.
+    pub(crate) fn seal(&mut self, key: &crate::order::Key) {
+        let fence = Key::new(SAGA, &key.step, Some(&key.item));
+        self.fences
+            .pass(&fence, Phase::Seal, Order::default(), || None);
+    }
+
     fn deliver(&mut self, work: &Work, order: Order, fault: Option<Fault>) -> End {
         let Work { key, undo, .. } = work;
         let mut effect = self.ledger.record(key).effect;

@@ -319,7 +319,12 @@ fn stands(number: usize, execution: &Execution, world: &mut World<'_>) -> Result
         return Ok(Stands::Ended(Ending::ParkedForGood));
     }
     let state = world.last_failed.get(&number).cloned().unwrap_or_default();
-    match state.ends_with("Parked") && world.told.contains_key(&state) {
+    // What seals a fence before a parked undo is told of with that.
+    let told = match state.strip_prefix("Seal") {
+        Some(step) => format!("Undo{step}"),
+        None => state.clone(),
+    };
+    match state.ends_with("Parked") && world.told.contains_key(&told) {
         true => Ok(Stands::Parked),
         false => Err(format!("it ended in `{state}`: {error:?}, {cause}")),
     }

@@ -46,6 +46,17 @@ pub enum Means {
     Saga,
 }
 
+/// The step instance whose fence a request seals: its key names it, and the item that it is for.
+pub(crate) fn sealed(arguments: &Value, base: &str) -> Option<Key> {
+    let instance = string(arguments.get("Key")?, saga_fence::table::SORT_KEY)?;
+    let own = instance.strip_prefix(base)?;
+    let (step, item) = own.split_once('/').unwrap_or((own, ""));
+    Some(Key {
+        step: format!("{base}{step}"),
+        item: item.into(),
+    })
+}
+
 /// What a call is for, if it is for a step of a saga that these step instances are around.
 pub(crate) fn read(
     invocation: &Invocation,

@@ -55,6 +55,8 @@ struct Open {
     work: Option<Work>,
     /// What makes a step's change of an item final.
     confirms: Option<Value>,
+    /// The step instance whose fence is sealed.
+    seals: Option<Key>,
 }
 
 /// From where a call comes.
@@ -133,9 +135,10 @@ impl<'m> World<'m> {
         let asked = (caller.execution, invocation.task);
         let confirms = work.is_none() && items::table(arguments).is_some();
         let open = Open {
+            seals: work::sealed(arguments, caller.base),
+            confirms: confirms.then(|| arguments.clone()),
             state,
             work,
-            confirms: confirms.then(|| arguments.clone()),
         };
         self.open.insert(asked, open);
         Ok(None)
@@ -246,20 +249,12 @@ impl<'m> World<'m> {
 
     /// Work that nobody waits for: it comes late where something tells that it is, else now.
     fn late(&mut self, work: &Work) {
-        match self.knows_late(work) {
+        match work.is_known_late() {
             true => self.strays.push(work.clone()),
             false => {
                 let _ = self.carry_out(work, Some(Fault::After));
             }
         }
-    }
-
-    /// Whether something tells that some work comes late. Of a do with a fence it is the tombstone of its undo,
-    /// which only a handler leaves there.
-    fn knows_late(&self, work: &Work) -> bool {
-        let undo = self.steps.undo(&work.key).filter(|_| !work.undo);
-        let by_handler = undo.is_none_or(|undo| matches!(undo.task, Task::Lambda { .. }));
-        work.is_known_late() && (by_handler || !matches!(work.means, Means::Fenced(_)))
     }
 
     /// Some call ends, or something comes late.
@@ -281,6 +276,7 @@ impl<'m> World<'m> {
             state,
             work,
             confirms,
+            seals,
         }) = self.open.remove(&asked)
         else {
             return Ok(None);
@@ -288,6 +284,10 @@ impl<'m> World<'m> {
         let (execution, task) = asked;
         let Some(work) = work else {
             let fails = self.dice.chance(self.faults.messages);
+            if let Some(key) = seals.filter(|_| !fails) {
+                self.seen.insert("a fence that was sealed before its undo");
+                self.seal(&key);
+            }
             if let Some(confirms) = confirms.filter(|_| !fails) {
                 // Where it does not hold that something is to be confirmed, nothing is.
                 let _ = self.items.perform(None, "updateItem", &confirms, true)?;
@@ -296,7 +296,7 @@ impl<'m> World<'m> {
         };
         let fault = self.faults.draw(&work, &mut self.dice);
         let End { fate, event } = self.carry_out(&work, fault)?;
-        if fault == Some(Fault::Before) && self.dice.chance(500) && self.knows_late(&work) {
+        if fault == Some(Fault::Before) && self.dice.chance(500) && work.is_known_late() {
             self.strays.push(work.clone());
         }
         self.end(&work, fate);

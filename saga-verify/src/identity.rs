@@ -2,6 +2,7 @@
 
 use saga_asl::data::Data;
 use saga_fence::mark;
+use saga_fence::table::{PARTITION_KEY, SORT_KEY};
 
 use crate::model::{Role, Task};
 use crate::names::{self, Location};
@@ -81,6 +82,14 @@ impl Identity {
             .split_once('#')
             .map_or(&self.step, |(step, _)| step)
     }
+}
+
+/// The key of the fence that a call seals.
+pub(crate) fn sealed(arguments: &Data) -> Option<String> {
+    let key = arguments.get("Key")?;
+    let saga = text(key.get(PARTITION_KEY)?, "S")?;
+    let instance = text(key.get(SORT_KEY)?, "S")?;
+    Some(format!("{saga}/{}", without_maps(&instance)))
 }
 
 /// The row that a call of DynamoDB writes.

@@ -54,6 +54,8 @@ pub(crate) struct Entry {
     at_work: Option<AtWork>,
     /// What keeps its deliveries from acting twice.
     pub(crate) guard: Guard,
+    /// Whether it is undone by what leaves nothing in its fence.
+    pub(crate) beside: bool,
     /// Deliveries of it so far.
     deliveries: u64,
     /// The places of the first do that was delivered, and of the last.
@@ -172,6 +174,7 @@ impl Ledger {
                 late_request: None,
                 at_work: None,
                 guard: Guard::None,
+                beside: false,
                 deliveries: 0,
                 dos: None,
                 fence: Fence::default(),
@@ -202,6 +205,11 @@ impl Ledger {
     pub(crate) fn owner(&self, key: Key, step: usize) -> Option<usize> {
         let mut entries = self.entries.iter();
         entries.position(|entry| entry.step == step && entry.key == key)
+    }
+
+    /// The entry of a key.
+    pub(crate) fn entry_of(&self, key: Key) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.key == key)
     }
 
     /// The instances of a step that are not over.
@@ -366,6 +374,13 @@ impl Entry {
         // What is at work gets on only after this one has come.
         let at_work = self.at_work.take();
         let answered = match self.guard {
+            Guard::Fence if self.beside && arrival.phase == Phase::Undo => {
+                // It is idempotent, or its own item tells: it finds nothing left to undo.
+                if self.effects > 0 || !self.answered.1 {
+                    self.act(arrival.phase, work);
+                }
+                ended(work)
+            }
             Guard::Fence => {
                 let mut fence = std::mem::take(&mut self.fence);
                 let answered = fence.pass(arrival, &mut || {
@@ -425,11 +440,7 @@ impl Entry {
                 _ => Mark::Undone,
             });
         }
-        match &work.ended {
-            Ended::Answered => Answered::Success,
-            Ended::Failed(failure) => Answered::Error(failure.name.clone(), failure.outcome),
-            Ended::Died => Answered::Nothing,
-        }
+        ended(work)
     }
 
     /// Its handler works.
@@ -500,5 +511,14 @@ impl Entry {
             (Told::Unknown, _) | (_, Told::Unknown) => Told::Unknown,
             (Told::NotDone, Told::NotDone) => Told::NotDone,
         };
+    }
+}
+
+/// What is answered by whoever has done that work.
+fn ended(work: &Work) -> Answered {
+    match &work.ended {
+        Ended::Answered => Answered::Success,
+        Ended::Failed(failure) => Answered::Error(failure.name.clone(), failure.outcome),
+        Ended::Died => Answered::Nothing,
     }
 }

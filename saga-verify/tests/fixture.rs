@@ -86,6 +86,7 @@ pub fn named(name: &str) -> Compiled {
     match name {
         "fare" => compiled(manifest::fare_processing()),
         "nested" => compiled(nested()),
+        "sealed" => compiled(sealed()),
         "refuses" => compiled(refuses()),
         "locked" => compiled(items::locked()),
         "versioned" => compiled(items::versioned()),
@@ -103,6 +104,18 @@ fn refuses() -> Manifest {
     book.call.errors.push(refused);
     book.call.retry_others = Some(manifest::policy(1));
     manifest::saga(vec![book, throttled(manifest::pivot("Pay"))])
+}
+
+/// A step with a fence that is undone by a handler without one, which leaves nothing there.
+fn sealed() -> Manifest {
+    let book = throttled(manifest::compensatable("Book"));
+    let mut manifest = manifest::saga(vec![book, throttled(manifest::pivot("Pay"))]);
+    let mut handlers = manifest.handlers.iter_mut();
+    let undo = handlers
+        .find(|handler| handler.name == "RevertBook")
+        .unwrap();
+    undo.unfenced = Some("naturally idempotent because it sets what it is given".into());
+    manifest
 }
 
 /// `Order`: `First`, a saga `Book` as a step, `Last`.

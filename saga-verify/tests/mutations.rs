@@ -114,6 +114,7 @@ fn kept(name: &str, text: &str) {
 fn the_sagas_hold_as_they_are() {
     for saga in [
         "fare",
+        "sealed",
         "parallel",
         "map",
         "branches",

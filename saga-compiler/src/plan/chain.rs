@@ -84,7 +84,8 @@ pub(super) fn point_after(node: &Node<'_>, instance: &Instance) -> Option<String
     match node {
         _ if !node.is_undoable() => None,
         Node::Wait(_) => None,
-        Node::Step(_) | Node::Map(_) => Some(naming::undo(name, instance)),
+        Node::Step(step) => Some(naming::point(step, instance)),
+        Node::Map(_) => Some(naming::undo(name, instance)),
         Node::Parallel(_) => {
             let branch = last(node.blocks())?;
             Some(naming::branch_gate(name, branch, instance))
@@ -192,24 +193,34 @@ impl<'s> Builder<'s, '_> {
         };
         let copy = instance;
         let instance = instance.in_chain(&chain.ending);
-        let point = naming::undo(step.name, &instance);
-        let mut exits = settled();
-        match &chain.exhausted {
-            Exhausted::Park => {
-                let park = naming::park(step.name, &instance);
-                exits.extend(Exit::any_error(&park));
-            }
+        let undoes = naming::undo(step.name, &instance);
+        let exhausted = match &chain.exhausted {
+            Exhausted::Park => Some(naming::park(step.name, &instance)),
             Exhausted::GiveUp { recovery, from } => {
+                let point = naming::point(step, &instance);
                 let from = from.as_deref().unwrap_or(&point);
-                let outer = self.backward(recovery, Some(from));
-                exits.extend(Exit::any_error(&outer));
+                Some(self.backward(recovery, Some(from)))
             }
-            Exhausted::Raise => {}
-        }
-        let name = naming::in_chain(&point, &chain.ending);
+            Exhausted::Raise => None,
+        };
+        let gives_up = || exhausted.iter().flat_map(|to| Exit::any_error(to));
+        let name = naming::in_chain(&undoes, &chain.ending);
         if chain.of_settled && may_be_undone(step) {
             self.hold(step, copy, chain, (&name, next));
         }
+        if fence::is_sealed_before(&step.call, undo) {
+            let seal = naming::seal(step.name, &instance);
+            let seal = naming::in_chain(&seal, &chain.ending);
+            let exits = std::iter::once(Exit::success(&*name)).chain(gives_up());
+            self.add_copy(
+                seal,
+                Role::Seal(step),
+                step.place,
+                exits.collect(),
+                &instance,
+            );
+        }
+        let exits = settled().into_iter().chain(gives_up()).collect();
         self.add_copy(name, Role::Undo(step, undo), step.place, exits, &instance);
         if matches!(chain.exhausted, Exhausted::Park) {
             self.park(Parked::Undo(step, undo), &instance, settled());

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::{Node, Plan, Role, variables};
 use crate::checked::{Call, Saga, flow};
 use crate::diagnostic::{Diagnostic, Report};
+use crate::states::retry;
 
 /// Events that an execution may write without redrives, which write more.
 const MOST: u64 = 20_000;
@@ -105,6 +106,9 @@ impl<'p> Counter<'p> {
             Role::Parked(parked) => call(parked.call()),
             Role::Notify(notification) | Role::NotifyParked(notification) => {
                 call(&notification.call)
+            }
+            Role::Seal(step) | Role::SealParked(step) => {
+                ATTEMPT * (1 + PARKING_RETRIES + retry::of_seal_at_work(step))
             }
             Role::Park(_) | Role::ParkList(_) | Role::Owed(_) | Role::Confirm(_) => {
                 ATTEMPT * (1 + PARKING_RETRIES)

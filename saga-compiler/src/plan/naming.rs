@@ -6,8 +6,9 @@ use indexmap::IndexMap;
 use saga_manifest::place::Place;
 
 use super::{Instance, Node, Parked, Plan, Role};
-use crate::checked::{Step, limit};
+use crate::checked::{Kind, Step, limit};
 use crate::diagnostic::{Diagnostic, Report};
+use crate::fence;
 
 /// The state of an author's node.
 pub(super) fn of(node: &str, instance: &Instance) -> String {
@@ -17,6 +18,29 @@ pub(super) fn of(node: &str, instance: &Instance) -> String {
 /// The state that undoes a step or a map, as the last chain has it.
 pub(super) fn undo(node: &str, instance: &Instance) -> String {
     format!("Undo{}", of(node, instance))
+}
+
+/// The state that seals a step's fence before it is undone, as the last chain has it.
+pub(super) fn seal(step: &str, instance: &Instance) -> String {
+    format!("Seal{}", of(step, instance))
+}
+
+/// The state that seals it before the parked undo.
+pub(super) fn seal_parked(step: &str, instance: &Instance) -> String {
+    format!(
+        "{}Parked",
+        in_chain(&seal(step, instance), instance.chain())
+    )
+}
+
+/// The state that the undo of a step begins with, as the last chain has it.
+pub(super) fn point(step: &Step<'_>, instance: &Instance) -> String {
+    match &step.kind {
+        Kind::Compensatable(undo) if fence::is_sealed_before(&step.call, undo) => {
+            seal(step.name, instance)
+        }
+        _ => undo(step.name, instance),
+    }
 }
 
 /// A state of the last chain in another one.
@@ -124,7 +148,11 @@ pub(super) fn fits(map: &str, instance: &Instance) -> String {
 /// Where a branch or an item of that name settles that failed: its undo begins with `point`.
 pub(super) fn settle(holder: &str, point: Option<&str>) -> String {
     match point {
-        Some(point) => format!("Settle{}", point.strip_prefix("Undo").unwrap_or(point)),
+        Some(point) => {
+            let prefixes = ["Undo", "Seal"].into_iter();
+            let mut parts = prefixes.filter_map(|prefix| point.strip_prefix(prefix));
+            format!("Settle{}", parts.next().unwrap_or(point))
+        }
         None => format!("{holder}Failed"),
     }
 }
@@ -233,7 +261,7 @@ impl<'p> Checker<'p, '_> {
 
     fn clash(&mut self, name: &str, one: &Place, other: &Place) {
         let message = format!("two states would be called `{name}`");
-        let help = "rename a step with `.named(\"…\")`: the names `Undo…`, `Park…`, `Hold…`, `Settle…`, \
+        let help = "rename a step with `.named(\"…\")`: the names `Undo…`, `Seal…`, `Park…`, `Hold…`, `Settle…`, \
                     `…Outcome`, `…Parked`, `…Try2`, `…Branch1`, `…Case1`, `…Item`, `…Done` and the \
                     like are made from those of steps, blocks and saga";
         let mistake = Diagnostic::new(message, help);

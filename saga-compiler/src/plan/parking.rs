@@ -7,6 +7,7 @@ use saga_manifest::saga::{Ending, Saga};
 use super::nested::may_be_undone;
 use super::{Builder, Exit, Instance, Parked, Role, naming};
 use crate::checked::{Call, Kind, Step, Target};
+use crate::fence;
 
 impl<'s> Parked<'s> {
     /// The call that is parked.
@@ -76,14 +77,23 @@ impl<'s> Builder<'s, '_> {
         let names = notifications
             .iter()
             .map(|n| naming::notify_parked(n.name, &parked.told_as(), instance));
-        let names: Vec<_> = names.chain([state.clone()]).collect();
+        let seals = match parked {
+            Parked::Undo(step, undo) => fence::is_sealed_before(&step.call, undo),
+            Parked::Do(_) | Parked::Held(_) => false,
+        };
+        let seal = seals.then(|| naming::seal_parked(step.name, instance));
+        let names: Vec<_> = names.chain(seal).chain([state.clone()]).collect();
         let roles = notifications.into_iter().map(Role::NotifyParked);
+        let roles = roles.chain(seals.then_some(Role::SealParked(step)));
         let park = parked.message_state(instance);
         let chain = std::iter::once((park, Role::Park(parked)));
         let chain = chain.chain(names.iter().cloned().zip(roles));
         for ((name, role), next) in chain.zip(&names) {
             let mut onward = vec![Exit::success(next)];
-            onward.extend(Exit::any_error(next));
+            // What was told is told; but nothing is undone that may yet be done.
+            if !matches!(role, Role::SealParked(_)) {
+                onward.extend(Exit::any_error(next));
+            }
             self.add_copy(name, role, step.place, onward, instance);
         }
         self.add_copy(state, Role::Parked(parked), step.place, exits, instance);

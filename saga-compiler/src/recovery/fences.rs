@@ -1,6 +1,7 @@
 //! The requests of the fences' table.
 
 use saga_asl::json::{Value, object};
+use saga_fence::mark::NOW;
 use saga_fence::table::{EXPIRES, PARTITION_KEY, SORT_KEY};
 
 use super::FENCES;
@@ -14,6 +15,9 @@ const KEPT_MILLIS: u64 = 90 * 24 * 60 * 60 * 1000;
 const NAMES: [&str; 8] = [
     "sealed", "rev", "stage", "by", "entered", "redrive", "attempt", "until",
 ];
+
+/// The attribute that says that the saga itself has sealed the fence, to undo the step: no recovery has.
+pub(super) const BY_SAGA: &str = "sealedBySaga";
 
 fn table() -> (&'static str, Value) {
     ("TableName", format!("${{{FENCES}}}").into())
@@ -29,10 +33,13 @@ fn number(value: &str) -> Value {
 
 /// The key of a step's fence.
 fn key(instance: Value) -> (&'static str, Value) {
-    let saga = text(delimited(format!("${SAGA_ID}")));
+    key_of(delimited(format!("${SAGA_ID}")), instance)
+}
+
+fn key_of(saga: Value, instance: Value) -> (&'static str, Value) {
     (
         "Key",
-        object([(PARTITION_KEY, saga), (SORT_KEY, text(instance))]),
+        object([(PARTITION_KEY, text(saga)), (SORT_KEY, text(instance))]),
     )
 }
 
@@ -57,13 +64,7 @@ pub(super) enum Answer {
 /// Forbids that anything is done from now on: `saga_fence::Phase::Seal`, as one update. Where there is no
 /// record, a tombstone is left.
 pub(super) fn seal(instance: Value, answer: Answer) -> Value {
-    let first = ["entered", "redrive", "attempt", "until"];
-    let first = first.map(|name| format!("#{name} = if_not_exists(#{name}, :zero)"));
-    let update = format!(
-        "SET #sealed = :yes, #rev = if_not_exists(#rev, :zero) + :one, #stage = if_not_exists(#stage, :tombstone), \
-         #by = if_not_exists(#by, :me), {}",
-        first.join(", ")
-    );
+    let update = format!("{} REMOVE {BY_SAGA}", sealing());
     let answer = match answer {
         Answer::Nothing => None,
         // The stage is one of the attributes that the update sets.
@@ -79,6 +80,41 @@ pub(super) fn seal(instance: Value, answer: Answer) -> Value {
     ];
     let answer = answer.map(|answer| ("ReturnValues", answer.into()));
     object(request.into_iter().chain(answer))
+}
+
+/// What an update of a fence sets that seals it.
+fn sealing() -> String {
+    let first = ["entered", "redrive", "attempt", "until"];
+    let first = first.map(|name| format!("#{name} = if_not_exists(#{name}, :zero)"));
+    format!(
+        "SET #sealed = :yes, #rev = if_not_exists(#rev, :zero) + :one, #stage = if_not_exists(#stage, :tombstone), \
+         #by = if_not_exists(#by, :me), {}",
+        first.join(", ")
+    )
+}
+
+/// The same by the saga itself, before it undoes the step. The condition fails while a handler is at work.
+pub(crate) fn seal_own(table: &str, saga: Value, instance: Value) -> Value {
+    let (called, mut values) = values();
+    if let Value::Object(values) = &mut values {
+        values.insert(":begun".into(), text("begun".into()));
+        let now = object([("N", delimited("$string($millis())"))]);
+        values.insert(format!(":{NOW}"), now);
+    }
+    object([
+        ("TableName", table.into()),
+        key_of(saga, instance),
+        (
+            "UpdateExpression",
+            format!("{}, {BY_SAGA} = :yes", sealing()).into(),
+        ),
+        (
+            "ConditionExpression",
+            format!("attribute_not_exists(#stage) OR #stage <> :begun OR #until <= :{NOW}").into(),
+        ),
+        names(),
+        (called, values),
+    ])
 }
 
 /// Seals the pivot, unless something was or may have been done of it: the condition fails then.
@@ -157,7 +193,10 @@ pub(super) fn list(last: Option<&str>) -> Value {
             "KeyConditionExpression",
             format!("{PARTITION_KEY} = :saga").into(),
         ),
-        ("ProjectionExpression", "#instance, #sealed".into()),
+        (
+            "ProjectionExpression",
+            format!("#instance, #sealed, {BY_SAGA}").into(),
+        ),
         (
             "ExpressionAttributeNames",
             object([

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use saga_asl::json::{Value, array, object};
 use saga_fence::table::SORT_KEY;
 
-use super::fences::Answer;
+use super::fences::{Answer, BY_SAGA};
 use super::history::{self, History};
 use super::sight::{Pivot, Sight};
 use super::state::{
@@ -38,6 +38,8 @@ const PARKED: &str = "IsItParked";
 const CLOSE: &str = "ClosePivot";
 const SEAL: &str = "SealFences";
 const WAIT: &str = "WaitUntilNothingIsAtWork";
+const LOOK_AGAIN: &str = "LookAgain";
+const AGAIN: &str = "DoesItRunAgain";
 const LEFT: &str = "RecoveryParked";
 const EXPIRING: &str = "LetFencesExpire";
 const MORE: &str = "AreThereMoreFences";
@@ -47,6 +49,16 @@ const NOTHING: &str = "NothingToRecover";
 
 /// The variable that says how the execution ended.
 const STATUS: &str = "recoveredStatus";
+
+/// The variable that says how often it had been redriven.
+const RUN: &str = "recoveredRun";
+
+/// The variable that says whether it has been redriven since: that end of it has a recovery of its own.
+const RUNS_AGAIN: &str = "recoveredRunsAgain";
+
+/// How often an execution has been redriven that is described.
+const COUNT: &str =
+    "($count := $states.result.RedriveCount; $type($count) = \"number\" ? $count : 0)";
 
 /// The variable that says whether it ended in a parked state.
 const IS_PARKED: &str = "recoveredIsParked";
@@ -100,7 +112,12 @@ pub(super) fn states(sight: &Sight<'_>, history: &History<'_>) -> States {
         } else {
             history::READ
         };
-        add(WAIT, wait(sight.longest, after));
+        add(WAIT, wait(sight.longest, LOOK_AGAIN));
+        add(LOOK_AGAIN, look_again());
+        add(
+            AGAIN,
+            choice([rule(&format!("${RUNS_AGAIN}"), NOTHING)], after),
+        );
     }
     add(LEAVE, message(sight.name(), &format!("${REASON}"), 0, LEFT));
     let why = "an operator was told what to do, and has not redriven this execution";
@@ -148,7 +165,13 @@ fn look(sight: &Sight<'_>, history: &History<'_>) -> Value {
             "($id := $parse($states.result.Input).{SAGA}.id; $type($id) = \"string\" ? $id : {own})"
         ),
     };
+    // The event tells which end of the execution this is about: in milliseconds since 1970, as Step Functions' API says
+    // it in text.
+    let since = "($since := $states.context.Execution.Input.detail.stopDate; $stopped := $states.result.StopDate; \
+                 $type($since) = \"number\" and $type($stopped) = \"string\" ? $toMillis($stopped) > $since + 1000 : false)";
     let known = [
+        (RUN, delimited(COUNT)),
+        (RUNS_AGAIN, delimited(since)),
         (SAGA_ID, delimited(saga)),
         (EXECUTION, delimited(own)),
         (INPUT, delimited("$parse($states.result.Input)")),
@@ -167,13 +190,27 @@ fn look(sight: &Sight<'_>, history: &History<'_>) -> Value {
     )
 }
 
+/// Whether somebody has redriven the execution while its fences were sealed. It then goes back by itself, and this is
+/// not to undo the same beside it.
+fn look_again() -> Value {
+    let arn = object([("ExecutionArn", delimited(format!("${EXECUTION}")))]);
+    let again = format!("$states.result.Status = \"RUNNING\" or {COUNT} > ${RUN}");
+    let found = assign([(RUNS_AGAIN, delimited(again))]);
+    task(
+        "aws-sdk:sfn:describeExecution",
+        arn,
+        [failing(), found, nothing(), next(AGAIN)],
+    )
+}
+
 fn how() -> Value {
     let ended = format!(
         "${STATUS} = \"SUCCEEDED\" or ${FAILURE}.error = {}",
         literal::quoted(COMPENSATED)
     );
-    let stopped = format!("$not(${STATUS} in [\"FAILED\", \"TIMED_OUT\", \"ABORTED\"])");
-    choice([rule(&ended, ENDS), rule(&stopped, NOTHING)], LAST)
+    let goes_on =
+        format!("${RUNS_AGAIN} or $not(${STATUS} in [\"FAILED\", \"TIMED_OUT\", \"ABORTED\"])");
+    choice([rule(&ended, ENDS), rule(&goes_on, NOTHING)], LAST)
 }
 
 /// Whether the execution ended in a parked state, which is not a failure: one of the last events enters it, and
@@ -267,7 +304,7 @@ fn list(own: &BTreeSet<String>, last: Option<&str>) -> Value {
         "$exists($states.result.LastEvaluatedKey) ? $states.result.LastEvaluatedKey : null",
     );
     let sealed = format!(
-        "${IS_SEALED} or $exists($states.result.Items[sealed.BOOL and $split({SORT_KEY}.S, \"/\")[0] in {}])",
+        "${IS_SEALED} or $exists($states.result.Items[sealed.BOOL and $exists({BY_SAGA}) = false and $split({SORT_KEY}.S, \"/\")[0] in {}])",
         listed(own.iter().map(String::as_str))
     );
     let found = assign([

@@ -234,6 +234,7 @@ fn collect(
                 }
                 parked.all.extend(names);
             }
+            Role::SealParked(_) => parked.all.push(name.clone()),
             Role::Undo(step, _) => {
                 let undone = undone_by.entry(node.effect_of_undo(step)).or_default();
                 undone.insert(name.clone());

@@ -4,8 +4,8 @@ use saga_asl::json::Number;
 use saga_asl::model::{JitterStrategy, Retrier};
 use saga_manifest::error::RetryPolicy;
 
-use crate::checked::Call;
 use crate::checked::dynamodb::CONDITION_FAILED;
+use crate::checked::{Call, Step};
 
 /// How the compiler's own messages to an operator are retried.
 const PARKING: RetryPolicy = RetryPolicy {
@@ -15,6 +15,9 @@ const PARKING: RetryPolicy = RetryPolicy {
     max_delay_seconds: None,
     jitter: true,
 };
+
+/// Seconds after which a seal is tried again whose step's handler is at work, and then twice as many.
+const AT_WORK: u64 = 2;
 
 /// The errors with which Step Functions does not start an execution, or nobody knows whether it has.
 const NOT_STARTED: [&str; 5] = [
@@ -79,6 +82,29 @@ fn never(errors: Vec<String>) -> Retrier {
         max_attempts: Some(0),
         ..Retrier::default()
     }
+}
+
+/// How often a seal is tried again whose step's handler is at work: until that must be over, which it mostly is before
+/// the first attempt.
+pub(crate) fn of_seal_at_work(step: &Step<'_>) -> u64 {
+    let longest = super::task::timeout(&step.call);
+    let waited = |attempts: &u64| AT_WORK.saturating_mul((1 << *attempts) - 1);
+    (1..=20)
+        .find(|attempts| waited(attempts) > longest)
+        .unwrap_or(20)
+}
+
+/// The retriers of a seal.
+pub(super) fn of_seal(step: &Step<'_>) -> Vec<Retrier> {
+    let policy = RetryPolicy {
+        interval_seconds: u32::try_from(AT_WORK).unwrap_or(1),
+        max_attempts: u32::try_from(of_seal_at_work(step)).unwrap_or(1),
+        backoff_rate: 2.0,
+        max_delay_seconds: None,
+        jitter: false,
+    };
+    let at_work = retrier(&policy, &[CONDITION_FAILED]);
+    std::iter::once(at_work).chain(of_parking()).collect()
 }
 
 /// The retriers of a parking message.

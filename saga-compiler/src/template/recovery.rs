@@ -108,15 +108,18 @@ fn rule(id: &str, recovered: &str, saga: &str, options: &Settings<'_>) -> Yaml {
         ),
         ("detail", detail),
     ]);
-    // Which execution it was is all that is handed on: an event holds its input and output.
+    // Which execution it was, and which end of it, is all that is handed on: an event holds its input and output.
     let input = map([
         (
             "InputPathsMap",
-            map([("execution", Yaml::from("$.detail.executionArn"))]),
+            map([
+                ("execution", Yaml::from("$.detail.executionArn")),
+                ("stopped", Yaml::from("$.detail.stopDate")),
+            ]),
         ),
         (
             "InputTemplate",
-            r#"{"detail": {"executionArn": <execution>}}"#.into(),
+            r#"{"detail": {"executionArn": <execution>, "stopDate": <stopped>}}"#.into(),
         ),
     ]);
     let target = map([

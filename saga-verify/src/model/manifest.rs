@@ -119,8 +119,13 @@ impl<'m> Reading<'m> {
         let repeated = repeated.unwrap_or(name).strip_suffix("Parked");
         let repeated = repeated.filter(|base| all.contains_key(*base));
         let base = repeated.unwrap_or(name);
+        let told_by = repeated.map(|base| told_by(base, all));
         let Some((role, step, call, copy)) = self.role(base) else {
-            return self.message(base, resource);
+            return Task {
+                parked_form_of: repeated.map(str::to_owned),
+                told_by,
+                ..self.message(base, resource)
+            };
         };
         let mut errors: Vec<DeclaredError> = call
             .errors
@@ -139,7 +144,7 @@ impl<'m> Reading<'m> {
                 false => called.answer,
             },
             parked_form_of: repeated.map(str::to_owned),
-            told_by: repeated.map(|base| told_by(base, all)),
+            told_by,
             errors,
             copy,
             ..called
@@ -370,7 +375,8 @@ fn each_state<'s>(states: &'s States, found: &mut impl FnMut(&'s str, &'s State)
 /// The state that tells an operator of a parked call.
 fn told_by(parked: &str, all: &BTreeMap<String, String>) -> String {
     let hold = format!("Hold{parked}");
-    match parked.strip_prefix("Undo") {
+    let undone = parked.strip_prefix("Undo");
+    match undone.or(parked.strip_prefix("Seal")) {
         _ if all.contains_key(&hold) => hold,
         Some(step) => format!("Park{step}"),
         None => format!("Park{parked}"),

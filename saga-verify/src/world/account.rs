@@ -23,10 +23,20 @@ impl World {
         let (phase, index) = match (role, call.entry) {
             (Some(Role::Do(_)), Some(index)) => (Phase::Do, index),
             (Some(Role::Undo(_)), Some(index)) => (Phase::Undo, index),
-            _ => return Ok(fault.and_then(|fault| fault.error.clone())),
+            _ => {
+                if let (Some(index), None) = (call.seals, fault) {
+                    self.ledger.seal(index);
+                }
+                return Ok(fault.and_then(|fault| fault.error.clone()));
+            }
         };
         if let Some(entry) = self.ledger.entry_mut(index) {
-            entry.guard = call.guard;
+            entry.beside = phase == Phase::Undo
+                && call.guard != Guard::Fence
+                && (entry.beside || entry.guard == Guard::Fence);
+            if !entry.beside {
+                entry.guard = call.guard;
+            }
         }
         let reaches = fault.is_none_or(|fault| fault.leaves() != Left::Nothing);
         self.delivered = reaches.then_some(Delivered {

@@ -23,6 +23,8 @@ pub(crate) struct Call {
     pub(crate) target: Target,
     /// The step instance that it does or undoes.
     pub(crate) entry: Option<usize>,
+    /// The entry of the step instance whose fence it seals.
+    pub(crate) seals: Option<usize>,
     /// Its place among the deliveries of its step instance.
     pub(super) order: u64,
     pub(super) guard: Guard,
@@ -70,6 +72,7 @@ impl World {
             task: index,
             target: names.target(task.base, &location),
             entry: None,
+            seals: None,
             order: 0,
             guard: Guard::None,
             attempt: invocation.attempt,
@@ -118,6 +121,8 @@ impl World {
                 call.entry = Some(entry);
             }
             _ => {
+                let sealed = identity::sealed(&invocation.arguments);
+                call.seals = sealed.and_then(|key| self.ledger.entry_of(names.key(key)));
                 if scene.tells_operator(index) && !self.told.contains(&index) {
                     self.told.push(index);
                 }

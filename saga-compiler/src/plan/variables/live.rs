@@ -105,6 +105,9 @@ impl<'s> Reader<'_, 's> {
     fn role(&self, role: &Role<'s>) -> Variables<'s> {
         match role {
             Role::Do(step) | Role::Confirm(step) => self.call_of_machine(&step.call),
+            Role::Seal(_) | Role::SealParked(_) => {
+                self.saga.item_path(&self.plan.level).into_iter().collect()
+            }
             Role::Undo(_, undo) => self.call_of_machine(undo),
             Role::Park(parked) => {
                 let mut variables = self.parked(*parked);
