@@ -14,10 +14,11 @@ const MACHINE: &str = "arn:aws:states:eu-west-1:123456789012:stateMachine:Shippi
 type Story = fn() -> Result<(), Failed>;
 
 pub fn trials() -> Vec<Trial> {
-    let stories: [(&str, Story); 5] = [
+    let stories: [(&str, Story); 6] = [
         ("requests are answered", answered),
         ("a panic is 500, and the next one is answered", panicked),
         ("tokens are looked at", looked_at),
+        ("secrets are read where they are kept", secrets),
         ("a saga by events is begun once for a key", by_events),
         ("a state machine is started once for a key", by_machine),
     ];
@@ -124,15 +125,46 @@ fn by_events() -> Result<(), Failed> {
     Ok(())
 }
 
-fn by_machine() -> Result<(), Failed> {
-    let cloud = Cloud::start();
+/// The variables of a process that signs its requests to the cloud.
+fn signing(cloud: &Cloud) -> Vec<(&'static str, String)> {
     let mut variables = cloud.variables();
     variables.extend([
-        ("SAGA_MACHINE_Shipping", MACHINE.to_owned()),
         ("AWS_REGION", "eu-west-1".to_owned()),
         ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE".to_owned()),
         ("AWS_SECRET_ACCESS_KEY", "secret".to_owned()),
     ]);
+    variables
+}
+
+/// What the handler answers, or what its failure says: the name of the secret, and no other one's value.
+fn secrets() -> Result<(), Failed> {
+    let cloud = Cloud::start();
+    let mut variables = signing(&cloud);
+    variables.extend([("KEY", "bank/key".into()), ("SALT", "/bank/salt".into())]);
+    let keys = start("Keys", &variables);
+    let event = json!({
+        "saga": { "id": "arn:saga", "step": "Keys", "phase": "do", "attempt": 0 }, "input": {},
+    });
+    let ask = || keys.invoke(&event.to_string()).json();
+    let refused = |said: &Value| said["errorMessage"].as_str().unwrap_or_default().to_owned();
+    let said = refused(&ask());
+    let missing = "the secret of `KEY` could not be read: `bank/key`: 400 Bad Request";
+    assert!(said.starts_with(missing), "{said}");
+    cloud.with(|kept| kept.secrets.insert("bank/key".into(), "open sesame".into()));
+    let said = refused(&ask());
+    assert!(
+        said.contains("`/bank/salt`") && !said.contains("sesame"),
+        "{said}"
+    );
+    cloud.with(|kept| kept.parameters.insert("/bank/salt".into(), "sea".into()));
+    assert_eq!(ask(), json!(["open sesame", "sea"]));
+    Ok(())
+}
+
+fn by_machine() -> Result<(), Failed> {
+    let cloud = Cloud::start();
+    let mut variables = signing(&cloud);
+    variables.push(("SAGA_MACHINE_Shipping", MACHINE.to_owned()));
     let api = start("DoorApi", &variables);
     begin(&api);
     for (status, error, expected) in [

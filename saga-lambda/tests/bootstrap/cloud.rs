@@ -1,4 +1,4 @@
-//! As much of EventBridge, its Scheduler, Step Functions and the parameter store as functions ask for.
+//! As much of EventBridge, its Scheduler, Step Functions, Secrets Manager and the parameter store as functions ask for.
 
 use std::collections::BTreeMap;
 
@@ -21,6 +21,8 @@ pub struct Kept {
     pub executions: BTreeMap<String, Value>,
     /// Values of the parameter store, by name.
     pub parameters: BTreeMap<String, String>,
+    /// Secrets of Secrets Manager, by name.
+    pub secrets: BTreeMap<String, String>,
     /// So many requests fail.
     pub failures: u32,
 }
@@ -32,6 +34,7 @@ impl Cloud {
             ("AWS_ENDPOINT_URL_EVENTBRIDGE", self.url()),
             ("AWS_ENDPOINT_URL_SFN", self.url()),
             ("AWS_ENDPOINT_URL_SSM", self.url()),
+            ("AWS_ENDPOINT_URL_SECRETS_MANAGER", self.url()),
             ("AWS_ENDPOINT_URL_SCHEDULER", self.url()),
             ("SAGA_BUS_ARN", "arn:bus".into()),
             ("SAGA_SCHEDULE_GROUP", "group".into()),
@@ -57,6 +60,10 @@ impl Service for Kept {
             None if target == "AmazonSSM.GetParameter" => {
                 assert!(signed.contains("/ssm/aws4_request"), "{signed}");
                 self.parameter(&request.json())
+            }
+            None if target == "secretsmanager.GetSecretValue" => {
+                assert!(signed.contains("/secretsmanager/aws4_request"), "{signed}");
+                self.secret(&request.json())
             }
             None => {
                 assert!(signed.contains("/events/aws4_request"), "{signed}");
@@ -107,6 +114,16 @@ impl Kept {
         match self.parameters.get(request["Name"].as_str().unwrap()) {
             Some(value) => ("200 OK", json!({ "Parameter": { "Value": value } })),
             None => ("400 Bad Request", json!({ "__type": "ParameterNotFound" })),
+        }
+    }
+
+    fn secret(&self, request: &Value) -> (&'static str, Value) {
+        match self.secrets.get(request["SecretId"].as_str().unwrap()) {
+            Some(value) => ("200 OK", json!({ "SecretString": value })),
+            None => (
+                "400 Bad Request",
+                json!({ "__type": "ResourceNotFoundException" }),
+            ),
         }
     }
 

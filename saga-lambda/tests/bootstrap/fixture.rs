@@ -37,6 +37,7 @@ impl Saga for Everything {
         saga.read(BoxedRef { asks: charge.asks });
         saga.read(NothingRef {});
         saga.read(ReachRef {});
+        saga.read(KeysRef {});
         saga.read(UnreachableRef {});
         saga.read(FailsToStartRef {});
         saga.read(PanicsAtStartRef {});
@@ -285,6 +286,28 @@ impl Handler for Reach {
             saga_lambda::table_name::<Cards>()?,
             saga_lambda::topic_arn::<Charges>()?,
             saga_lambda::queue_url::<Work>()?,
+        ])
+    }
+}
+
+/// A step that reads its secrets, and says them.
+#[derive(Serialize, Deserialize, SagaStep)]
+#[step(output = Vec<String>, error = KeysError, secrets(KEY = secrets_manager("bank/key"), SALT = ssm("/bank/salt")))]
+pub struct Keys {}
+
+/// What is not to be read.
+#[derive(Debug, thiserror::Error, SagaError)]
+pub enum KeysError {
+    /// A secret.
+    #[error("{0}")]
+    NoSecret(#[from] saga_lambda::secret::NoSecret),
+}
+
+impl Handler for Keys {
+    async fn handle(self, (): &(), _: &Context) -> Result<Vec<String>, KeysError> {
+        Ok(vec![
+            saga_lambda::secret::secret("KEY").await?,
+            saga_lambda::secret::parameter("SALT").await?,
         ])
     }
 }

@@ -22,7 +22,7 @@ pub fn trials() -> Vec<Trial> {
         ),
         Trial::test("started by hand, it says what it is", by_hand),
         Trial::test("an unknown handler is an initialisation error", || {
-            let known = "its handlers: `Boxed`, `Charge`, `FailsToStart`, `Nothing`, `Pack`, `PanicsAtStart`, `Reach`, `Send`, `Unpack`, `Unreachable`";
+            let known = "its handlers: `Boxed`, `Charge`, `FailsToStart`, `Keys`, `Nothing`, `Pack`, `PanicsAtStart`, `Reach`, `Send`, `Unpack`, `Unreachable`";
             init_error(
                 "bootstrap",
                 "SagaUnknownHandler",
