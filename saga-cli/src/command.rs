@@ -7,9 +7,11 @@ mod doctor;
 mod explain;
 mod generate;
 mod graph;
+mod import;
 mod man;
 mod new;
 mod run;
+mod scaffold;
 mod studio;
 mod validate;
 mod verify;
@@ -33,6 +35,7 @@ enum Command {
     Approve(approve::Approve),
     Generate(generate::Generate),
     New(new::New),
+    Import(import::Import),
     Diff(diff::Diff),
     Graph(graph::Graphs),
     Run(Box<run::Run>),
@@ -55,6 +58,7 @@ impl Cli {
             Command::Approve(approve) => approve.run(out),
             Command::Generate(generate) => generate.run(out),
             Command::New(new) => new.run(out),
+            Command::Import(import) => import.run(out),
             Command::Diff(diff) => diff.run(out),
             Command::Graph(graph) => graph.run(out),
             Command::Run(run) => run.run(out),

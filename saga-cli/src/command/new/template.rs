@@ -1,19 +1,9 @@
 //! What a new package is made of: the files of `templates/`, with holes to fill.
 
-use std::borrow::Cow;
-
 use clap::ValueEnum;
 
+use super::super::scaffold::{File, files};
 use super::name::Name;
-
-/// A file of the new package.
-#[derive(Debug, Clone)]
-pub struct File {
-    /// Where it stands in the package.
-    pub path: &'static str,
-    /// What it holds; in a template with holes: `{{name}}`, `{{checkout}}`, `{{triggers}}`, `{{target}}`.
-    pub text: Cow<'static, str>,
-}
 
 /// What a package begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -24,15 +14,6 @@ pub enum Template {
     Http,
     /// The same saga by events, without an orchestrator.
     Choreography,
-}
-
-macro_rules! files {
-    ($($path:literal = $from:literal,)*) => {
-        &[$(File {
-            path: $path,
-            text: Cow::Borrowed(include_str!(concat!("../../../templates/", $from))),
-        },)*]
-    };
 }
 
 /// What every package has.
@@ -83,7 +64,7 @@ impl Template {
     }
 
     /// The files with their holes filled.
-    pub fn fill(self, name: &Name, checkout: &str) -> impl Iterator<Item = File> + use<> {
+    pub(super) fn fill(self, name: &Name, checkout: &str) -> impl Iterator<Item = File> + use<> {
         let (own, triggers) = match self {
             Self::Minimal => (MINIMAL, ""),
             Self::Http => (HTTP, REQUESTS),
@@ -91,7 +72,7 @@ impl Template {
         };
         let (name, checkout) = (name.to_string(), checkout.to_owned());
         EVERY.iter().chain(own).map(move |file| File {
-            path: file.path,
+            path: file.path.clone(),
             text: file
                 .text
                 .replace("{{triggers}}", triggers)

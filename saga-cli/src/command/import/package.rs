@@ -1,0 +1,59 @@
+//! The package that an imported saga stands in.
+
+use std::path::Path;
+
+use saga_import::Imported;
+
+use super::super::new::Name;
+use super::super::scaffold::{File, files};
+use super::report;
+
+const FILES: &[File] = files! {
+    ".github/workflows/ci.yml" = "package/ci.yml.in",
+    ".gitignore" = "package/gitignore",
+    "Cargo.toml" = "import/Cargo.toml.in",
+    "README.md" = "import/README.md.in",
+    "samconfig.toml" = "package/samconfig.toml.in",
+    "src/main.rs" = "import/main.rs.in",
+};
+
+/// All its files.
+pub(super) fn files_of(
+    name: &Name,
+    checkout: &str,
+    file: &Path,
+    imported: &Imported,
+) -> impl Iterator<Item = File> + use<> {
+    let holes = [
+        ("{{target}}", String::new()),
+        ("{{name}}", name.to_string()),
+        ("{{checkout}}", checkout.to_owned()),
+        ("{{saga}}", imported.saga.clone()),
+        ("{{module}}", imported.module.clone()),
+        ("{{file}}", shown(file)),
+    ];
+    let filled = FILES.iter().map(move |file| {
+        let fill = |text: String, (hole, with): &(&str, String)| text.replace(hole, with);
+        File {
+            path: file.path.clone(),
+            text: holes.iter().fold(file.text.to_string(), fill).into(),
+        }
+    });
+    let own = [
+        File {
+            path: format!("src/{}.rs", imported.module).into(),
+            text: imported.source.clone().into(),
+        },
+        File {
+            path: "GAPS.md".into(),
+            text: report::markdown(&shown(file), imported).into(),
+        },
+    ];
+    filled.chain(own)
+}
+
+/// A file as texts name it: without the folders of one machine.
+fn shown(file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}

@@ -1,0 +1,282 @@
+//! What a Task asks of whom, and what the data are after it.
+
+use saga_asl::integration::{Pattern, Resource};
+use saga_asl::json::Value;
+use saga_asl::model::{DataPath, QueryLanguage, Task};
+
+use crate::data::Data;
+use crate::refusal::Refused;
+use crate::template::{Env, Reads, names};
+
+/// A call, as a saga makes it.
+#[derive(Clone, Debug)]
+pub(crate) enum Call {
+    /// A handler's.
+    Handler {
+        /// What the handler stands in for, in the definition's words.
+        replaces: String,
+        /// What it is given.
+        input: Data,
+    },
+    /// A message to a topic.
+    Publish {
+        /// The topic's ARN, in the definition's words.
+        topic: String,
+        subject: Option<String>,
+        message: Data,
+        attributes: Vec<(String, Data)>,
+    },
+}
+
+impl Call {
+    /// All that it reads.
+    pub(crate) fn data(&self) -> Vec<&Data> {
+        match self {
+            Self::Handler { input, .. } => vec![input],
+            Self::Publish {
+                message,
+                attributes,
+                ..
+            } => std::iter::once(message)
+                .chain(attributes.iter().map(|(_, data)| data))
+                .collect(),
+        }
+    }
+
+    /// The same call on other data.
+    pub(crate) fn map(&self, change: &impl Fn(&Data) -> Data) -> Self {
+        match self {
+            Self::Handler { replaces, input } => Self::Handler {
+                replaces: replaces.clone(),
+                input: change(input),
+            },
+            Self::Publish {
+                topic,
+                subject,
+                message,
+                attributes,
+            } => Self::Publish {
+                topic: topic.clone(),
+                subject: subject.clone(),
+                message: change(message),
+                attributes: attributes
+                    .iter()
+                    .map(|(name, data)| (name.clone(), change(data)))
+                    .collect(),
+            },
+        }
+    }
+}
+
+/// A Task where its data are known: what it calls, and the data after it.
+pub(crate) fn call(
+    name: &str,
+    task: &Task,
+    language: QueryLanguage,
+    env: &Env,
+) -> Result<(Call, Env), Refused> {
+    let (input, sent) = sent(task, language, env)?;
+    let (call, result) = of_resource(name, task, &sent)?;
+    let after = after(task, language, env, &input, &result)?;
+    Ok((call, after))
+}
+
+/// The state's effective input, and what the service is sent.
+fn sent(task: &Task, language: QueryLanguage, env: &Env) -> Result<(Data, Data), Refused> {
+    let reads = |input: &Data, template: &Value, field: &str| {
+        let reads = Reads {
+            language,
+            input,
+            result: None,
+            item: None,
+            variables: &env.variables,
+        };
+        reads
+            .value(template)
+            .map_err(|refused| refused.within(field))
+    };
+    if language == QueryLanguage::JsonAta {
+        let sent = match &task.arguments {
+            Some(template) => reads(&env.payload, template, "Arguments")?,
+            None => env.payload.clone(),
+        };
+        return Ok((env.payload.clone(), sent));
+    }
+    let input = input_of(task.input_path.as_ref(), "InputPath", env)?;
+    let sent = match &task.parameters {
+        Some(template) => reads(&input, template, "Parameters")?,
+        None => input.clone(),
+    };
+    Ok((input, sent))
+}
+
+/// What an `InputPath` or `OutputPath` leaves of a payload.
+pub(crate) fn input_of(path: Option<&DataPath>, field: &str, env: &Env) -> Result<Data, Refused> {
+    match path {
+        None => Ok(env.payload.clone()),
+        Some(DataPath::Discard) => Ok(Data::Object(Vec::new())),
+        Some(DataPath::Path(path)) => {
+            let reads = Reads {
+                language: QueryLanguage::JsonPath,
+                input: &env.payload,
+                result: None,
+                item: None,
+                variables: &env.variables,
+            };
+            reads.path(path).map_err(|refused| refused.within(field))
+        }
+    }
+}
+
+/// The call and its raw result.
+fn of_resource(name: &str, task: &Task, sent: &Data) -> Result<(Call, Data), Refused> {
+    let output = Data::Output(name.to_owned());
+    let handler = |replaces: &str, input: Data| Call::Handler {
+        replaces: replaces.to_owned(),
+        input,
+    };
+    let service = match Resource::parse(&task.resource) {
+        Resource::Activity(arn) => {
+            let message = format!("`{name}` waits for a worker of the activity `{arn}`");
+            let help = "let a handler do its work, or ask by `saga.approve(…)` whoever does it";
+            return Err(Refused::new("/Resource", message, help));
+        }
+        Resource::Service(service) => service,
+        Resource::Function(_) | Resource::OtherArn(_) | Resource::NoArn(_) => {
+            return Ok((handler(&task.resource, sent.clone()), output));
+        }
+    };
+    match service.pattern {
+        Pattern::Callback => {
+            let message = format!("`{name}` waits for a task token");
+            let help = "ask by `saga.approve(…)`, which is given a time and what is done without an answer";
+            return Err(Refused::new("/Resource", message, help));
+        }
+        Pattern::Sync if service.service != "lambda" => {
+            let message = format!("`{name}` waits for a job of `{}`", service.service);
+            let help = "let a handler start the job and another ask for it; a nested saga is `OtherSaga::call(…)`";
+            return Err(Refused::new("/Resource", message, help));
+        }
+        _ => {}
+    }
+    match (service.service, service.action) {
+        ("lambda", "invoke") => {
+            let function = sent.field("FunctionName").constant();
+            let function = function
+                .as_ref()
+                .and_then(Value::as_str)
+                .unwrap_or("a function");
+            let input = match sent.field("Payload") {
+                Data::Lost(_) => Data::Object(Vec::new()),
+                payload => payload,
+            };
+            let result = Data::Object(vec![("Payload".into(), output)]);
+            Ok((handler(function, input), result))
+        }
+        ("sns", "publish") => Ok((publish(name, sent)?, Data::Lost("what SNS answers"))),
+        _ => Ok((handler(&task.resource, sent.clone()), output)),
+    }
+}
+
+fn publish(name: &str, sent: &Data) -> Result<Call, Refused> {
+    let text = |field: &str| {
+        let constant = sent.field(field).constant();
+        constant.and_then(|value| value.as_str().map(str::to_owned))
+    };
+    let Some(topic) = text("TopicArn") else {
+        let message = format!("`{name}` publishes to a topic that the data name");
+        return Err(Refused::new("", message, "state the topic: `TopicArn`"));
+    };
+    let message = sent.field("Message");
+    let attributes = match sent.field("MessageAttributes") {
+        Data::Object(fields) => fields
+            .into_iter()
+            .map(|(name, attribute)| (name, attribute.field("StringValue")))
+            .collect(),
+        _ => Vec::new(),
+    };
+    Ok(Call::Publish {
+        topic,
+        subject: text("Subject"),
+        message,
+        attributes,
+    })
+}
+
+/// The data after a Task, given its raw result.
+fn after(
+    task: &Task,
+    language: QueryLanguage,
+    env: &Env,
+    input: &Data,
+    result: &Data,
+) -> Result<Env, Refused> {
+    let mut variables = env.variables.clone();
+    if language == QueryLanguage::JsonAta {
+        let reads = Reads {
+            language,
+            input,
+            result: Some(result),
+            item: None,
+            variables: &env.variables,
+        };
+        for (name, template) in &task.assign {
+            let value = reads
+                .value(template)
+                .map_err(|refused| refused.within(name).within("Assign"))?;
+            variables.insert(name.clone(), value);
+        }
+        let payload = match &task.output {
+            Some(template) => reads
+                .value(template)
+                .map_err(|refused| refused.within("Output"))?,
+            None => result.clone(),
+        };
+        return Ok(Env { payload, variables });
+    }
+    let reads = Reads {
+        language,
+        input: result,
+        result: None,
+        item: None,
+        variables: &env.variables,
+    };
+    for (name, template) in &task.assign {
+        // The value of `name.$` is a path in the template of its object.
+        let plain = name.strip_suffix(".$");
+        let value = match (plain, template.as_str()) {
+            (Some(_), Some(path)) => reads.path(path),
+            _ => reads.value(template),
+        };
+        let value = value.map_err(|refused| refused.within(name).within("Assign"))?;
+        variables.insert(plain.unwrap_or(name).to_owned(), value);
+    }
+    let selected = match &task.result_selector {
+        Some(template) => reads
+            .value(template)
+            .map_err(|refused| refused.within("ResultSelector"))?,
+        None => result.clone(),
+    };
+    let payload = match &task.result_path {
+        None => selected,
+        Some(DataPath::Discard) => env.payload.clone(),
+        Some(DataPath::Path(path)) => env.payload.with(&reference(path, "ResultPath")?, selected),
+    };
+    let whole = Env { payload, variables };
+    let payload = input_of(task.output_path.as_ref(), "OutputPath", &whole)?;
+    Ok(Env { payload, ..whole })
+}
+
+/// The names of a reference path.
+pub(crate) fn reference(path: &str, field: &str) -> Result<Vec<String>, Refused> {
+    let parsed = saga_asl::jsonpath::Path::parse(path).map_err(|_| {
+        Refused::new(
+            "",
+            format!("`{path}` is no path"),
+            "`saga-cli validate` says what is wrong with it",
+        )
+    });
+    parsed
+        .and_then(|path| names(&path))
+        .map_err(|refused| refused.within(field))
+}

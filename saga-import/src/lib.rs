@@ -1,0 +1,166 @@
+//! Definitions in the Amazon States Language, as sagas in Rust.
+//!
+//! ```text
+//! text ─saga-asl─▶ model + outline ─read─▶ flow: the way forward, the ways back ─plan─▶ kinds, undos, messages ─rust─▶ source text
+//!                        └─ rules ─▶ gaps ◀─────────────── remarks ──────────────────┘
+//! ```
+//!
+//! [`data`] is what makes it possible: the payload at each state is not JSON here but the readings that it is made of,
+//! so that a path through payloads and variables comes out as a field of the saga's input or of a step's answer.
+//! Nothing here does I/O.
+
+mod call;
+mod condition;
+pub mod data;
+mod flow;
+pub mod gap;
+mod plan;
+mod read;
+pub mod refusal;
+mod rust;
+mod template;
+mod types;
+
+use std::collections::BTreeMap;
+
+use saga_asl::document;
+use saga_asl::model::StateMachine;
+use saga_asl::outline::Outline;
+use saga_asl::syntax::{self, Format, Node, Position};
+
+pub use self::gap::Gap;
+pub use self::refusal::Refusal;
+use crate::plan::{Kind, Plan};
+use crate::read::{Reader, beginning};
+use crate::refusal::Places;
+
+/// A saga, imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// The saga's type.
+    pub saga: String,
+    /// The module that holds it.
+    pub module: String,
+    /// The module's source text.
+    pub source: String,
+    /// What became of the Tasks of the way forward, in their order.
+    pub steps: Vec<Moved>,
+    /// What the definition leaves open, in the order of the text.
+    pub gaps: Vec<Gap>,
+}
+
+/// What became of a Task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The Task's name.
+    pub task: String,
+    /// The step's name.
+    pub step: String,
+    /// The Task that undoes it; none where it is not undone, or by what was added.
+    pub undo: Option<String>,
+    /// Whether an undo was added that the definition has not.
+    pub added: bool,
+}
+
+/// Imports the definition in a text, under a name for the saga: what is its own, in any spelling.
+///
+/// # Errors
+/// Every place that has no counterpart in a saga.
+pub fn import(text: &str, format: Format, name: &str) -> Result<Imported, Vec<Refusal>> {
+    let tree = syntax::parse(text, format);
+    let document = document::read(text, &tree);
+    let [definition] = document.definitions.as_slice() else {
+        return Err(vec![Refusal {
+            position: Position { line: 1, column: 1 },
+            pointer: String::new(),
+            message: format!(
+                "it holds {} state machines, not one",
+                document.definitions.len()
+            ),
+            help: "name a file that holds one".into(),
+        }]);
+    };
+    let root: &Node<'_> = &definition.root;
+    let (mut gaps, errors) = gap::found(text, format);
+    if !errors.is_empty() {
+        let refused = errors.into_iter().map(|error| Refusal {
+            position: error.position,
+            pointer: error.pointer,
+            message: error.message,
+            help: error.help,
+        });
+        return Err(refused.collect());
+    }
+    let places = Places::new(text, root);
+    let machine = StateMachine::from_value(&root.to_value()).map_err(|errors| {
+        let refused = errors.into_iter().map(|error| Refusal {
+            position: places.position(&error.pointer),
+            pointer: error.pointer,
+            message: error.message,
+            help: "`saga-cli validate` explains what AWS takes".into(),
+        });
+        refused.collect::<Vec<_>>()
+    })?;
+    let outline = Outline::new(root);
+    let (plan, pointers) = planned(&machine, &outline, &places)?;
+    for (remark, pointer) in plan.remarks.iter().zip(&pointers) {
+        gaps.push(Gap {
+            position: places.position(pointer),
+            kind: remark.kind,
+            there: remark.there.clone(),
+            here: remark.here.clone(),
+        });
+    }
+    gaps.sort_by_key(|gap| (gap.position.line, gap.position.column));
+    gaps.dedup();
+    let saga = rust::pascal(name);
+    let (source, names) = rust::write(&plan, &saga, machine.comment.as_deref());
+    Ok(Imported {
+        module: rust::snake(&saga),
+        source,
+        steps: moved(&plan, &names),
+        saga,
+        gaps,
+    })
+}
+
+/// What became of the Tasks, given the names of their handlers.
+fn moved(plan: &Plan, names: &BTreeMap<String, String>) -> Vec<Moved> {
+    let steps = plan.block.steps().into_iter().map(|step| {
+        let undo = match plan.kinds.get(&step.name) {
+            Some(Kind::Compensatable(undo)) => Some(undo.as_ref()),
+            _ => None,
+        };
+        Moved {
+            task: step.name.clone(),
+            step: names.get(&step.name).unwrap_or(&step.name).clone(),
+            undo: undo
+                .filter(|undo| !undo.added)
+                .map(|undo| undo.name.clone()),
+            added: undo.is_some_and(|undo| undo.added),
+        }
+    });
+    steps.collect()
+}
+
+/// The plan, and the pointers to the states of its remarks.
+fn planned(
+    machine: &StateMachine,
+    outline: &Outline<'_>,
+    places: &Places<'_>,
+) -> Result<(Plan, Vec<String>), Vec<Refusal>> {
+    let mut reader = Reader::new(machine, outline, places);
+    let block = reader.block(&machine.start_at, beginning(), None);
+    let plan = block.map(|(block, _)| plan::plan(&mut reader, outline, block));
+    match plan {
+        Some(plan) if reader.refusals.is_empty() => {
+            let pointers = plan
+                .remarks
+                .iter()
+                .map(|remark| reader.pointer(&remark.state));
+            let pointers = pointers.collect();
+            Ok((plan, pointers))
+        }
+        _ => Err(reader.refusals),
+    }
+}

@@ -1,0 +1,293 @@
+//! The steps: their inputs, errors and handlers.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use saga_asl::model::{JitterStrategy, Retrier};
+
+use super::{Input, Writer, name, pascal, text};
+use crate::call::Call;
+use crate::flow::Step;
+use crate::plan::{Kind, Undo};
+use crate::types::Type;
+
+/// What a handler answers until its code is here.
+const NOT_MOVED: &str = "/// The handler has not its code yet: nothing was done.\n\
+    #[derive(Debug, thiserror::Error, SagaError)]\n#[error(\"{0}\")]\npub struct NotMoved(&'static str);\n";
+
+/// How long a step may take of which the definition does not say it.
+const UNSTATED: u64 = 60;
+
+/// The longest that a function runs.
+const LONGEST: u64 = 900;
+
+impl Writer<'_> {
+    /// All steps, each with what undoes it behind it.
+    pub(super) fn steps(&mut self) -> String {
+        let plan = self.plan;
+        let mut out = String::new();
+        for step in plan.block.steps() {
+            match plan.kinds.get(&step.name) {
+                None | Some(Kind::Told) => {}
+                Some(Kind::Compensatable(undo)) => {
+                    self.step_type(step, Some(undo), &mut out);
+                    self.undo_type(step, undo, &mut out);
+                }
+                Some(_) => self.step_type(step, None, &mut out),
+            }
+        }
+        let given_up = self.given_up_type();
+        match out.is_empty() {
+            true => given_up,
+            false => format!("{given_up}{NOT_MOVED}{out}"),
+        }
+    }
+
+    /// The errors that the saga gives up with.
+    fn given_up_type(&self) -> String {
+        if self.given_up.is_empty() {
+            return String::new();
+        }
+        let mut variants = String::new();
+        for error in &self.given_up {
+            let variant = pascal(error);
+            let rename = match variant == *error {
+                true => String::new(),
+                false => format!("#[saga(rename = {error:?})]\n"),
+            };
+            write!(
+                variants,
+                "#[error({:?})]\n{rename}{variant},\n",
+                error.replace(['{', '}'], "")
+            )
+            .unwrap_or_default();
+        }
+        format!(
+            "/// Why the saga gives up.\n#[derive(Debug, thiserror::Error, SagaError)]\npub enum GivenUp {{\n{variants}}}\n"
+        )
+    }
+
+    fn step_type(&mut self, step: &Step, undo: Option<&Undo>, out: &mut String) {
+        let Call::Handler { replaces, .. } = &step.call else {
+            return;
+        };
+        let handler = self.handlers.get(&step.name).cloned().unwrap_or_default();
+        let error = self.errors(step, undo, &handler, out);
+        let output = self.types.output_of(&step.name);
+        let mut attributes = Vec::new();
+        if output != Type::Unit {
+            attributes.push(format!("output = {output}"));
+        }
+        attributes.push(format!("error = {error}"));
+        if let Some(undo) = undo {
+            attributes.push(format!("compensation = {}", self.undo_name(undo)));
+        }
+        let doc = step
+            .comment
+            .clone()
+            .unwrap_or_else(|| format!("`{}`.", step.name));
+        let says = format!("move the code of {} here", shown(replaces));
+        self.handler(
+            &step.name,
+            &handler,
+            &doc,
+            &attributes,
+            step.timeout,
+            (&output, &error, &says),
+            out,
+        );
+    }
+
+    fn undo_name(&self, undo: &Undo) -> String {
+        self.handlers
+            .get(&undo.name)
+            .cloned()
+            .unwrap_or_else(|| pascal(&undo.name))
+    }
+
+    fn undo_type(&mut self, step: &Step, undo: &Undo, out: &mut String) {
+        let Call::Handler { replaces, .. } = &undo.call else {
+            return;
+        };
+        let handler = self.undo_name(undo);
+        let doc = undo
+            .comment
+            .clone()
+            .unwrap_or_else(|| format!("Undoes `{}`.", step.name));
+        let says = match undo.added {
+            true => format!("write here what undoes `{}`", step.name),
+            false => format!("move the code of {} here", shown(replaces)),
+        };
+        let attributes = vec!["error = NotMoved".to_owned()];
+        let answers = (&Type::Unit, "NotMoved", says.as_str());
+        self.handler(
+            &undo.name,
+            &handler,
+            &doc,
+            &attributes,
+            undo.timeout,
+            answers,
+            out,
+        );
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a handler is as much, and only `step_type` and `undo_type` write one"
+    )]
+    fn handler(
+        &self,
+        name: &str,
+        handler: &str,
+        doc: &str,
+        attributes: &[String],
+        timeout: Option<u64>,
+        (output, error, says): (&Type, &str, &str),
+        out: &mut String,
+    ) {
+        let seconds = timeout.unwrap_or(UNSTATED).clamp(1, LONGEST);
+        let attributes = attributes.join(", ");
+        let (rename, body) = match self.inputs.get(name) {
+            None | Some(Input::Nothing) => ("", ";".to_owned()),
+            Some(Input::Whole(of)) => ("", format!("(pub {of});")),
+            Some(Input::Fields(fields)) => {
+                let (rename, fields) = name::fields(fields);
+                (rename, format!("{{ {fields} }}"))
+            }
+        };
+        let into = if error == "NotMoved" { "" } else { ".into()" };
+        let doc = text::doc("#", doc);
+        write!(
+            out,
+            "{doc}#[derive(Serialize, Deserialize, SagaStep)]\n{rename}\
+             #[step({attributes}, timeout = \"{seconds}s\")]\npub struct {handler}{body}\n\
+             impl Handler for {handler} {{\n\
+             async fn handle(self, _app: &(), _cx: &Context) -> Result<{output}, {error}> {{\n\
+             Err(NotMoved({says:?}){into})\n}}\n}}\n"
+        )
+        .unwrap_or_default();
+    }
+
+    /// The errors of a step, and their type's name.
+    fn errors(
+        &mut self,
+        step: &Step,
+        undo: Option<&Undo>,
+        handler: &str,
+        out: &mut String,
+    ) -> String {
+        let names = declared(step);
+        if names.is_empty() {
+            return "NotMoved".into();
+        }
+        let error = self.types.name(&format!("{handler}Error"));
+        let mut taken = BTreeSet::from(["NotMoved".to_owned()]);
+        let mut variants = String::new();
+        for name in names {
+            let last = name.rsplit(['.', '#']).next().unwrap_or_default();
+            let mut variant = pascal(last);
+            while !taken.insert(variant.clone()) {
+                variant.push('_');
+            }
+            let mut says = Vec::new();
+            if is_undone(step, undo, name) {
+                says.push("unknown".to_owned());
+            }
+            if variant != name {
+                says.push(format!("rename = {name:?}"));
+            }
+            let retrier = step
+                .retriers
+                .iter()
+                .find(|retrier| retrier.error_equals.iter().any(|other| other == name));
+            says.extend(retrier.and_then(retry));
+            let says = match says.is_empty() {
+                true => String::new(),
+                false => format!("#[saga({})]\n", says.join(", ")),
+            };
+            write!(
+                variants,
+                "#[error({:?})]\n{says}{variant},\n",
+                last.replace(['{', '}'], "")
+            )
+            .unwrap_or_default();
+        }
+        let doc = format!(" Why `{}` fails.", step.name);
+        write!(
+            out,
+            "#[doc = {doc:?}]\n#[derive(Debug, thiserror::Error, SagaError)]\npub enum {error} {{\n{variants}\
+             #[error(transparent)]\n#[saga(transparent)]\nNotMoved(#[from] NotMoved),\n}}\n"
+        )
+        .unwrap_or_default();
+        error
+    }
+}
+
+/// The function in a message.
+fn shown(replaces: &str) -> String {
+    format!("`{}`", replaces.replace(['{', '}', '$'], ""))
+}
+
+/// The errors that a step's retriers and catchers name, which its handler reports: the language's own and those of
+/// services in front of it are not.
+fn declared(step: &Step) -> Vec<&str> {
+    let Call::Handler { replaces, .. } = &step.call else {
+        return Vec::new();
+    };
+    let is_service = replaces.starts_with("arn:aws:states:::");
+    let retried = step
+        .retriers
+        .iter()
+        .flat_map(|retrier| &retrier.error_equals);
+    let caught = step
+        .caught
+        .iter()
+        .flat_map(|caught| &caught.catcher.error_equals);
+    let mut names: Vec<&str> = Vec::new();
+    for name in retried.chain(caught) {
+        let own = !name.starts_with("States.") && !name.starts_with("Lambda.") && !name.is_empty();
+        if own && !is_service && !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Whether the definition runs the step's own undo after this error.
+fn is_undone(step: &Step, undo: Option<&Undo>, error: &str) -> bool {
+    let caught = step.caught.iter().find(|caught| {
+        let mut names = caught.catcher.error_equals.iter();
+        names.any(|name| name == error || name == "States.ALL" || name == "States.TaskFailed")
+    });
+    match (caught, undo) {
+        (Some(caught), Some(undo)) => caught.way.undos.contains(&undo.name),
+        // Nobody says that it was not done.
+        (None, Some(undo)) => !undo.added,
+        _ => false,
+    }
+}
+
+/// A retrier as the derive has it.
+fn retry(retrier: &Retrier) -> Option<String> {
+    if retrier.max_attempts == Some(0) {
+        return None;
+    }
+    let mut parts = vec![format!(
+        "interval = \"{}s\"",
+        retrier.interval_seconds.unwrap_or(1)
+    )];
+    parts.push(format!(
+        "max_attempts = {}",
+        retrier.max_attempts.unwrap_or(3)
+    ));
+    if let Some(rate) = &retrier.backoff_rate {
+        parts.push(format!("backoff = {:?}", rate.as_f64()));
+    }
+    if let Some(most) = retrier.max_delay_seconds {
+        parts.push(format!("max_delay = \"{most}s\""));
+    }
+    if retrier.jitter_strategy == Some(JitterStrategy::Full) {
+        parts.push("jitter".into());
+    }
+    Some(format!("retry({})", parts.join(", ")))
+}

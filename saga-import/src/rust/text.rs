@@ -1,0 +1,50 @@
+//! Source text as rustfmt would have it.
+
+/// A doc comment, an attribute a line: `#` for an item's, `#!` for a module's.
+pub(super) fn doc(mark: &str, text: &str) -> String {
+    let line = |line: &str| match line {
+        "" => format!("{mark}[doc = \"\"]\n"),
+        line => format!("{mark}[doc = {:?}]\n", format!(" {line}")),
+    };
+    text.trim().lines().map(str::trim_end).map(line).collect()
+}
+
+/// The text in its usual form, with an empty line between items.
+///
+/// A text that is no Rust stays as it is: the tests compile every golden, and would show it.
+pub(super) fn formatted(text: &str) -> String {
+    let Ok(file) = syn::parse_file(text) else {
+        return text.to_owned();
+    };
+    spaced(&prettyplease::unparse(&file))
+}
+
+/// An empty line before each item but the first, and between a saga's statements.
+fn spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len() + text.len() / 16);
+    let mut in_attributes = true;
+    let mut before = "";
+    for line in text.lines() {
+        let begins_item = !in_attributes
+            && ["#[", "///", "pub ", "impl "]
+                .iter()
+                .any(|word| line.starts_with(word));
+        let after_uses = before.starts_with("use ") && !line.starts_with("use ");
+        let first_use =
+            line.starts_with("use ") && !before.starts_with("use ") && !before.is_empty();
+        let attribute = line.starts_with("#[") || line.starts_with("///");
+        let begins_item = begins_item && before.starts_with('}') | before.ends_with(';');
+        let between = line.starts_with("    fn ") && before.starts_with("    type ");
+        let statement =
+            line.starts_with("        ") && !line.starts_with("         ") && line.trim() != "}";
+        let after_call = before == "        );" && statement;
+        if (begins_item || after_uses || first_use || between || after_call) && !spaced.is_empty() {
+            spaced.push('\n');
+        }
+        in_attributes = attribute && in_attributes;
+        spaced.push_str(line);
+        spaced.push('\n');
+        before = line;
+    }
+    spaced
+}

@@ -1,0 +1,104 @@
+//! Definitions and what becomes of them: `cases/NAME/definition.*` with `saga.rs` and `gaps.txt`, `refused/NAME.*` with
+//! `NAME.txt`. `UPDATE_EXPECT=1` writes what is expected.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test reads files, and fails by panicking"
+)]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pretty_assertions::assert_eq;
+use saga_asl::syntax::Format;
+use saga_import::{Imported, Refusal, import};
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(name)
+}
+
+/// The entries of a folder, in the order of their names.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
+fn imported(file: &Path, name: &str) -> Result<Imported, Vec<Refusal>> {
+    let text = fs::read_to_string(file).unwrap();
+    let format = match file.extension().and_then(|ending| ending.to_str()) {
+        Some("yaml") => Format::Yaml,
+        _ => Format::Json,
+    };
+    import(&text, format, name)
+}
+
+/// Compares with what is kept, or keeps it.
+#[track_caller]
+fn expect(file: &Path, found: &str) {
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(file, found).unwrap();
+    }
+    let expected = fs::read_to_string(file).unwrap_or_default();
+    assert_eq!(expected, found, "{}", file.display());
+}
+
+#[test]
+fn definitions_become_sagas() {
+    for case in entries(&folder("cases")) {
+        let definition = entries(&case).into_iter();
+        let definition =
+            definition.filter(|file| file.file_stem().is_some_and(|stem| stem == "definition"));
+        let definition = definition.collect::<Vec<_>>().remove(0);
+        let name = case.file_name().unwrap().to_string_lossy().into_owned();
+        let found =
+            imported(&definition, &name).unwrap_or_else(|refusals| panic!("{name}: {refusals:#?}"));
+        assert_eq!(
+            found,
+            imported(&definition, &name).unwrap(),
+            "the same source gives the same bytes"
+        );
+        expect(&case.join("saga.rs"), &found.source);
+        let mut gaps = String::new();
+        for gap in &found.gaps {
+            writeln!(gaps, "{gap}").unwrap();
+        }
+        expect(&case.join("gaps.txt"), &gaps);
+    }
+}
+
+#[test]
+fn what_a_saga_has_nothing_for_is_refused() {
+    for file in entries(&folder("refused")) {
+        if file.extension().is_some_and(|ending| ending == "txt") {
+            continue;
+        }
+        let Err(refusals) = imported(&file, "Refused") else {
+            panic!("{} is imported", file.display());
+        };
+        let mut text = String::new();
+        for Refusal {
+            position,
+            pointer,
+            message,
+            help,
+        } in refusals
+        {
+            writeln!(
+                text,
+                "{}:{} {pointer}: {message}\n  help: {help}",
+                position.line, position.column
+            )
+            .unwrap();
+        }
+        expect(&file.with_extension("txt"), &text);
+    }
+}
