@@ -8,6 +8,13 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "tools/ask.rs"]
+mod ask;
+#[path = "tools/build.rs"]
+mod build;
+#[path = "verify/in_flight.rs"]
+mod in_flight;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;

@@ -77,6 +77,14 @@ pub(crate) fn call(
             return broken(guarantee, format!("it calls `{called}`, not `{function}`"));
         }
     }
+    if let Some(newer) = &task.model.newer {
+        let input = invocation.arguments.get("Payload");
+        let input = input.and_then(|payload| payload.get("input"));
+        let input = serde_json::to_value(input).unwrap_or_default();
+        if let Some(what) = newer.refuses(&input) {
+            return broken(Guarantee::Data, what);
+        }
+    }
     if let Some(expected) = task.told_by
         && !world.told.contains(&expected)
     {

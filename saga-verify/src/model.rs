@@ -6,6 +6,7 @@ pub(crate) mod flow;
 pub(crate) mod integration;
 mod item;
 pub mod manifest;
+pub mod newer;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -100,6 +101,8 @@ pub struct Task {
     pub looks: bool,
     /// The item that it reads or writes, where sagas are kept apart on that and it is known how.
     pub item: Option<Arc<IsolatedItem>>,
+    /// The code that answers now, where it is newer than the definition.
+    pub newer: Option<newer::Newer>,
 }
 
 /// What a task is for.
@@ -141,6 +144,7 @@ impl Task {
             runs_saga: false,
             looks: false,
             item: None,
+            newer: None,
         }
     }
 }

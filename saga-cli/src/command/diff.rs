@@ -1,6 +1,6 @@
 //! `saga-cli diff`: what a deployment does to executions in flight.
 
-mod side;
+pub(super) mod side;
 
 use std::io::{self, Write};
 

@@ -2,6 +2,7 @@
 
 mod definition;
 mod handlers;
+mod in_flight;
 mod package;
 mod progress;
 
@@ -27,6 +28,7 @@ use crate::exit::{Exit, Failure};
 #[command(after_help = "Examples:
   saga-cli verify -p fare-processing
   saga-cli verify -p fare-processing --depth 3
+  saga-cli verify -p fare-processing --in-flight v1.4      executions that v1.4 started, after a deployment
   saga-cli verify --definition order.asl.json --annotations order.saga.yaml")]
 pub struct Verify {
     /// The package whose saga is explored.
@@ -69,6 +71,12 @@ pub struct Verify {
     #[arg(long, conflicts_with = "definition")]
     handlers: bool,
 
+    /// Explore the executions instead that are in flight when the package is deployed over OLD: by OLD's
+    /// definition, with the package's code for what undoes. OLD is a git revision, a folder with the package as it
+    /// was, or its manifest.
+    #[arg(long, value_name = "OLD", conflicts_with_all = ["definition", "handlers"])]
+    in_flight: Option<String>,
+
     /// A value of a parameter of the template, which a handler's environment refers to.
     #[arg(long = "parameter", value_name = "NAME=VALUE", requires = "handlers")]
     parameters: Vec<Pair>,
@@ -106,7 +114,10 @@ impl Verify {
             (Some(definition), Some(annotations)) => {
                 definition::verify(&self, definition, annotations, out)
             }
-            _ => package::verify(&self, out),
+            _ => match &self.in_flight {
+                Some(old) => in_flight::verify(&self, old, out),
+                None => package::verify(&self, out),
+            },
         }
     }
 

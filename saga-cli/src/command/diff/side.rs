@@ -12,8 +12,37 @@ use crate::exit::Failure;
 use crate::files;
 use crate::package::{self, Package};
 
+/// What a side is.
+enum Source {
+    /// A package, by its manifest: its name, and the folder that its places are in.
+    Package(Box<Manifest>, String, PathBuf),
+    /// A template or a definition: what it is called, and what it says.
+    Deployed(String, Deployed),
+}
+
 /// Reads a side.
 pub(super) fn read(side: &str, package: Option<&str>) -> Result<Deployed, Failure> {
+    match source(side, package)? {
+        Source::Package(manifest, name, workspace) => {
+            Deployed::of_manifest(&manifest, &options(&name, &name))
+                .map_err(|diagnostics| package::refused(&diagnostics, &workspace))
+        }
+        Source::Deployed(_, deployed) => Ok(deployed),
+    }
+}
+
+/// The manifest of a side, which has to be a package.
+pub(in crate::command) fn manifest(side: &str, package: Option<&str>) -> Result<Manifest, Failure> {
+    match source(side, package)? {
+        Source::Package(manifest, ..) => Ok(*manifest),
+        Source::Deployed(name, _) => Err(Failure::Usage {
+            message: format!("`{name}` does not say what its states are for"),
+            help: "name the package as it was: a git revision, a folder, or its manifest".into(),
+        }),
+    }
+}
+
+fn source(side: &str, package: Option<&str>) -> Result<Source, Failure> {
     let path = Path::new(side);
     if path.is_dir() {
         return built(&package::find_in(path, package)?, None);
@@ -43,10 +72,14 @@ fn of_text(
     name: &str,
     text: &str,
     beside: impl Fn(&str) -> Result<String, Failure>,
-) -> Result<Deployed, Failure> {
+) -> Result<Source, Failure> {
     if is_manifest(text) {
         let manifest = Manifest::read(text).map_err(|error| refused(name, &error.to_string()))?;
-        return of_manifest(&manifest, name, Path::new("."));
+        return Ok(Source::Package(
+            Box::new(manifest),
+            name.to_owned(),
+            ".".into(),
+        ));
     }
     // Both sides of a definition are one state machine, whatever their files are called.
     let mut deployed =
@@ -55,7 +88,7 @@ fn of_text(
         let defined = deployed.define(&id, &beside(&file)?);
         defined.map_err(|error| refused(&file, &error.to_string()))?;
     }
-    Ok(deployed)
+    Ok(Source::Deployed(name.to_owned(), deployed))
 }
 
 fn is_manifest(text: &str) -> bool {
@@ -66,20 +99,22 @@ fn is_manifest(text: &str) -> bool {
         && value.get("sagas").is_some_and(serde_json::Value::is_array)
 }
 
-fn of_manifest(manifest: &Manifest, package: &str, workspace: &Path) -> Result<Deployed, Failure> {
-    Deployed::of_manifest(manifest, &options(package, package))
-        .map_err(|diagnostics| package::refused(&diagnostics, workspace))
-}
-
-fn built(package: &Package, target: Option<&Path>) -> Result<Deployed, Failure> {
+fn built(package: &Package, target: Option<&Path>) -> Result<Source, Failure> {
     let executable = package::build_into(package, target)?;
     let manifest = package::ask(&executable)?;
-    of_manifest(&manifest, &package.name, &package.workspace)
+    let Package {
+        name, workspace, ..
+    } = package;
+    Ok(Source::Package(
+        Box::new(manifest),
+        name.clone(),
+        workspace.clone(),
+    ))
 }
 
 /// The package as it was: built in a work tree of its own, which goes again, into a folder of the target directory,
 /// which stays, so that the next time is quick.
-fn at_revision(revision: &str, named: Option<&str>) -> Result<Deployed, Failure> {
+fn at_revision(revision: &str, named: Option<&str>) -> Result<Source, Failure> {
     let here = package::find(named)?;
     let top = PathBuf::from(git(&["rev-parse", "--show-toplevel"], &here.workspace)?.trim());
     let commit = format!("{revision}^{{commit}}");
