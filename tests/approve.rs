@@ -113,7 +113,7 @@ fn a_rejection_is_sent() {
 
 #[test]
 fn nothing_is_sent_that_nobody_meant() {
-    check(&[CODE], 2, "`--yes` sends it without asking", "");
+    check(&[CODE], 2, "`--yes` does it without asking", "");
     let cut = CODE.get(..CODE.len() - 3).unwrap();
     check(&[cut, "--yes"], 2, "copy it anew, to its end", "");
     let changed = CODE.replace("YWJj", "YWJk");

@@ -8,10 +8,14 @@ mod explain;
 mod generate;
 mod graph;
 mod import;
+mod invoke;
 mod man;
 mod new;
+mod parked;
+mod redrive;
 mod run;
 mod scaffold;
+mod status;
 mod studio;
 mod validate;
 mod verify;
@@ -42,6 +46,10 @@ enum Command {
     Studio(studio::StudioPage),
     Validate(validate::Validate),
     Verify(verify::Verify),
+    Invoke(invoke::Invoke),
+    Status(status::Status),
+    Parked(parked::ParkedSagas),
+    Redrive(redrive::Redrive),
     Explain(explain::Explain),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
@@ -65,6 +73,10 @@ impl Cli {
             Command::Studio(studio) => studio.run(out),
             Command::Validate(validate) => validate.run(out),
             Command::Verify(verify) => verify.run(out),
+            Command::Invoke(invoke) => invoke.run(out),
+            Command::Status(status) => status.run(out),
+            Command::Parked(parked) => parked.run(out),
+            Command::Redrive(redrive) => redrive.run(out),
             Command::Explain(explain) => explain.run(out),
             Command::Doctor(doctor) => doctor.run(out),
             Command::Completions(completions) => completions.run(out),

@@ -3,7 +3,10 @@
 //!
 //! The program is [`main`]; what fuzzing has to reach besides is public.
 
+mod aws;
 mod command;
+mod consent;
+mod deployed;
 mod exit;
 mod files;
 mod package;

@@ -83,7 +83,7 @@ fn a_machine_that_has_everything_lacks_nothing() {
 fn a_machine_that_has_nothing_lacks_what_is_needed_and_says_how_to_get_it() {
     let lacks = [
         "✗ generate lacks cargo, rustc",
-        "✗ approve lacks aws",
+        "✗ operate lacks aws",
         "✗ deploy lacks cargo, rustc, cargo-lambda, sam",
         "✗ cargo is missing install Rust: https://rustup.rs",
         "✗ sam is missing `pip install aws-sam-cli`",
@@ -100,7 +100,7 @@ fn only_what_is_asked_for_counts() {
         "run verify",
         0,
         &["✓ run has", "✓ verify has"],
-        &["lacks", "cargo-lambda", "approve"],
+        &["lacks", "cargo-lambda", "operate"],
     );
     check(
         cargo,

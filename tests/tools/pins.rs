@@ -86,6 +86,8 @@ pub static CHECKOV: Tool = python!("checkov", "3.3.30");
 pub static SAM: Tool = python!("aws-sam-cli", "1.170.0");
 /// What `sam build` calls to build a `bootstrap`.
 pub static CARGO_LAMBDA: Tool = python!("cargo-lambda", "1.9.2");
+/// AWS's command line, through which a deployed stack is operated.
+pub static AWS_CLI: Tool = python!("awscli", "1.45.11");
 /// The emulator of AWS; its environment also holds boto3.
 pub static MINISTACK: Tool = python!("ministack", "1.5.33");
 /// Lints the Amazon States Language (the language's own working group's rules).
@@ -104,12 +106,13 @@ pub static PLAYWRIGHT: Tool = node!("playwright-core", "1.65.1");
 pub static CHROMIUM: Tool = node!("@sparticuz/chromium", "143.0.4", "sparticuz-chromium");
 
 /// All of them.
-pub static TOOLS: [&Tool; 11] = [
+pub static TOOLS: [&Tool; 12] = [
     &CFN_LINT,
     &CHECKOV,
     &SAM,
     &CARGO_LAMBDA,
     &MINISTACK,
+    &AWS_CLI,
     &STATELINT,
     &ASL_VALIDATOR,
     &LANGUAGE_SERVICE,

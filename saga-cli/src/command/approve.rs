@@ -2,17 +2,23 @@
 
 mod send;
 
-use std::io::{BufRead as _, IsTerminal as _, Write};
+use std::io::Write;
 
 use clap::Args;
 use saga_compiler::approval::{self, CodeError};
 use serde_json::Value;
 
+use crate::aws::Account;
+use crate::consent::is_agreed;
 use crate::exit::{Exit, Failure};
 use send::Answer;
 
 /// Answer an approval that a saga waits for: say yes, with `--answer` more than that, or `--reject` it.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  saga-cli approve CODE
+  saga-cli approve CODE --answer '{\"by\": \"Ann\"}' --yes
+  saga-cli approve CODE --reject TooDear --cause 'over the limit' --profile shop")]
 pub struct Approve {
     /// The code of the message (`answer.code`).
     code: String,
@@ -25,12 +31,11 @@ pub struct Approve {
     /// Why it is rejected.
     #[arg(long, value_name = "TEXT", requires = "reject")]
     cause: Option<String>,
-    /// Step Functions at this URL instead of AWS.
-    #[arg(long, value_name = "URL")]
-    endpoint_url: Option<String>,
     /// Don't ask before it is sent.
     #[arg(long)]
     yes: bool,
+    #[command(flatten)]
+    account: Account,
 }
 
 impl Approve {
@@ -42,15 +47,14 @@ impl Approve {
         let token = approval::decode(&self.code).map_err(|error| mangled(&error))?;
         let answer = self.answer()?;
         writeln!(out, "{}", answer.described())?;
-        if let Some(url) = &self.endpoint_url {
+        if let Some(url) = self.account.endpoint() {
             writeln!(out, "to Step Functions at {url}")?;
         }
-        out.flush()?;
-        if !self.yes && !is_agreed(out)? {
+        if !is_agreed("Send it?", self.yes, out)? {
             writeln!(out, "Nothing was sent.")?;
             return Ok(Exit::Failure);
         }
-        send::send(&token, &answer, self.endpoint_url.as_deref())?;
+        send::send(&token, &answer, &self.account)?;
         writeln!(out, "Sent: the saga goes on.")?;
         Ok(Exit::Success)
     }
@@ -77,20 +81,4 @@ fn mangled(error: &CodeError) -> Failure {
         message: error.to_string(),
         help: error.help().to_owned(),
     }
-}
-
-/// Asks whoever sits at the terminal.
-fn is_agreed(out: &mut dyn Write) -> Result<bool, Failure> {
-    let stdin = std::io::stdin();
-    if !stdin.is_terminal() {
-        return Err(Failure::Usage {
-            message: "nobody can be asked: the input is no terminal".to_owned(),
-            help: "`--yes` sends it without asking".to_owned(),
-        });
-    }
-    write!(out, "Send it? [y/N] ")?;
-    out.flush()?;
-    let mut line = String::new();
-    stdin.lock().read_line(&mut line)?;
-    Ok(matches!(line.trim(), "y" | "Y" | "yes"))
 }

@@ -39,8 +39,8 @@ enum Task {
     Verify,
     /// `saga-cli graph`, of a package
     Graph,
-    /// `saga-cli approve`
-    Approve,
+    /// `saga-cli status`, `parked`, `redrive`, `approve`: of a deployed stack
+    Operate,
     /// `sam build` and `sam deploy`, with what `generate` made
     Deploy,
     /// `cargo test --workspace`, in a checkout of saga itself
@@ -55,7 +55,7 @@ impl Task {
             Self::Run => "run",
             Self::Verify => "verify",
             Self::Graph => "graph",
-            Self::Approve => "approve",
+            Self::Operate => "operate",
             Self::Deploy => "deploy",
             Self::Test => "test",
         }

@@ -1,15 +1,9 @@
-//! Sending an answer, through AWS's own command line: it knows the profiles, sessions and regions that
-//! whoever answers has set up.
-
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+//! Sending an answer.
 
 use serde_json::{Value, json};
 
+use crate::aws::{Account, Refusal};
 use crate::exit::Failure;
-
-/// AWS's command line.
-const AWS: &str = "aws";
 
 /// What is answered.
 #[derive(Debug)]
@@ -37,46 +31,25 @@ impl Answer {
         }
     }
 
-    /// The same text in every build: the order of `json!` depends on another crate's feature.
     fn request(&self, token: &str) -> Value {
-        let mut request = match self {
+        match self {
             Self::Approve(answer) => json!({ "taskToken": token, "output": answer.to_string() }),
             Self::Reject { error, cause } => {
                 json!({ "taskToken": token, "error": error, "cause": cause })
             }
-        };
-        request.sort_all_objects();
-        request
+        }
     }
 }
 
-/// Sends the answer. The token goes over the command's input: arguments can be seen by everybody on
-/// the machine.
-pub(super) fn send(token: &str, answer: &Answer, endpoint: Option<&str>) -> Result<(), Failure> {
-    let mut command = Command::new(AWS);
-    command.args(["stepfunctions", answer.action()]);
-    command.args(["--cli-input-json", "file:///dev/stdin"]);
-    if let Some(url) = endpoint {
-        command.args(["--endpoint-url", url]);
-    }
-    command.stdin(Stdio::piped());
-    command.stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(|error| Failure::Failed {
-        message: format!("cannot run `{AWS}`: {error}"),
-        help: "install AWS's command line, version 2, and sign in with it".to_owned(),
-    })?;
-    if let Some(mut input) = child.stdin.take() {
-        // A command that ends without reading tells why in its own words.
-        let _ = write!(input, "{}", answer.request(token));
-    }
-    let ended = child.wait_with_output()?;
-    if ended.status.success() {
-        return Ok(());
-    }
-    let words = String::from_utf8_lossy(&ended.stderr);
-    Err(Failure::Failed {
-        message: format!("the answer was not taken: {}", words.trim()),
-        help: help(&words).to_owned(),
+/// Sends the answer.
+pub(super) fn send(token: &str, answer: &Answer, account: &Account) -> Result<(), Failure> {
+    let sent = account.send("stepfunctions", answer.action(), &answer.request(token));
+    sent.map(drop).map_err(|refusal| {
+        let help = match &refusal {
+            Refusal::Said(words) => help(words),
+            Refusal::NoCommand(_) => "",
+        };
+        refusal.failure("the answer was not taken", help)
     })
 }
 

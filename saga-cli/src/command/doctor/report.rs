@@ -56,7 +56,7 @@ impl<'t> Report<'t> {
 
     /// Whether credentials would be asked for, and there are none.
     fn lacks_credentials(&self) -> bool {
-        let calls_aws = |task| matches!(task, &Task::Approve | &Task::Deploy);
+        let calls_aws = |task| matches!(task, &Task::Operate | &Task::Deploy);
         !self.is_known_to_aws && self.tasks.iter().any(calls_aws)
     }
 
@@ -109,7 +109,7 @@ impl<'t> Report<'t> {
         if self.lacks_credentials() {
             tools.push(json!({
                 "tool": "credentials",
-                "for": [Task::Approve.name(), Task::Deploy.name()],
+                "for": [Task::Operate.name(), Task::Deploy.name()],
                 "needed": false,
                 "version": null,
                 "problem": "are not there",

@@ -70,7 +70,7 @@ pub const TOOLS: &[Tool] = &[
         name: "aws",
         arguments: &["--version"],
         least: None,
-        tasks: &[Task::Approve],
+        tasks: &[Task::Operate],
         optional: None,
         get: "install the AWS command line: https://aws.amazon.com/cli",
     },

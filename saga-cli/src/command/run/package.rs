@@ -5,7 +5,7 @@ mod input;
 mod options;
 mod play;
 mod report;
-mod rows;
+pub(in crate::command) mod rows;
 mod services;
 mod session;
 
@@ -19,7 +19,8 @@ use saga_manifest::Manifest;
 
 pub(super) use options::PackageArguments;
 pub(in crate::command) use options::{Pair, parameters};
-pub(in crate::command) use session::{block_on, interrupts};
+pub(in crate::command) use services::Services;
+pub(in crate::command) use session::{LAST_LINES, block_on, interrupts, print};
 
 use super::Run;
 use crate::command::generate::Target;

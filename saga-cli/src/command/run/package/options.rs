@@ -129,10 +129,13 @@ pub(in crate::command) fn parameters(
     pairs: &[Pair],
     manifest: &Manifest,
 ) -> Result<BTreeMap<String, String>, Failure> {
-    let variables = manifest
+    let apis = manifest.apis.iter().map(|api| &api.function);
+    let functions = manifest
         .handlers
         .iter()
-        .flat_map(|handler| &handler.environment);
+        .chain(&manifest.authorizers)
+        .chain(apis);
+    let variables = functions.flat_map(|function| &function.environment);
     let known: Vec<String> = variables
         .filter_map(|variable| match &variable.value {
             VariableValue::Parameter(name) => Some(name.clone()),

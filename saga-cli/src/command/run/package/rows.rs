@@ -13,7 +13,7 @@ use crate::exit::Failure;
 
 /// The rows, each with its table, in the order of the file.
 #[derive(Debug, Default)]
-pub(super) struct Rows(Vec<Row>);
+pub(in crate::command) struct Rows(Vec<Row>);
 
 #[derive(Debug)]
 struct Row {
@@ -31,7 +31,7 @@ const SHAPE: &str =
 /// # Errors
 /// When it cannot be read, is not of that shape, names a table that the package does not have, or has a row
 /// without its key.
-pub(super) fn read(path: Option<&Path>, manifest: &Manifest) -> Result<Rows, Failure> {
+pub(in crate::command) fn read(path: Option<&Path>, manifest: &Manifest) -> Result<Rows, Failure> {
     let Some(path) = path else {
         return Ok(Rows::default());
     };

@@ -16,7 +16,7 @@ use crate::exit::Failure;
 use remote::Remote;
 
 /// What integrations and handlers call.
-pub(super) enum Services {
+pub(in crate::command) enum Services {
     /// In this process, served to handlers on the loopback interface.
     Embedded(Embedded, Server),
     /// At a URL, which handlers are told.
@@ -25,7 +25,7 @@ pub(super) enum Services {
 
 impl Services {
     /// The services that were asked for, with what the manifest declares in them, and the rows in the embedded ones.
-    pub(super) async fn start(
+    pub(in crate::command) async fn start(
         manifest: &Manifest,
         url: Option<&str>,
         rows: &Rows,
@@ -53,7 +53,7 @@ impl Services {
     }
 
     /// The functions, whose SDKs find these services.
-    pub(super) fn known_to(&self, functions: &[Function]) -> Vec<Function> {
+    pub(in crate::command) fn known_to(&self, functions: &[Function]) -> Vec<Function> {
         match self {
             Self::Embedded(_, server) => server.known_to(functions),
             Self::At(remote) => {

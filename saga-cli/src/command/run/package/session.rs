@@ -21,7 +21,7 @@ use crate::exit::{Exit, Failure};
 use crate::show::Progress;
 
 /// How long the last lines of handlers that have ended are waited for.
-pub(super) const LAST_LINES: Duration = Duration::from_millis(500);
+pub(in crate::command) const LAST_LINES: Duration = Duration::from_millis(500);
 
 /// What a run consists of.
 pub(super) struct Session<'s> {
@@ -140,7 +140,7 @@ async fn asked_to_stop() -> std::io::Result<()> {
 
 /// Prints what handlers print; without being asked to, it only empties the pipe.
 #[expect(clippy::print_stderr, reason = "stdout is the report's alone")]
-pub(super) async fn print(mut logs: UnboundedReceiver<Log>, shown: bool) {
+pub(in crate::command) async fn print(mut logs: UnboundedReceiver<Log>, shown: bool) {
     while let Some(log) = logs.recv().await {
         if shown {
             eprintln!("{}: {}", log.function, log.line);

@@ -10,7 +10,7 @@ use saga_manifest::Manifest;
 use crate::exit::Failure;
 
 /// Nothing that can be had.
-pub(in super::super) enum Remote {}
+pub(in crate::command) enum Remote {}
 
 impl Remote {
     #[expect(clippy::unused_async, reason = "as with the AWS SDK")]

@@ -11,7 +11,7 @@ use saga_manifest::Manifest;
 use crate::exit::Failure;
 
 /// The services, with what the manifest declares in them.
-pub(in super::super) struct Remote {
+pub(in crate::command) struct Remote {
     endpoint: Arc<Endpoint>,
     /// The variables by which a handler's SDK finds them.
     environment: Vec<(String, String)>,
