@@ -90,15 +90,18 @@ fn main() -> Result<ExitCode, String> {
 }
 
 fn trials_of(deployment: &'static Deployment, subject: &Arc<Subject>) -> [Trial; 2] {
-    let package = deployment.package;
+    let Deployment {
+        package, target, ..
+    } = deployment;
     let (built, subject) = (Arc::clone(subject), Arc::clone(subject));
     [
         trial(
-            format!("{package}::sam_build_builds_one_bootstrap"),
+            format!("{package}::{target}::sam_build_builds_one_bootstrap"),
             move || run::builds_one_bootstrap(deployment, &built),
         ),
-        trial(format!("{package}::runs_where_sam_deploys_it"), move || {
-            run::runs(deployment, &subject)
-        }),
+        trial(
+            format!("{package}::{target}::runs_where_sam_deploys_it"),
+            move || run::runs(deployment, &subject),
+        ),
     ]
 }

@@ -93,7 +93,11 @@ pub const DEPLOYMENT: Deployment = Deployment {
             "PreAuthorise MakePayment UpdateAccount ParkUpdateAccount UpdateAccountParked",
         ),
     ],
-    more: |_, stack| routes(stack),
+    more: |_, stack| {
+        let mut wrong = routes(stack)?;
+        wrong.extend(passed(stack)?);
+        Ok(wrong)
+    },
 };
 
 const fn posted(input: &'static str, ends: Ends, path: &'static str) -> Case {
@@ -169,6 +173,25 @@ fn routes(stack: &Stack<'_>) -> Result<Vec<String>, Stop> {
     let missing = gateway.answer("GET", "/fares/{execution}", Some("nobody"), &Value::Null)?;
     if missing.status != 404 {
         wrong.push(format!("expected 404, got {missing:?}"));
+    }
+    Ok(wrong)
+}
+
+/// An event of a gate starts an execution under the fare's name, and once however often it comes.
+fn passed(stack: &Stack<'_>) -> Result<Vec<String>, Stop> {
+    let fare = fare("8");
+    for _ in 0..2 {
+        stack.publish("com.metro.gates", "PassengerPassed", &fare)?;
+    }
+    let ended = stack.ended("GateCollectionStateMachine", "fare-of-8")?;
+    let mut wrong = Vec::new();
+    if ended.as_deref() != Some("SUCCEEDED") {
+        wrong.push(format!("an event: expected an execution, got {ended:?}"));
+    }
+    let messages = stack.messages()?;
+    let lost = messages.get("GateCollectionNotStarted");
+    if lost.is_none_or(|lost| !lost.is_empty()) {
+        wrong.push(format!("an event started nothing: {lost:?}"));
     }
     Ok(wrong)
 }

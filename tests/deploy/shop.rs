@@ -1,4 +1,4 @@
-//! System D, `examples/order-choreography` by events: through the routes of its three APIs, over HTTP.
+//! System D, `examples/order-choreography`, by events and as state machines: through the routes of its three APIs, over HTTP.
 
 use std::collections::BTreeMap;
 use std::thread;
@@ -25,6 +25,14 @@ pub const DEPLOYMENT: Deployment = Deployment {
     secrets: &[],
     cases: &[],
     more: stories,
+};
+
+/// The same shop, its sagas as state machines.
+pub const BY_MACHINES: Deployment = Deployment {
+    target: "step-functions",
+    builds: 1,
+    functions: 14,
+    ..DEPLOYMENT
 };
 
 /// The key that tokens are signed with, and where the authorizer finds it.

@@ -62,11 +62,12 @@ pub enum Ends {
 }
 
 /// Everything that is deployed: a package is an entry.
-pub const DEPLOYMENTS: [&Deployment; 4] = [
+pub const DEPLOYMENTS: [&Deployment; 5] = [
     &fares::DEPLOYMENT,
     &collection::DEPLOYMENT,
     &processing::DEPLOYMENT,
     &shop::DEPLOYMENT,
+    &shop::BY_MACHINES,
 ];
 
 /// Nothing else is tried.

@@ -139,6 +139,18 @@ impl<'e> Stack<'e> {
         self.drive(&["sync", self.name, machine, input])
     }
 
+    /// Puts an event on the default bus.
+    pub fn publish(&self, source: &str, kind: &str, detail: &Value) -> Result<(), Stop> {
+        let detail = detail.to_string();
+        self.drive::<Value>(&["publish", source, kind, &detail])
+            .map(drop)
+    }
+
+    /// How the execution of that name ends, when it is started.
+    pub fn ended(&self, machine: &str, name: &str) -> Result<Option<String>, Stop> {
+        self.drive(&["ended", self.name, machine, name])
+    }
+
     /// Stores a secret that is none of the stack's.
     pub fn secret(&self, name: &str, value: &str) -> Result<(), Stop> {
         self.drive::<Value>(&["secret", name, value]).map(drop)

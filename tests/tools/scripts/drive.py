@@ -10,6 +10,8 @@
     drive.py messages STACK                    the messages in its queues, which are taken from them
     drive.py methods STACK API                 the methods of an API, as they are deployed
     drive.py sync STACK STATE_MACHINE INPUT    one execution of an express state machine
+    drive.py publish SOURCE TYPE DETAIL        an event on the default bus
+    drive.py ended STACK STATE_MACHINE NAME    how the execution of that name ends
     drive.py secret NAME VALUE                 a parameter with a secret
     drive.py remains STACK                     what is there of a deleted stack
 
@@ -236,6 +238,22 @@ def sync(stack, machine, given):
     return {name: answer.get(name) for name in ["status", "output", "error", "cause"]}
 
 
+def publish(source, kind, detail):
+    client("events").put_events(Entries=[{"Source": source, "DetailType": kind, "Detail": detail}])
+
+
+def ended(stack, machine, name):
+    """Waits until the execution of that name is there, and has ended: its status, or none."""
+    arn = physical_ids(stack, "AWS::StepFunctions::StateMachine")[machine]
+    deadline = time.monotonic() + PATIENCE_S
+    status = None
+    while status in (None, "RUNNING") and time.monotonic() < deadline:
+        listed = client("stepfunctions").list_executions(stateMachineArn=arn)["executions"]
+        status = next((each["status"] for each in listed if each["name"] == name), None)
+        time.sleep(POLL_S)
+    return status
+
+
 def secret(name, value):
     client("ssm").put_parameter(Name=name, Value=value, Type="SecureString")
 
@@ -274,6 +292,6 @@ def remains(stack):
 
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
-    commands = [executions, crowd, denied, definitions, resources, outputs, rows, messages, methods, sync, secret, remains]
+    commands = [executions, crowd, denied, definitions, resources, outputs, rows, messages, methods, sync, publish, ended, secret, remains]
     answers = {each.__name__: each for each in commands}
     json.dump(answers[command](*arguments), sys.stdout, default=str)
