@@ -42,7 +42,7 @@ pub enum Definitions {
     /// In the template.
     #[default]
     Inline,
-    /// In files beside it, named as [`crate::Definition::file_name`] says; but in the template where
+    /// In files beside it, named as [`crate::Definition::files`] says; but in the template where
     /// a customer's key encrypts the history.
     Files,
 }
