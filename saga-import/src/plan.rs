@@ -140,7 +140,16 @@ pub(crate) fn plan(reader: &mut Reader<'_>, outline: &Outline<'_>, block: Block)
         });
     let completed = one_of(completed.collect(), "completed", &mut remarks);
     let compensated = notices(reader, &steps, &mut remarks);
-    let parked = parked(reader, &steps, &mut remarks);
+    let mut parked = parked(reader, &steps, &mut remarks);
+    for notice in &mut parked {
+        // A message that tells of both is two here.
+        if compensated
+            .iter()
+            .any(|other: &Notice| other.name == notice.name)
+        {
+            notice.name.push_str("Parked");
+        }
+    }
     let output = match &block.end {
         End::Completes(output) => output.clone(),
         _ => Data::Object(Vec::new()),

@@ -319,6 +319,12 @@ impl<'d> Reader<'d> {
             at_a_time,
             item: block,
         };
+        self.remarks.push(Remark {
+            state: name.to_owned(),
+            kind: "not bounded",
+            there: format!("`{name}` goes over a list of any length"),
+            here: "20 items at most, and a longer list fails before anything is done with it: see `at_most`".into(),
+        });
         self.around(name, &mut node, &map.retry, &map.catch, language, env)?;
         let after = behind(env, map.result_path.as_ref(), language)?;
         Ok((node, after))

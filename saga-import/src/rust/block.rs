@@ -11,6 +11,9 @@ use crate::types::Type;
 /// The longest that a time in the data is waited for, in seconds, until the author says otherwise.
 const A_DAY: u64 = 86_400;
 
+/// The most items of a list, until the author says otherwise: so many that the history holds what a few steps do with each.
+const ITEMS: u64 = 20;
+
 impl Writer<'_> {
     /// The statements of a row.
     pub(super) fn row(&mut self, nodes: &[Node], text: &mut String) {
@@ -41,7 +44,7 @@ impl Writer<'_> {
                     let closure = self.closure(item, &format!("saga, {}", snake(name)));
                     writeln!(
                         text,
-                        "saga.map({name:?}, {list}.at_a_time({at_a_time}), {closure});"
+                        "saga.map({name:?}, {list}.at_most({ITEMS}).at_a_time({at_a_time}), {closure});"
                     )
                     .unwrap_or_default();
                 }
