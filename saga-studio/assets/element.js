@@ -25,6 +25,9 @@ export function sign(path) {
   return svg;
 }
 
+/** A name in CamelCase, which may be broken where its words begin. */
+export const breakable = (name) => name.split(/(?<=[a-z.])(?=[A-Z])/).flatMap((part, place) => (place > 0 ? [element("wbr"), part] : [part]));
+
 /** Calls `draw` at most once a frame, however often it is asked. */
 export function eachFrame(draw) {
   let asked = false;

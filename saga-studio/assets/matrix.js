@@ -1,6 +1,6 @@
 // Every fault of every state, and how the saga ends: what the model says. A cell runs it with the real handlers.
 
-import { at, element } from "./element.js";
+import { at, breakable, element } from "./element.js";
 import { words } from "./faults.js";
 import { post } from "./server.js";
 
@@ -79,7 +79,7 @@ export class Matrix {
       element(
         "tr",
         {},
-        element("th", { scope: "row" }, state, own[0].after ? element("small", {}, ` after ${own[0].after} times out`) : null),
+        element("th", { scope: "row" }, breakable(state), own[0].after ? element("small", {}, ` after ${own[0].after} times out`) : null),
         COLUMNS.map(([kind]) => element("td", {}, this.#alike(own.filter((cell) => cell.kind === kind)))),
       ),
     );
@@ -112,7 +112,7 @@ export class Matrix {
           this.replay(cell);
         },
       },
-      cell.error ? element("span", {}, cell.error) : null,
+      cell.error ? element("span", {}, breakable(cell.error)) : null,
       element("span", {}, ending),
     );
     return button;

@@ -21,8 +21,6 @@ pub(crate) struct Described {
     schema: Value,
     /// Inputs that fit it.
     samples: Vec<Value>,
-    /// The sensitive fields of the input, each by the names on the way to it.
-    sensitive: Vec<Vec<String>>,
     /// What faults can hit, in the definition's order.
     tasks: Vec<Task>,
     /// The picture, to be painted.
@@ -70,13 +68,11 @@ pub(crate) fn saga(built: &Built, name: &str) -> Result<Described, Problem> {
     let graph = picture::graph(&built.manifest, &built.definitions, name).ok_or_else(unknown)?;
     let models = models(built, &built.manifest);
     let tasks = ready.tasks.iter();
-    let sensitive = saga.input.sensitive.iter();
     Ok(Described {
         name: saga.name.clone(),
         description: saga.description.clone(),
         schema: saga.input.schema.clone(),
         samples: sample::samples(&saga.input.schema),
-        sensitive: sensitive.map(|field| field.path.clone()).collect(),
         tasks: tasks
             .map(|state| task(state, name, &models, &ready))
             .collect(),

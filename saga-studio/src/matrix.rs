@@ -2,7 +2,7 @@
 
 use saga_local::saga::Fault;
 use saga_local::verify;
-use saga_verify::{Injection, Oracle, model};
+use saga_verify::{Injection, Oracle, Prediction, model};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -45,19 +45,15 @@ pub(crate) fn cells(built: &Built, saga: &str, input: &Value) -> Result<Vec<Cell
     let refused = |error: saga_verify::VerifyError| Problem::new(error.to_string(), "");
     let oracle = Oracle::new(&definition.machine, &model, input).map_err(refused)?;
     let single = oracle.single_faults().map_err(refused)?;
-    let cells = single.into_iter().filter_map(|faults| {
-        let hit = faults.last()?.clone();
-        Some(cell(&oracle, &faults, &hit).map_err(refused))
-    });
-    cells.collect()
+    let predicted = oracle.predict_each(&single).map_err(refused)?;
+    let cells = single.iter().zip(predicted);
+    Ok(cells
+        .filter_map(|(faults, predicted)| cell(faults, predicted))
+        .collect())
 }
 
-fn cell(
-    oracle: &Oracle<'_>,
-    faults: &[Injection],
-    hit: &Injection,
-) -> Result<Cell, saga_verify::VerifyError> {
-    let predicted = oracle.predict(faults)?;
+fn cell(faults: &[Injection], predicted: Prediction) -> Option<Cell> {
+    let hit = faults.last()?;
     let (kind, error) = clicked(hit);
     let ordered = faults.iter().map(|injection| {
         let (kind, error) = clicked(injection);
@@ -65,7 +61,7 @@ fn cell(
         StateFault { state, kind, error }
     });
     let first = faults.first().filter(|_| faults.len() > 1);
-    Ok(Cell {
+    Some(Cell {
         state: hit.state.clone(),
         after: first.map(|first| first.state.clone()),
         kind,

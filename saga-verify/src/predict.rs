@@ -97,7 +97,38 @@ impl<'m> Oracle<'m> {
     /// # Errors
     /// When the model does not know the definition's tasks.
     pub fn predict(&self, faults: &[Injection]) -> Result<Prediction, VerifyError> {
+        Ok(self.predict_in(&self.scene()?, faults))
+    }
+
+    /// What comes of each of these, in their order. Faults that the definition cannot tell apart come to the same, so
+    /// of those one is followed.
+    ///
+    /// # Errors
+    /// When the model does not know the definition's tasks.
+    pub fn predict_each(&self, all: &[Vec<Injection>]) -> Result<Vec<Prediction>, VerifyError> {
         let scene = self.scene()?;
+        let mut known = BTreeMap::new();
+        let each = all.iter().map(|faults| {
+            let alike: Vec<_> = faults
+                .iter()
+                .map(|injection| {
+                    let task = scene
+                        .tasks
+                        .iter()
+                        .position(|task| task.state == injection.state);
+                    let class = task.and_then(|task| class(scene.tasks.get(task)?, injection));
+                    (task, class, injection.every_attempt)
+                })
+                .collect();
+            let predicted = known
+                .entry(alike)
+                .or_insert_with(|| self.predict_in(&scene, faults));
+            predicted.clone()
+        });
+        Ok(each.collect())
+    }
+
+    fn predict_in(&self, scene: &Scene<'_>, faults: &[Injection]) -> Prediction {
         let mut names = Names::default();
         let mut seen = Vec::new();
         let broken = |seen: &[_]| Prediction {
@@ -105,8 +136,8 @@ impl<'m> Oracle<'m> {
             states: self.states(seen),
             fenced: Vec::new(),
         };
-        let Ok(mut world) = World::start(&scene, &mut names, &mut seen) else {
-            return Ok(broken(&seen));
+        let Ok(mut world) = World::start(scene, &mut names, &mut seen) else {
+            return broken(&seen);
         };
         for _ in 0..LONGEST {
             if let Some(ending) = world.ending {
@@ -117,18 +148,18 @@ impl<'m> Oracle<'m> {
                     // Nothing of what is injected here stops an execution.
                     Ending::Recovered => "recovered",
                 };
-                return Ok(Prediction {
+                return Prediction {
                     ending: Some(word),
                     states: self.states(&seen),
                     fenced: fenced(&world, &names),
-                });
+                };
             }
-            let choice = next(&scene, &world, &names, faults);
-            if world.apply(choice, &scene, &mut names, &mut seen).is_err() {
+            let choice = next(scene, &world, &names, faults);
+            if world.apply(choice, scene, &mut names, &mut seen).is_err() {
                 break;
             }
         }
-        Ok(broken(&seen))
+        broken(&seen)
     }
 
     fn states(&self, seen: &[saga_engine::history::HistoryEvent]) -> Vec<String> {
@@ -262,17 +293,21 @@ fn next(scene: &Scene<'_>, world: &World, names: &Names, faults: &[Injection]) -
     let Some(injection) = hit else {
         return choice;
     };
-    let class = task.classes.iter().position(|class| {
+    class(task, injection).map_or(choice, |fault| Choice::Fault {
+        call: index,
+        fault,
+        lasting: injection.every_attempt,
+    })
+}
+
+/// The class of a task's faults that an injection is of.
+fn class(task: &Task<'_>, injection: &Injection) -> Option<usize> {
+    task.classes.iter().position(|class| {
         class.members.iter().any(|member| {
             member.kind == injection.kind
                 && (injection.error.is_none() || member.error == injection.error)
                 && (member.kind != FaultKind::Declared && member.kind != FaultKind::Undeclared
                     || member.effect == crate::fault::Effect::None)
         })
-    });
-    class.map_or(choice, |fault| Choice::Fault {
-        call: index,
-        fault,
-        lasting: injection.every_attempt,
     })
 }

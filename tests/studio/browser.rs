@@ -45,7 +45,11 @@ pub fn drive(name: &str, subject: &Subject) -> Result<(), Stop> {
         .arg(&subject.source)
         .arg(folder()?)
         .env("CHROMIUM", chromium()?);
-    process::run(&mut node, LIMIT)?.success()?;
+    let ran = process::run(&mut node, LIMIT)?.success()?;
+    // What was measured.
+    for line in ran.stdout.lines() {
+        println!("page::{name}: {line}");
+    }
     Ok(())
 }
 

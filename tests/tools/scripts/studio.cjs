@@ -482,7 +482,6 @@ async fn is_compensated_after_failures_of_charge_card() {
       },
       { origin: studio.origin, order: JSON.stringify({ saga: "Small", input: INPUT }), token: studio.hash.slice(1) },
     );
-    console.log(tried);
     // What is opaque has no status and no text.
     const harmless = (outcome) => /^refused|^opaque 0 0$|^sent$/.test(outcome);
     for (const [way, outcome] of Object.entries(tried)) assert.ok(harmless(outcome), `${way}: ${outcome}`);
