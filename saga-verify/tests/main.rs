@@ -9,3 +9,4 @@ mod items;
 #[allow(dead_code, reason = "shared with the compiler's tests")]
 mod manifest;
 mod mutations;
+mod predict;
