@@ -64,6 +64,7 @@ async fn serve(
     opens: bool,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
+    let (mut stop, listening) = interrupts();
     let name = Tone::Name.paint(bench.name());
     let studio = Studio::open(bench, port)
         .await
@@ -78,7 +79,6 @@ async fn serve(
     if opens && std::io::stdout().is_terminal() {
         browser::open(&url);
     }
-    let (mut stop, listening) = interrupts();
     tokio::select! {
         () = studio.serve() => {}
         _ = stop.wait_for(|stop| *stop) => {}

@@ -52,7 +52,10 @@ impl fmt::Display for TestCode {
         for call in &self.calls {
             writeln!(f, "        .{call}")?;
         }
-        writeln!(f, "        .run(serde_json::json!({}))", self.input)?;
+        // The order of members is another crate's feature to decide.
+        let mut input = self.input.clone();
+        input.sort_all_objects();
+        writeln!(f, "        .run(serde_json::json!({input}))")?;
         writeln!(f, "        .await;")?;
         for check in &self.checks {
             writeln!(f, "    {check}")?;

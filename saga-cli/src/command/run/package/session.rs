@@ -9,6 +9,7 @@ use saga_asl::data::Data;
 use saga_local::lambda::{Functions, Log};
 use saga_local::saga::{Answers, Backend, Callbacks, Faults, Play, Played, Prepared, Stop};
 use saga_manifest::Manifest;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 
@@ -118,8 +119,10 @@ pub(in crate::command) fn block_on<T>(
 /// Ctrl-C, and SIGTERM as a supervisor sends it.
 pub(in crate::command) fn interrupts() -> (Stop, tokio::task::JoinHandle<()>) {
     let (stopped, stop) = watch::channel(false);
+    // From here on neither ends this process by itself.
+    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
     let listening = tokio::spawn(async move {
-        if asked_to_stop().await.is_ok() {
+        if asked_to_stop(signals).await.is_ok() {
             // The run may have ended in this moment.
             let _ = stopped.send(true);
         }
@@ -129,11 +132,11 @@ pub(in crate::command) fn interrupts() -> (Stop, tokio::task::JoinHandle<()>) {
     (stop, listening)
 }
 
-async fn asked_to_stop() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminated = signal(SignalKind::terminate())?;
+async fn asked_to_stop(signals: [std::io::Result<Signal>; 2]) -> std::io::Result<()> {
+    let [interrupted, terminated] = signals;
+    let (mut interrupted, mut terminated) = (interrupted?, terminated?);
     tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = interrupted.recv() => Ok(()),
         _ = terminated.recv() => Ok(()),
     }
 }
