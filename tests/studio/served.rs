@@ -1,7 +1,7 @@
 //! Studios that are served: by the program, of a package with handlers, and in this process.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -18,6 +18,8 @@ pub struct Program {
     child: Mutex<Child>,
     /// The address that it printed.
     pub url: String,
+    /// Held open: a program that nobody reads any more ends when it prints.
+    _printed: BufReader<ChildStdout>,
 }
 
 impl Program {
@@ -30,14 +32,15 @@ impl Program {
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| error.to_string())?;
-        let lines = child.stdout.take().into_iter();
-        let mut lines =
-            lines.flat_map(|output| BufReader::new(output).lines().map_while(Result::ok));
+        let output = child.stdout.take().ok_or("it has no output".to_owned())?;
+        let mut printed = BufReader::new(output);
+        let mut lines = printed.by_ref().lines().map_while(Result::ok);
         let url = lines.find_map(|line| Some(line.trim().strip_prefix("http")?.to_owned()));
         let url = url.ok_or_else(|| "the studio printed no address".to_owned())?;
         Ok(Self {
             child: Mutex::new(child),
             url: format!("http{url}"),
+            _printed: printed,
         })
     }
 
