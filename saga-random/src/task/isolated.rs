@@ -113,7 +113,8 @@ pub(crate) fn change(path: Expr, dice: &mut Dice) -> Call {
         },
         amount: Expr::Literal(dice.between(1, 5).into()),
         creates: item == 0,
-        bound: dice.chance(700).then(|| Expr::Literal(bound.into())),
+        // A number that is not there yet is within no bound: nobody would ever make it.
+        bound: (dice.chance(700) && item != 0).then(|| Expr::Literal(bound.into())),
         condition: None,
     };
     contended(task, dice)

@@ -58,7 +58,8 @@ impl<'s, T: Table, N: Number> Change<'s, T, N> {
     }
 
     /// Changes it only within this bound: of an addition, what the number may be at most after it; of a
-    /// subtraction, at least, which is zero where nothing is said.
+    /// subtraction, at least, which is zero where nothing is said. A number that is not there yet is within no
+    /// bound: the change is refused.
     pub fn within(self, bound: impl Into<Ref<'s, N>>) -> Self {
         let within = bound.into().node().to_expr();
         self.saying(|call| {
