@@ -121,11 +121,17 @@ impl<'m> Walk<'_, 'm> {
             Node::Step(step) => Some(self.step(step, state)),
             Node::Wait(_) => Some(state),
             Node::Choice(choice) => self.choice(choice, &state),
-            // Each of them runs, and none of them is completed before all are.
+            // Each of them runs, and none of them is completed before all are: also beside one that always fails.
             Node::Parallel(parallel) => {
                 let around = ("branch", &parallel.definition.place);
-                let mut branches = parallel.branches.iter();
-                branches.try_fold(state, |state, branch| self.inside(around, branch, state))
+                let (mut state, mut goes_on) = (state, true);
+                for branch in &parallel.branches {
+                    match self.inside(around, branch, state.clone()) {
+                        Some(after) => state = after,
+                        None => goes_on = false,
+                    }
+                }
+                goes_on.then_some(state)
             }
             Node::Savepoint(savepoint) => {
                 let around = ("savepoint", &savepoint.definition.place);
