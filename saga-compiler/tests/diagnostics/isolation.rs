@@ -8,6 +8,7 @@ use saga_manifest::step::{Call, Kind, Step};
 use saga_manifest::task::{Attribute, Basis, Direction, Shape, Task};
 
 use super::check;
+use crate::manifest::blocks::{abort, block, ending, parallel};
 use crate::manifest::{call, compile, input, line, pivot, saga, step, table};
 
 fn attribute(name: &str, value: Expr) -> Attribute {
@@ -202,6 +203,27 @@ fn a_change_of_another_item_than_the_locked_one() {
         ("Change", undone(under_lock("other"), under_lock("id"))),
         ("Release", (Kind::Pivot, release("id"))),
     ]);
+    let message = "`Change` changes an item under a lock of another";
+    check(
+        &manifest,
+        message,
+        "change the item that is locked",
+        &[11, 12],
+    );
+}
+
+/// A branch that always fails ends the saga, and what is beside it runs nevertheless.
+#[test]
+fn a_change_of_another_item_beside_a_branch_that_gives_up() {
+    let mut manifest = with_lock([
+        ("Lock", locked()),
+        ("Change", undone(under_lock("other"), under_lock("id"))),
+        ("Release", (Kind::Pivot, release("id"))),
+    ]);
+    let change = manifest.sagas[0].body.nodes.remove(1);
+    let gives_up = ending(Vec::new(), abort("GiveUp", "GivenUp"));
+    let both = parallel("Both", vec![gives_up, block(vec![change])]);
+    manifest.sagas[0].body.nodes.insert(1, both);
     let message = "`Change` changes an item under a lock of another";
     check(
         &manifest,
