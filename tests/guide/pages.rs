@@ -62,7 +62,7 @@ pub fn check_rust() -> Result<(), Stop> {
     fail_with("not in guide/src/lib.rs", &untested)
 }
 
-/// Each link within the guide leads to a page of the book, or to a picture.
+/// Each link within the guide leads to a page of the book, to a heading of one, or to a picture.
 pub fn check_links() -> Result<(), Stop> {
     let pages = pages()?;
     let mut broken = Vec::new();
@@ -70,19 +70,37 @@ pub fn check_links() -> Result<(), Stop> {
         let prose: String = page.text.split("```").step_by(2).collect();
         let folder = Path::new(&page.name).parent().unwrap_or(Path::new(""));
         for target in targets(&prose).filter(|target| !target.starts_with("https://")) {
-            let path = book().join(folder).join(target);
-            let is_page = target.ends_with(".md");
+            let (file, heading) = match target.split_once('#') {
+                Some((file, heading)) => (file, Some(heading)),
+                None => (target, None),
+            };
+            let path = book().join(folder).join(file);
+            let is_page = file.ends_with(".md");
             let known = |path: &Path| {
-                pages.iter().any(|page| {
+                pages.iter().find(|page| {
                     book().join(&page.name).canonicalize().ok() == path.canonicalize().ok()
                 })
             };
-            if !path.exists() || (is_page && !known(&path)) {
+            let leads = match heading {
+                Some(heading) => known(&path).is_some_and(|page| has_heading(&page.text, heading)),
+                None => path.exists() && (!is_page || known(&path).is_some()),
+            };
+            if !leads {
                 broken.push(format!("{}: {target}", page.name));
             }
         }
     }
     fail_with("leads nowhere", &broken)
+}
+
+/// Whether a page has the heading that mdBook gives this name: in small letters, with hyphens for blanks.
+fn has_heading(text: &str, name: &str) -> bool {
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let mut names = headings.map(|line| {
+        let heading = line.trim_start_matches('#').trim().to_lowercase();
+        heading.replace(' ', "-")
+    });
+    names.any(|known| known == name)
 }
 
 fn fail_with(what: &str, wrong: &[String]) -> Result<(), Stop> {
