@@ -4,6 +4,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::tools::pins::{CHROMIUM, PLAYWRIGHT};
@@ -21,6 +22,9 @@ const PROGRAMS: [&str; 4] = [
     "/usr/bin/google-chrome-stable",
     "/usr/bin/google-chrome",
 ];
+
+/// Held by the trial that unpacks the browser from npm.
+static UNPACKING: Mutex<()> = Mutex::new(());
 
 /// What is driven.
 pub struct Subject {
@@ -66,6 +70,8 @@ fn chromium() -> Result<PathBuf, Stop> {
         return Ok(path.into());
     }
     let mut node = CHROMIUM.installed()?.node();
+    // What one trial is still writing, another cannot start.
+    let _unpacking = UNPACKING.lock().unwrap_or_else(PoisonError::into_inner);
     let unpacked = target().join("tools/chromium-unpacked");
     node.arg(script("chromium.mjs")).arg(&unpacked);
     let ran = process::run(&mut node, LIMIT)
