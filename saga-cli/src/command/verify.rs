@@ -10,7 +10,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use saga_verify::{Options, Verdict, VerifyError};
+use saga_asl::model::StateMachine;
+use saga_verify::model::Model;
+use saga_verify::{Options, Verdict};
 use serde_json::Value;
 
 use super::generate::Target;
@@ -18,6 +20,7 @@ use super::run::definition::read;
 use super::run::input::place;
 use super::run::package::Pair;
 use crate::exit::{Exit, Failure};
+use progress::Progress;
 
 /// Explore every failure of a saga's state machine and check its guarantees.
 ///
@@ -121,16 +124,32 @@ impl Verify {
         }
     }
 
-    fn options(&self) -> Options {
-        Options {
-            depth: self.depth,
-            states: self.states,
-        }
-    }
-
     /// The input that was given.
     fn given(&self) -> Result<Option<Value>, Failure> {
         self.input.as_deref().map(given).transpose()
+    }
+
+    /// Explores a state machine, and tells how far it is. `help` is for one that cannot be explored.
+    fn explore(
+        &self,
+        machine: &StateMachine,
+        model: &Model,
+        inputs: &[Value],
+        help: &str,
+    ) -> Result<Verdict, Failure> {
+        let mut progress = Progress::default();
+        let options = Options {
+            depth: self.depth,
+            states: self.states,
+        };
+        let verdict = saga_verify::verify(machine, model, inputs, options, &mut |steps, states| {
+            progress.tell(steps, states);
+        });
+        progress.end();
+        verdict.map_err(|error| Failure::Failed {
+            message: error.to_string(),
+            help: help.into(),
+        })
     }
 
     fn show(
@@ -171,16 +190,12 @@ fn whole_number(text: &str) -> Result<usize, String> {
         .map_err(|_| "a whole number is expected, such as 2".to_owned())
 }
 
+/// What is said of what cannot be, where the compiler made what is explored.
+const REPORT: &str = "this is a mistake of saga-cli: please report it";
+
 fn unexpected(message: &str) -> Failure {
     Failure::Failed {
         message: message.into(),
-        help: "this is a mistake of saga-cli: please report it".into(),
-    }
-}
-
-fn impossible(error: &VerifyError, help: &str) -> Failure {
-    Failure::Failed {
-        message: error.to_string(),
-        help: help.into(),
+        help: REPORT.into(),
     }
 }

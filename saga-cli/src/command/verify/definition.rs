@@ -5,8 +5,7 @@ use std::path::Path;
 
 use saga_verify::model::annotations::{AnnotationError, Annotations};
 
-use super::progress::Progress;
-use super::{Verify, impossible};
+use super::Verify;
 use crate::command::run::definition::{machine, read};
 use crate::exit::{Exit, Failure};
 
@@ -27,23 +26,8 @@ pub(super) fn verify(
         Some(input) => input,
         None => said.input.unwrap_or_else(|| serde_json::json!({})),
     };
-    let mut progress = Progress::default();
-    let verdict = saga_verify::verify(
-        &machine,
-        &model,
-        &[input],
-        verify.options(),
-        &mut |steps, states| {
-            progress.tell(steps, states);
-        },
-    );
-    progress.end();
-    let verdict = verdict.map_err(|error| {
-        impossible(
-            &error,
-            "say it in the annotations: a step's own state, its `undo`, `parked` or `messages`",
-        )
-    })?;
+    let help = "say it in the annotations: a step's own state, its `undo`, `parked` or `messages`";
+    let verdict = verify.explore(&machine, &model, &[input], help)?;
     verify.show(&verdict, None, out)
 }
 

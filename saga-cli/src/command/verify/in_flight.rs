@@ -11,8 +11,7 @@ use saga_verify::model::manifest;
 use saga_verify::model::newer::{self, Fits};
 use serde_json::{Value, json};
 
-use super::progress::Progress;
-use super::{Format, Verify, impossible, unexpected};
+use super::{Format, REPORT, Verify, unexpected};
 use crate::command::diff::side;
 use crate::command::run::package::{chosen, compile, options};
 use crate::exit::{Exit, Failure};
@@ -43,17 +42,7 @@ pub(super) fn verify(verify: &Verify, old: &str, out: &mut dyn Write) -> Result<
         Some(input) => vec![input],
         None => manifest::inputs(saga),
     };
-    let mut progress = Progress::default();
-    let verdict = saga_verify::verify(
-        &definition.machine,
-        &model,
-        &inputs,
-        verify.options(),
-        &mut |steps, states| progress.tell(steps, states),
-    );
-    progress.end();
-    let verdict = verdict
-        .map_err(|error| impossible(&error, "this is a mistake of saga-cli: please report it"))?;
+    let verdict = verify.explore(&definition.machine, &model, &inputs, REPORT)?;
     let deployed = |manifest| {
         Deployed::of_manifest(manifest, &options(&package.name, &package.binary))
             .map_err(|diagnostics| package::refused(&diagnostics, &package.workspace))

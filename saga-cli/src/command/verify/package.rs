@@ -8,8 +8,7 @@ use saga_verify::model::manifest;
 use saga_verify::{Oracle, Verdict};
 
 use super::handlers::RealHandlers;
-use super::progress::Progress;
-use super::{Format, Verify, impossible, unexpected};
+use super::{Format, REPORT, Verify, unexpected};
 use crate::command::run::input::fits;
 use crate::command::run::package::{chosen, compile, parameters};
 use crate::exit::{Exit, Failure};
@@ -41,17 +40,7 @@ pub(super) fn verify(verify: &Verify, out: &mut dyn Write) -> Result<Exit, Failu
         }
         None => manifest::inputs(saga),
     };
-    let mut progress = Progress::default();
-    let verdict = saga_verify::verify(
-        &definition.machine,
-        &model,
-        &inputs,
-        verify.options(),
-        &mut |steps, states| progress.tell(steps, states),
-    );
-    progress.end();
-    let verdict = verdict
-        .map_err(|error| impossible(&error, "this is a mistake of saga-cli: please report it"))?;
+    let verdict = verify.explore(&definition.machine, &model, &inputs, REPORT)?;
     let test = match &verdict {
         Verdict::Broken(counterexample) => counterexample.test.clone(),
         Verdict::Holds(_) => None,
