@@ -42,15 +42,7 @@ impl ParkedSagas {
     /// When the stack or its executions cannot be read.
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Failure> {
         let stack = Stack::find(self.account, &self.stack)?;
-        let mut found = Vec::new();
-        for machine in stack.machines(self.saga.as_deref())? {
-            let only = [Stands::Parked];
-            let listed = Execution::list(&stack.account, &machine, &only, self.limit);
-            found.extend(listed.map_err(|refusal| {
-                let what = format!("the executions of `{}` cannot be read", machine.saga);
-                refusal.failure(&what, "")
-            })?);
-        }
+        let found = stack.executions(self.saga.as_deref(), &[Stands::Parked], self.limit)?;
         if self.json {
             let all: Vec<Value> = found.iter().map(|one| object(one, &stack)).collect();
             serde_json::to_writer_pretty(&mut *out, &all).map_err(io::Error::from)?;

@@ -45,14 +45,7 @@ impl Status {
     /// When the stack or its executions cannot be read.
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Failure> {
         let stack = Stack::find(self.account, &self.stack)?;
-        let mut found = Vec::new();
-        for machine in stack.machines(self.saga.as_deref())? {
-            let listed = Execution::list(&stack.account, &machine, &self.only, self.limit);
-            found.extend(listed.map_err(|refusal| {
-                let what = format!("the executions of `{}` cannot be read", machine.saga);
-                refusal.failure(&what, "")
-            })?);
-        }
+        let found = stack.executions(self.saga.as_deref(), &self.only, self.limit)?;
         match self.json {
             true => {
                 serde_json::to_writer_pretty(&mut *out, &found).map_err(io::Error::from)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use saga_asl::lint::did_you_mean;
 use serde_json::Value;
 
+use super::execution::{Execution, Stands};
 use crate::aws::Account;
 use crate::exit::Failure;
 
@@ -67,6 +68,27 @@ impl Stack {
             name: name.to_owned(),
             resources,
         })
+    }
+
+    /// The executions of its sagas, or of the one that is named, as [`Execution::list`] finds them.
+    ///
+    /// # Errors
+    /// As of [`Self::machines`]; or when the executions cannot be read.
+    pub fn executions(
+        &self,
+        saga: Option<&str>,
+        only: &[Stands],
+        most: usize,
+    ) -> Result<Vec<Execution>, Failure> {
+        let mut found = Vec::new();
+        for machine in self.machines(saga)? {
+            let listed = Execution::list(&self.account, &machine, only, most);
+            found.extend(listed.map_err(|refusal| {
+                let what = format!("the executions of `{}` cannot be read", machine.saga);
+                refusal.failure(&what, "")
+            })?);
+        }
+        Ok(found)
     }
 
     /// The state machines of its sagas, or of the one that is named: those that `generate` calls
