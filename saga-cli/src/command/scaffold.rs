@@ -30,6 +30,19 @@ macro_rules! files {
 
 pub(super) use files;
 
+/// The files with their holes filled, each with its text.
+pub(super) fn filled(
+    files: impl Iterator<Item = &'static File>,
+    holes: &[(&str, &str)],
+) -> Vec<File> {
+    let fill = |text: String, (hole, with): &(&str, &str)| text.replace(hole, with);
+    let file = |file: &File| File {
+        path: file.path.clone(),
+        text: holes.iter().fold(file.text.to_string(), fill).into(),
+    };
+    files.map(file).collect()
+}
+
 /// The versions that the checkout was tested with.
 pub(super) fn locked(checkout: &str) -> Option<File> {
     let text = fs::read_to_string(Path::new(checkout).join("Cargo.lock")).ok()?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use saga_import::Imported;
 
 use super::super::new::Name;
-use super::super::scaffold::{File, files};
+use super::super::scaffold::{File, files, filled};
 use super::report;
 
 const FILES: &[File] = files! {
@@ -25,20 +25,14 @@ pub(super) fn files_of(
     imported: &Imported,
 ) -> impl Iterator<Item = File> + use<> {
     let holes = [
-        ("{{target}}", String::new()),
-        ("{{name}}", name.to_string()),
-        ("{{checkout}}", checkout.to_owned()),
-        ("{{saga}}", imported.saga.clone()),
-        ("{{module}}", imported.module.clone()),
-        ("{{file}}", shown(file)),
+        ("{{target}}", ""),
+        ("{{name}}", &name.to_string()),
+        ("{{checkout}}", checkout),
+        ("{{saga}}", &imported.saga),
+        ("{{module}}", &imported.module),
+        ("{{file}}", &shown(file)),
     ];
-    let filled = FILES.iter().map(move |file| {
-        let fill = |text: String, (hole, with): &(&str, String)| text.replace(hole, with);
-        File {
-            path: file.path.clone(),
-            text: holes.iter().fold(file.text.to_string(), fill).into(),
-        }
-    });
+    let filled = filled(FILES.iter(), &holes);
     let own = [
         File {
             path: format!("src/{}.rs", imported.module).into(),
@@ -49,7 +43,7 @@ pub(super) fn files_of(
             text: report::markdown(&shown(file), imported).into(),
         },
     ];
-    filled.chain(own)
+    filled.into_iter().chain(own)
 }
 
 /// A file as texts name it: without the folders of one machine.

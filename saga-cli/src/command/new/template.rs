@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use super::super::scaffold::{File, files};
+use super::super::scaffold::{File, files, filled};
 use super::name::Name;
 
 /// What a package begins with.
@@ -70,16 +70,12 @@ impl Template {
             Self::Http => (HTTP, REQUESTS),
             Self::Choreography => (CHOREOGRAPHY, ""),
         };
-        let (name, checkout) = (name.to_string(), checkout.to_owned());
-        EVERY.iter().chain(own).map(move |file| File {
-            path: file.path.clone(),
-            text: file
-                .text
-                .replace("{{triggers}}", triggers)
-                .replace("{{target}}", self.target())
-                .replace("{{name}}", &name)
-                .replace("{{checkout}}", &checkout)
-                .into(),
-        })
+        let holes = [
+            ("{{triggers}}", triggers),
+            ("{{target}}", self.target()),
+            ("{{name}}", &name.to_string()),
+            ("{{checkout}}", checkout),
+        ];
+        filled(EVERY.iter().chain(own), &holes).into_iter()
     }
 }
