@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use saga_asl::document;
 use saga_asl::outline::Outline;
 use saga_asl::recovery::Recovery;
-use saga_asl::syntax::{self, Format, Node};
+use saga_asl::syntax::{self, Format, Node, Tree};
 use saga_manifest::Manifest;
 use saga_manifest::saga::Data;
 use serde_json::Value;
@@ -79,10 +79,7 @@ impl Deployed {
     /// # Errors
     /// When the text cannot be read, or holds no state machine.
     pub fn of_text(name: &str, text: &str) -> Result<Self, Unreadable> {
-        let tree = syntax::parse(text, Format::guess(text));
-        if let Some(error) = tree.errors.first() {
-            return Err(Unreadable::Malformed(error.message.clone()));
-        }
+        let tree = parsed(text)?;
         let root = value(&tree.root);
         let mut deployed = Self::default();
         let resources = root.get("Resources");
@@ -96,7 +93,7 @@ impl Deployed {
                     machine.define(&definition.root);
                 }
             }
-        } else if root.get("States").is_some_and(Value::is_object) {
+        } else if is_definition(&root) {
             let mut machine = Machine::default();
             machine.define(&tree.root);
             deployed.machines.insert(name.to_owned(), machine);
@@ -121,14 +118,8 @@ impl Deployed {
     /// # Errors
     /// When the text is no definition.
     pub fn define(&mut self, id: &str, text: &str) -> Result<(), Unreadable> {
-        let tree = syntax::parse(text, Format::guess(text));
-        if let Some(error) = tree.errors.first() {
-            return Err(Unreadable::Malformed(error.message.clone()));
-        }
-        if !value(&tree.root)
-            .get("States")
-            .is_some_and(Value::is_object)
-        {
+        let tree = parsed(text)?;
+        if !is_definition(&value(&tree.root)) {
             return Err(Unreadable::NoMachine);
         }
         if let Some(machine) = self.machines.get_mut(id) {
@@ -197,6 +188,18 @@ impl Deployed {
             }
         }
     }
+}
+
+fn parsed(text: &str) -> Result<Tree<'_>, Unreadable> {
+    let tree = syntax::parse(text, Format::guess(text));
+    match tree.errors.first() {
+        Some(error) => Err(Unreadable::Malformed(error.message.clone())),
+        None => Ok(tree),
+    }
+}
+
+fn is_definition(root: &Value) -> bool {
+    root.get("States").is_some_and(Value::is_object)
 }
 
 /// Whether executions use resources of that type.

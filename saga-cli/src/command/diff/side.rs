@@ -1,8 +1,8 @@
 //! One of the two that are compared: a file, a package, or either at a git revision.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::{fs, io};
 
 use saga_compiler::diff::Deployed;
 use saga_manifest::Manifest;
@@ -48,9 +48,8 @@ fn source(side: &str, package: Option<&str>) -> Result<Source, Failure> {
         return built(&package::find_in(path, package)?, None);
     }
     if path.is_file() {
-        let beside = |file: &str| fs::read_to_string(path.with_file_name(file));
-        return of_text(side, &read_file(side, fs::read_to_string(path))?, |file| {
-            read_file(file, beside(file))
+        return of_text(side, &read_file(side, path)?, |file| {
+            read_file(file, &path.with_file_name(file))
         });
     }
     if let Some((revision, file)) = side.split_once(':') {
@@ -63,8 +62,9 @@ fn source(side: &str, package: Option<&str>) -> Result<Source, Failure> {
     at_revision(side, package)
 }
 
-fn read_file(name: &str, read: io::Result<String>) -> Result<String, Failure> {
-    read.map_err(|error| refused(name, &files::reason(&error)))
+/// Reads a file, called `name` where it cannot be.
+fn read_file(name: &str, path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| refused(name, &files::reason(&error)))
 }
 
 /// A manifest, a template or a definition. `beside` reads the definitions that are files beside a template.
