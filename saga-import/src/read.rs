@@ -1,19 +1,21 @@
 //! Reads a machine: its way forward as a tree, and the ways back that its catchers lead to.
 
+mod back;
+mod between;
 mod composite;
+mod states;
 
 use std::collections::BTreeMap;
 
-use saga_asl::model::{
-    Catcher, DataPath, Dynamic, QueryLanguage, State, StateMachine, Task, Wait, WaitUntil,
-};
+use saga_asl::model::{Dynamic, QueryLanguage, State, StateMachine, Task};
 use saga_asl::outline::Outline;
 use saga_asl::recovery::is_notification;
-use saga_asl::syntax::escape;
 
+use self::between::{passed, paused};
+use self::states::all_states;
 use crate::call;
 use crate::data::Data;
-use crate::flow::{Block, Caught, End, Node, Step, Time, WayBack};
+use crate::flow::{Block, End, Node, Step};
 use crate::plan::Remark;
 use crate::refusal::{Places, Refusal, Refused};
 use crate::template::{Env, Reads};
@@ -259,122 +261,6 @@ impl<'d> Reader<'d> {
             after,
         })
     }
-
-    /// Where a catcher leads, and with which data.
-    fn caught(
-        &self,
-        catcher: &Catcher,
-        language: QueryLanguage,
-        env: &Env,
-    ) -> Result<Caught, Refused> {
-        let mut after = env.clone();
-        if language == QueryLanguage::JsonAta {
-            let reads = reads(language, &env.payload, env);
-            for (name, template) in &catcher.assign {
-                let value = reads
-                    .value(template)
-                    .map_err(|refused| refused.within(name).within("Assign"))?;
-                after.variables.insert(name.clone(), value);
-            }
-            after.payload = match &catcher.output {
-                Some(template) => reads
-                    .value(template)
-                    .map_err(|refused| refused.within("Output"))?,
-                None => ERROR,
-            };
-        } else {
-            match &catcher.result_path {
-                None => after.payload = ERROR,
-                Some(DataPath::Discard) => {}
-                Some(DataPath::Path(path)) => {
-                    after.payload = after
-                        .payload
-                        .with(&call::reference(path, "ResultPath")?, ERROR);
-                }
-            }
-        }
-        Ok(Caught {
-            catcher: catcher.clone(),
-            way: self.way_back(&catcher.next)?,
-            env: after,
-        })
-    }
-
-    /// The data of a way back: what is assigned only on such ways is lost.
-    pub(crate) fn on_the_way_back(&self, env: &Env) -> Env {
-        let mut env = env.clone();
-        let states = self.states.values().map(|(state, _)| *state);
-        let assigned = states.flat_map(|state| {
-            let caught = state.catchers().iter().map(|catcher| &catcher.assign);
-            state
-                .assign()
-                .into_iter()
-                .chain(caught)
-                .flat_map(|assign| assign.keys())
-        });
-        for name in assigned {
-            let name = name.strip_suffix(".$").unwrap_or(name);
-            env.variables.entry(name.to_owned()).or_insert(ERROR);
-        }
-        env
-    }
-
-    /// The Tasks that tell somebody that this undo failed.
-    pub(crate) fn told_of_failure(&self, undo: &str) -> Vec<String> {
-        let catchers = self.state(undo).map_or(&[][..], State::catchers);
-        let ways = catchers
-            .iter()
-            .filter_map(|catcher| self.way_back(&catcher.next).ok());
-        ways.flat_map(|way| way.notices).collect()
-    }
-
-    /// The states from a catcher on, to the end.
-    fn way_back(&self, start: &str) -> Result<WayBack, Refused> {
-        let mut way = WayBack::default();
-        let mut name = start;
-        let mut met = Vec::new();
-        loop {
-            let Some(state) = self.state(name) else {
-                return Err(Refused::new(
-                    "/Next",
-                    format!("there is no state `{name}`"),
-                    "`saga-cli validate` finds such names",
-                ));
-            };
-            if met.contains(&name) {
-                let message = format!("what is caught here goes round in circles at `{name}`");
-                return Err(Refused::new(
-                    "/Next",
-                    message,
-                    "let it end in a Fail state: retries are the compensation's own",
-                ));
-            }
-            met.push(name);
-            match state {
-                State::Task(_) if self.tells(name) => way.notices.push(name.to_owned()),
-                State::Task(_) => way.undos.push(name.to_owned()),
-                State::Pass(_) | State::Wait(_) => {}
-                State::Fail(_) | State::Succeed(_) => {}
-                State::Choice(_) | State::Parallel(_) | State::Map(_) => {
-                    let message = format!(
-                        "what is caught here is undone by `{name}`, a {}",
-                        state.type_name()
-                    );
-                    let help = "a saga runs the compensations of what was done, in reverse, and needs no choice: \
-                                give each step its own undo in a row of Tasks";
-                    return Err(Refused::new("/Next", message, help));
-                }
-            }
-            match state.transition().and_then(|transition| transition.next()) {
-                Some(next) => name = next,
-                None => {
-                    name.clone_into(&mut way.last);
-                    way.succeeds = !matches!(state, State::Fail(_));
-                    return Ok(way);
-                }
-            }
-        }
-    }
 }
 
 pub(crate) fn reads<'e>(language: QueryLanguage, input: &'e Data, env: &'e Env) -> Reads<'e> {
@@ -393,109 +279,4 @@ pub(crate) fn beginning() -> Env {
         payload: Data::Input,
         variables: BTreeMap::new(),
     }
-}
-
-/// The data after a Pass.
-fn passed(
-    pass: &saga_asl::model::Pass,
-    language: QueryLanguage,
-    env: &Env,
-) -> Result<Env, Refused> {
-    let mut variables = env.variables.clone();
-    if language == QueryLanguage::JsonAta {
-        let reads = reads(language, &env.payload, env);
-        for (name, template) in &pass.assign {
-            let value = reads
-                .value(template)
-                .map_err(|refused| refused.within(name).within("Assign"))?;
-            variables.insert(name.clone(), value);
-        }
-        let payload = match &pass.output {
-            Some(template) => reads
-                .value(template)
-                .map_err(|refused| refused.within("Output"))?,
-            None => env.payload.clone(),
-        };
-        return Ok(Env { payload, variables });
-    }
-    let input = call::input_of(pass.input_path.as_ref(), "InputPath", env)?;
-    let result = match (&pass.result, &pass.parameters) {
-        (Some(result), _) => Data::Literal(result.clone()),
-        (None, Some(template)) => reads(language, &input, env)
-            .value(template)
-            .map_err(|refused| refused.within("Parameters"))?,
-        (None, None) => input,
-    };
-    let payload = match &pass.result_path {
-        None => result,
-        Some(DataPath::Discard) => env.payload.clone(),
-        Some(DataPath::Path(path)) => env
-            .payload
-            .with(&call::reference(path, "ResultPath")?, result),
-    };
-    let whole = Env { payload, variables };
-    let payload = call::input_of(pass.output_path.as_ref(), "OutputPath", &whole)?;
-    Ok(Env { payload, ..whole })
-}
-
-fn paused(name: &str, wait: &Wait, language: QueryLanguage, env: &Env) -> Result<Node, Refused> {
-    let input = call::input_of(wait.input_path.as_ref(), "InputPath", env)?;
-    let reads = reads(language, &input, env);
-    let time = match &wait.until {
-        WaitUntil::Seconds(Dynamic::Value(seconds)) => Ok(Time::Seconds(*seconds)),
-        WaitUntil::Seconds(Dynamic::Expression(text)) => {
-            reads.value(&text.as_str().into()).map(Time::OfTheData)
-        }
-        WaitUntil::SecondsPath(path) => reads.path(path).map(Time::OfTheData),
-        WaitUntil::TimestampPath(path) => reads.path(path).map(Time::Until),
-        WaitUntil::Timestamp(text) if text.starts_with("{%") => {
-            reads.value(&text.as_str().into()).map(Time::Until)
-        }
-        WaitUntil::Timestamp(_) => {
-            let message = format!("`{name}` waits for a day of the calendar");
-            Err(Refused::new(
-                "/Timestamp",
-                message,
-                "hand the time in as data: `saga.wait_until(…)`",
-            ))
-        }
-    };
-    Ok(Node::Wait {
-        name: name.to_owned(),
-        time: time?,
-    })
-}
-
-/// Every state with the pointer to it, those of inner machines too.
-fn all_states(machine: &StateMachine) -> BTreeMap<&str, (&State, String)> {
-    let mut all = BTreeMap::new();
-    let mut waiting = vec![(String::new(), &machine.states)];
-    while let Some((pointer, states)) = waiting.pop() {
-        for (name, state) in states {
-            let own = format!("{pointer}/States/{}", escape(name));
-            match state {
-                State::Parallel(parallel) => {
-                    let branches = parallel.branches.iter().enumerate();
-                    waiting.extend(branches.map(|(index, branch)| {
-                        (format!("{own}/Branches/{index}"), &branch.states)
-                    }));
-                }
-                State::Map(map) => {
-                    let processors = [
-                        ("ItemProcessor", &map.item_processor),
-                        ("Iterator", &map.iterator),
-                    ];
-                    let processors = processors
-                        .into_iter()
-                        .filter_map(|(field, of)| Some((field, of.as_ref()?)));
-                    waiting.extend(
-                        processors.map(|(field, of)| (format!("{own}/{field}"), &of.states)),
-                    );
-                }
-                _ => {}
-            }
-            all.insert(name.as_str(), (state, own));
-        }
-    }
-    all
 }

@@ -1,0 +1,82 @@
+//! States between calls: Pass and Wait.
+
+use saga_asl::model::{DataPath, Dynamic, Pass, QueryLanguage, Wait, WaitUntil};
+
+use super::reads;
+use crate::call;
+use crate::data::Data;
+use crate::flow::{Node, Time};
+use crate::refusal::Refused;
+use crate::template::Env;
+
+/// The data after a Pass.
+pub(super) fn passed(pass: &Pass, language: QueryLanguage, env: &Env) -> Result<Env, Refused> {
+    let mut variables = env.variables.clone();
+    if language == QueryLanguage::JsonAta {
+        let reads = reads(language, &env.payload, env);
+        for (name, template) in &pass.assign {
+            let value = reads
+                .value(template)
+                .map_err(|refused| refused.within(name).within("Assign"))?;
+            variables.insert(name.clone(), value);
+        }
+        let payload = match &pass.output {
+            Some(template) => reads
+                .value(template)
+                .map_err(|refused| refused.within("Output"))?,
+            None => env.payload.clone(),
+        };
+        return Ok(Env { payload, variables });
+    }
+    let input = call::input_of(pass.input_path.as_ref(), "InputPath", env)?;
+    let result = match (&pass.result, &pass.parameters) {
+        (Some(result), _) => Data::Literal(result.clone()),
+        (None, Some(template)) => reads(language, &input, env)
+            .value(template)
+            .map_err(|refused| refused.within("Parameters"))?,
+        (None, None) => input,
+    };
+    let payload = match &pass.result_path {
+        None => result,
+        Some(DataPath::Discard) => env.payload.clone(),
+        Some(DataPath::Path(path)) => env
+            .payload
+            .with(&call::reference(path, "ResultPath")?, result),
+    };
+    let whole = Env { payload, variables };
+    let payload = call::input_of(pass.output_path.as_ref(), "OutputPath", &whole)?;
+    Ok(Env { payload, ..whole })
+}
+
+pub(super) fn paused(
+    name: &str,
+    wait: &Wait,
+    language: QueryLanguage,
+    env: &Env,
+) -> Result<Node, Refused> {
+    let input = call::input_of(wait.input_path.as_ref(), "InputPath", env)?;
+    let reads = reads(language, &input, env);
+    let time = match &wait.until {
+        WaitUntil::Seconds(Dynamic::Value(seconds)) => Ok(Time::Seconds(*seconds)),
+        WaitUntil::Seconds(Dynamic::Expression(text)) => {
+            reads.value(&text.as_str().into()).map(Time::OfTheData)
+        }
+        WaitUntil::SecondsPath(path) => reads.path(path).map(Time::OfTheData),
+        WaitUntil::TimestampPath(path) => reads.path(path).map(Time::Until),
+        WaitUntil::Timestamp(text) if text.starts_with("{%") => {
+            reads.value(&text.as_str().into()).map(Time::Until)
+        }
+        WaitUntil::Timestamp(_) => {
+            let message = format!("`{name}` waits for a day of the calendar");
+            Err(Refused::new(
+                "/Timestamp",
+                message,
+                "hand the time in as data: `saga.wait_until(…)`",
+            ))
+        }
+    };
+    Ok(Node::Wait {
+        name: name.to_owned(),
+        time: time?,
+    })
+}
