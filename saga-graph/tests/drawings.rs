@@ -1,4 +1,4 @@
-//! Definitions and what is drawn of them: `drawings/<case>.asl.json` with `<case>.txt`, and `<case>.painted.txt`
+//! Definitions and what is drawn of them: `drawings/<case>.asl.json` with a drawing in each format, and `<case>.painted.txt`
 //! where there is a `<case>.history.json`. `UPDATE_EXPECT=1` rewrites the drawings. What holds of every picture is
 //! held to all definitions of the repository, broken ones too.
 
@@ -61,6 +61,7 @@ fn drawings_are_the_ones_kept() {
         check(&beside(".txt"), &saga_graph::text(&graph, None));
         check(&beside(".mmd"), &saga_graph::mermaid(&graph, None));
         check(&beside(".dot"), &saga_graph::dot(&graph, None));
+        check(&beside(".svg"), &saga_graph::svg(&graph, None));
         let Ok(history) = fs::read_to_string(beside(".history.json")) else {
             continue;
         };

@@ -57,25 +57,18 @@ impl Side {
         this
     }
 
-    /// Behind the compensation that runs last, else where its first failure comes from.
+    /// Behind the compensation that runs last, or beside the last step whose failure leads there: the higher of the two.
     fn place_of(&self, node: usize, machine: &Machine, layers: &Layers) -> Option<Place> {
         let into = machine.edges.iter().filter(|edge| edge.to == node);
         let back = into.clone().filter(|edge| edge.kind == EdgeKind::Back);
         let before = back.filter_map(|edge| self.places.get(&edge.from));
-        if let Some(before) = before.min_by_key(|place| place.row) {
-            let beside = self.compensates(machine, before.row);
-            let column = usize::from(beside).max(before.column);
-            return Some(Place {
-                row: before.row,
-                column,
-            });
-        }
-        let failing = into.filter_map(|edge| layers.row(edge.from)).max()?;
-        let column = usize::from(self.compensates(machine, failing));
-        Some(Place {
-            row: failing,
-            column,
-        })
+        let before = before.min_by_key(|place| place.row).copied();
+        let failing = into.filter_map(|edge| layers.row(edge.from)).max();
+        let failing = failing.map(|row| Place { row, column: 0 });
+        let highest = before.into_iter().chain(failing);
+        let Place { row, column } = highest.min_by_key(|place| place.row)?;
+        let column = usize::from(self.compensates(machine, row)).max(column);
+        Some(Place { row, column })
     }
 
     /// Whether a compensation stands in a row.

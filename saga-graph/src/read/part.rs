@@ -50,6 +50,15 @@ impl<'t> Reader<'_, 't> {
         if forward(id) {
             return Part::Forward;
         }
+        let mut on_the_way = scope.states.iter().filter(|other| forward(**other));
+        if let Some(step) = on_the_way.find(|step| self.stands_in_for(id, **step)) {
+            let mut edges = self.outline.edges_of(*step).iter();
+            let caught = edges.any(|edge| edge.to == Some(id));
+            return match self.recovery.hands_over(id) && !caught {
+                true => Part::Parked(*step),
+                false => Part::Backward,
+            };
+        }
         let mut pairs = self.recovery.pairs_of(scope.id);
         if let Some((_, pair)) = pairs.find(|(_, pair)| pair.undone_in.contains(&id)) {
             let parked = || self.failed_before(id, scope, pair.done_in);
@@ -70,6 +79,23 @@ impl<'t> Reader<'_, 't> {
             Some(owner) => Part::Parked(owner),
             None => Part::Backward,
         }
+    }
+
+    /// Whether a state is reached where a step failed, and goes on as the step does where it has not: it undoes nothing.
+    fn stands_in_for(&self, id: StateId, step: StateId) -> bool {
+        let next = |state: StateId| {
+            let edges = self.outline.edges_of(state).iter();
+            edges
+                .filter(|edge| is_regular(edge))
+                .filter_map(|edge| edge.to)
+        };
+        let caught = self
+            .outline
+            .edges_of(step)
+            .iter()
+            .filter(|edge| !is_regular(edge));
+        next(step).any(|to| next(id).any(|other| other == to))
+            && reachable(self.outline, caught.filter_map(|edge| edge.to), is_regular).contains(id)
     }
 
     /// Of two states that undo the same, the one after whose failure the other one does the same work again.
