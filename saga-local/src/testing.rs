@@ -63,8 +63,8 @@ use serde_json::Value;
 use crate::http::Server;
 use crate::lambda::Function;
 use crate::saga::{
-    Answer, Answers, Backend, Callbacks, Clock, Driver, Fault, Faults, PrepareError, Prepared,
-    Redriven, function,
+    Answer, Answers, Backend, Callbacks, Clock, Driver, Fault, Faults, Play, PrepareError,
+    Prepared, RunError, function,
 };
 use crate::services::Embedded;
 use handlers::InProcess;
@@ -199,8 +199,8 @@ impl SagaTest {
         self.fault(step, Fault::Abort)
     }
 
-    /// Redrives the execution when it has ended, after its recovery if it has one; or the recovery where that was
-    /// parked on its way. Faults are gone, as after a repair.
+    /// Redrives the execution when it is parked or was recovered; or the recovery, where that was parked on its
+    /// way. Faults are gone, as after a repair. A saga that has nothing to redrive is a test that is wrong.
     #[must_use]
     pub fn redrive(mut self) -> Self {
         self.redriven = true;
@@ -293,34 +293,9 @@ impl SagaTest {
     /// What [`run`](Self::run) panics with.
     pub async fn try_run(self, input: impl Serialize) -> Result<SagaResult, String> {
         let saga = self.prepared()?;
-        let input = serde_json::to_value(input)
-            .map_err(|error| format!("the input is no JSON: {error}"))?;
-        saga.check_input(&input).map_err(|found| {
-            let found: Vec<String> = found.iter().map(ToString::to_string).collect();
-            format!(
-                "the input does not fit `{}`: {}",
-                saga.saga,
-                found.join("; ")
-            )
-        })?;
-        let mut faults = Faults::on_attempts(self.attempts);
-        for (step, fault) in &self.faults {
-            faults
-                .add(step, fault.clone(), &saga.tasks)
-                .map_err(|error| error.to_string())?;
-        }
-        let mut answers = Answers::default();
-        for (state, answer, after) in &self.answers {
-            answers
-                .add(state, answer.clone(), *after, &saga.callbacks)
-                .map_err(|error| error.to_string())?;
-        }
-        let services = Embedded::of(&self.manifest);
-        for (table, item) in &self.rows {
-            services
-                .put(table, item)
-                .map_err(|error| error.to_string())?;
-        }
+        let input = fitting(&saga, input)?;
+        let (faults, answers) = (self.injected(&saga)?, self.answered(&saga)?);
+        let services = self.embedded()?;
         let server = serve(&services, &self.callbacks).await?;
         let handlers = InProcess::start(
             &self.package,
@@ -333,61 +308,30 @@ impl SagaTest {
             handlers: Arc::new(handlers),
             services: Arc::new(services.clone()),
         };
-        let driver = |faults, answers| Driver {
-            backend: backend.clone(),
-            faults,
-            answers,
-            callbacks: self.callbacks.clone(),
-            clock: Clock::Virtual(BEGINNING),
-            execution: "test".into(),
-            seed: self.seed,
-        };
         let (_running, stop) = tokio::sync::watch::channel(false);
-        let input: Data = serde_json::from_value(input).map_err(|error| error.to_string())?;
-        let first = driver(faults, answers);
-        let ended = first
-            .run(&saga, input.clone(), stop.clone(), &mut |_| ())
-            .await;
-        let ended = ended.map_err(|error| error.to_string())?;
-        let recovered = match ended.is_to_be_recovered() {
-            true => {
-                let second = driver(Faults::default(), Answers::default());
-                let recovered = second
-                    .recover(&saga, &input, &ended, stop.clone(), &mut |_| ())
-                    .await;
-                recovered.map_err(|error| error.to_string())?
-            }
-            false => None,
+        let play = Play {
+            saga: &saga,
+            driver: Driver {
+                backend,
+                faults,
+                answers,
+                callbacks: self.callbacks,
+                clock: Clock::Virtual(BEGINNING),
+                execution: "test".into(),
+                seed: self.seed,
+            },
+            recovers: true,
+            redrives: self.redriven,
+            stop,
         };
-        let (ended, recovered) = match (self.redriven, recovered) {
-            (false, recovered) => (ended, recovered),
-            (true, Some(before)) if Redriven::after(&before) == Redriven::Recovery => {
-                let third = driver(Faults::default(), Answers::default());
-                let again = third
-                    .redrive_recovery(&saga, &input, &ended, before, stop, &mut |_| ())
-                    .await;
-                (ended, Some(again.map_err(|error| error.to_string())?))
-            }
-            (true, recovered) => {
-                let mut third = driver(Faults::default(), Answers::default());
-                let before = recovered.as_ref().unwrap_or(&ended).execution.history();
-                third.clock = Clock::Virtual(before.last().map_or(BEGINNING, |last| last.at));
-                let again = third.redrive(&saga, ended, stop.clone(), &mut |_| ()).await;
-                let again = again.map_err(|error| error.to_string())?;
-                // The rule hears of this end, too.
-                let recovered = match recovered {
-                    None => None,
-                    Some(_) => driver(Faults::default(), Answers::default())
-                        .recover(&saga, &input, &again, stop, &mut |_| ())
-                        .await
-                        .map_err(|error| error.to_string())?,
-                };
-                (again, recovered)
-            }
-        };
+        let played = play.run(input, &mut ()).await;
+        let played = played.map_err(|error| error.to_string())?;
+        if self.redriven && played.redriven_from.is_none() {
+            return Err(RunError::NotRedriven.to_string());
+        }
         Ok(SagaResult {
-            ended,
-            recovered,
+            ended: played.execution,
+            recovered: played.recovery,
             services,
         })
     }
@@ -420,6 +364,36 @@ impl SagaTest {
         .map_err(|error| error.to_string())
     }
 
+    /// The faults, each of a step that there is.
+    fn injected(&self, saga: &Prepared) -> Result<Faults, String> {
+        let mut faults = Faults::on_attempts(self.attempts);
+        for (step, fault) in &self.faults {
+            let added = faults.add(step, fault.clone(), &saga.tasks);
+            added.map_err(|error| error.to_string())?;
+        }
+        Ok(faults)
+    }
+
+    /// The answers, each to a state that waits for its token.
+    fn answered(&self, saga: &Prepared) -> Result<Answers, String> {
+        let mut answers = Answers::default();
+        for (state, answer, after) in &self.answers {
+            let added = answers.add(state, answer.clone(), *after, &saga.callbacks);
+            added.map_err(|error| error.to_string())?;
+        }
+        Ok(answers)
+    }
+
+    /// The package's services, with the rows that are there from the start.
+    fn embedded(&self) -> Result<Embedded, String> {
+        let services = Embedded::of(&self.manifest);
+        for (table, item) in &self.rows {
+            let put = services.put(table, item);
+            put.map_err(|error| error.to_string())?;
+        }
+        Ok(services)
+    }
+
     /// A value for each parameter of the template that a handler's environment refers to.
     fn template_parameters(&self) -> BTreeMap<String, String> {
         let handlers = self.manifest.handlers.iter();
@@ -430,6 +404,18 @@ impl SagaTest {
         });
         named.chain(self.parameters.clone()).collect()
     }
+}
+
+/// The input as the saga takes it.
+fn fitting(saga: &Prepared, input: impl Serialize) -> Result<Data, String> {
+    let input =
+        serde_json::to_value(input).map_err(|error| format!("the input is no JSON: {error}"))?;
+    saga.check_input(&input).map_err(|found| {
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        let found = found.join("; ");
+        format!("the input does not fit `{}`: {found}", saga.saga)
+    })?;
+    serde_json::from_value(input).map_err(|error| error.to_string())
 }
 
 /// Serves the services to the clients of handlers.

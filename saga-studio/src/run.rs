@@ -9,7 +9,9 @@ use saga_asl::data::Data;
 use saga_graph::{Canvas, Graph};
 use saga_local::http::Server;
 use saga_local::lambda::Functions;
-use saga_local::saga::{Answers, Backend, Callbacks, Clock, Faults, Play, Played, Prepared};
+use saga_local::saga::{
+    Answers, Backend, Callbacks, Clock, Driver, Faults, Play, Played, Prepared,
+};
 use saga_local::services::Embedded;
 use serde_json::{Value, json};
 
@@ -145,16 +147,18 @@ impl Run {
         let printing = tokio::spawn(async move { while logs.recv().await.is_some() {} });
         let play = Play {
             saga: &self.saga,
-            backend: Backend {
-                handlers: Arc::clone(&functions) as _,
-                services: Arc::new(services.clone()),
+            driver: Driver {
+                backend: Backend {
+                    handlers: Arc::clone(&functions) as _,
+                    services: Arc::new(services.clone()),
+                },
+                faults: self.faults,
+                answers: self.answers,
+                callbacks,
+                clock: Clock::skipping(),
+                execution: saga_local::execution_name(),
+                seed: 0,
             },
-            faults: self.faults,
-            answers: self.answers,
-            callbacks,
-            clock: Clock::skipping(),
-            execution: saga_local::execution_name(),
-            seed: 0,
             recovers: self.aborts,
             redrives: self.redrives,
             stop: self.record.stopped(),
@@ -187,10 +191,11 @@ impl Run {
 
 /// How a saga ended: `ending`, `redrivenFrom`, `output`, `error`, `cause`.
 fn told(played: &Played) -> Value {
-    let outcome = &played.ended.outcome;
+    let ended = played.ended();
+    let outcome = &ended.outcome;
     let failure = outcome.failure.as_ref();
     json!({
-        "ending": played.ended.ending.name(),
+        "ending": ended.ending.name(),
         "redrivenFrom": played.redriven_from.map(saga_local::saga::Ending::name),
         "output": outcome.output,
         "error": failure.and_then(|failure| failure.error.clone()),

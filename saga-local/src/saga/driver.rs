@@ -16,11 +16,12 @@ use super::work::{Next, Work};
 use super::{Answers, Backend, Callbacks, Clock, Ended, Fault, Faults, Prepared};
 use crate::services::ServiceFailure;
 
-/// Runs sagas.
+/// Runs sagas: what all executions of one share.
+#[derive(Clone)]
 pub struct Driver {
     /// What carries out tasks.
     pub backend: Backend,
-    /// What goes wrong.
+    /// What goes wrong. No fault hits a recovery.
     pub faults: Faults,
     /// What is answered to states that wait for their token.
     pub answers: Answers,

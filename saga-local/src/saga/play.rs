@@ -3,29 +3,14 @@
 use saga_asl::data::Data;
 use saga_engine::history::HistoryEvent;
 
-use super::{
-    Answers, Backend, Callbacks, Clock, Driver, Ended, Ending, Faults, Prepared, Redriven,
-    RunError, Seen, Stop,
-};
+use super::{Driver, Ended, Ending, Faults, Prepared, Redriven, RunError, Seen, Stop};
 
-/// What the executions of one saga share, and which of them there are.
+/// A saga, and which of its executions there are to be.
 pub struct Play<'p> {
     /// The saga.
     pub saga: &'p Prepared,
-    /// What carries out tasks.
-    pub backend: Backend,
-    /// What goes wrong. No fault hits a recovery, or what is redriven.
-    pub faults: Faults,
-    /// What is answered to states that wait for their token.
-    pub answers: Answers,
-    /// How tokens come back otherwise.
-    pub callbacks: Callbacks,
-    /// How time passes.
-    pub clock: Clock,
-    /// The name of the saga's execution.
-    pub execution: String,
-    /// What random numbers follow from.
-    pub seed: u64,
+    /// What runs each execution; its faults hit the first one alone, not what is recovered or redriven.
+    pub driver: Driver,
     /// Whether an execution that was stopped is recovered, as it is where a fault stops it; one that a user
     /// stopped is not.
     pub recovers: bool,
@@ -69,13 +54,31 @@ pub trait Audience {
     fn see(&mut self, seen: Seen<'_>);
 }
 
+/// Nobody watches.
+impl Audience for () {
+    fn begin(&mut self, _: Act, _: &[HistoryEvent]) {}
+    fn see(&mut self, _: Seen<'_>) {}
+}
+
 /// How a play ended.
 #[derive(Debug)]
 pub struct Played {
-    /// How the saga ended.
-    pub ended: Ended,
-    /// How it had ended before it was redriven, if it was.
+    /// The saga's own execution, as it ended last.
+    pub execution: Ended,
+    /// Its recovery, as it ended last, where the saga has one and one was needed.
+    pub recovery: Option<Ended>,
+    /// How the saga had ended before it was redriven, if it was.
     pub redriven_from: Option<Ending>,
+}
+
+impl Played {
+    /// The execution that says how the saga ended: its recovery, unless that found nothing to do.
+    #[must_use]
+    pub fn ended(&self) -> &Ended {
+        let recovery = self.recovery.as_ref();
+        let decided = recovery.filter(|recovery| recovery.ending != self.execution.ending);
+        decided.unwrap_or(&self.execution)
+    }
 }
 
 impl Play<'_> {
@@ -85,31 +88,35 @@ impl Play<'_> {
     /// As [`Driver::run`].
     pub async fn run(&self, input: Data, audience: &mut dyn Audience) -> Result<Played, RunError> {
         audience.begin(Act::Saga, &[]);
-        let driver = self.driver(self.faults.clone());
-        let ended = driver
-            .run(self.saga, input.clone(), self.stop.clone(), &mut |seen| {
+        let (driver, stop) = (self.driver.clone(), self.stop.clone());
+        let execution = driver
+            .run(self.saga, input.clone(), stop, &mut |seen| {
                 audience.see(seen);
             })
             .await?;
-        let is_stopped = ended.ending == Ending::Failed && !self.recovers;
-        let recovered = match ended.is_to_be_recovered() && !is_stopped {
-            true => self.recover(&input, &ended, audience).await?,
+        let is_stopped = execution.ending == Ending::Failed && !self.recovers;
+        let recovery = match execution.is_to_be_recovered() && !is_stopped {
+            true => self.recover(&input, &execution, audience).await?,
             false => None,
         };
-        let ending = recovered.as_ref().unwrap_or(&ended).ending;
-        let is_whole = recovered.is_none() && ending != Ending::Parked;
-        if !self.redrives || is_whole {
-            // A recovery that found nothing to do tells nothing.
-            let told = recovered.filter(|recovered| recovered.ending != ended.ending);
-            return Ok(Played {
-                ended: told.unwrap_or(ended),
-                redriven_from: None,
-            });
+        let ending = recovery.as_ref().unwrap_or(&execution).ending;
+        let is_whole = recovery.is_none() && ending != Ending::Parked;
+        let played = Played {
+            execution,
+            recovery,
+            redriven_from: None,
+        };
+        match self.redrives && !is_whole {
+            true => {
+                let again = self.redrive(&input, played, audience).await?;
+                let redriven_from = Some(ending);
+                Ok(Played {
+                    redriven_from,
+                    ..again
+                })
+            }
+            false => Ok(played),
         }
-        Ok(Played {
-            ended: self.redrive(&input, ended, recovered, audience).await?,
-            redriven_from: Some(ending),
-        })
     }
 
     async fn recover(
@@ -119,7 +126,7 @@ impl Play<'_> {
         audience: &mut dyn Audience,
     ) -> Result<Option<Ended>, RunError> {
         audience.begin(Act::Recovery, &[]);
-        let (driver, stop) = (self.driver(Faults::default()), self.stop.clone());
+        let (driver, stop) = (self.repaired(), self.stop.clone());
         driver
             .recover(self.saga, input, ended, stop, &mut |seen| {
                 audience.see(seen);
@@ -131,49 +138,54 @@ impl Play<'_> {
     async fn redrive(
         &self,
         input: &Data,
-        ended: Ended,
-        recovered: Option<Ended>,
+        played: Played,
         audience: &mut dyn Audience,
-    ) -> Result<Ended, RunError> {
-        let (mut driver, stop) = (self.driver(Faults::default()), self.stop.clone());
-        match recovered {
-            Some(recovered) if Redriven::after(&recovered) == Redriven::Recovery => {
-                audience.begin(Act::RecoveryRedrive, recovered.execution.history());
-                driver
-                    .redrive_recovery(self.saga, input, &ended, recovered, stop, &mut |seen| {
+    ) -> Result<Played, RunError> {
+        let (mut driver, stop) = (self.repaired(), self.stop.clone());
+        let Played {
+            execution,
+            recovery,
+            ..
+        } = played;
+        let (execution, recovery) = match recovery {
+            Some(parked) if Redriven::after(&parked) == Redriven::Recovery => {
+                audience.begin(Act::RecoveryRedrive, parked.execution.history());
+                let again = driver
+                    .redrive_recovery(self.saga, input, &execution, parked, stop, &mut |seen| {
                         audience.see(seen);
                     })
-                    .await
+                    .await?;
+                (execution, Some(again))
             }
-            recovered => {
-                let last = recovered.as_ref().unwrap_or(&ended).execution.history();
+            recovery => {
+                let last = recovery.as_ref().unwrap_or(&execution).execution.history();
                 if let Some(last) = last.last() {
                     driver.clock.reach(last.at);
                 }
-                audience.begin(Act::Redrive, ended.execution.history());
+                audience.begin(Act::Redrive, execution.execution.history());
                 let again = driver
-                    .redrive(self.saga, ended, stop, &mut |seen| audience.see(seen))
+                    .redrive(self.saga, execution, stop, &mut |seen| audience.see(seen))
                     .await?;
                 // The rule hears of this end, too.
-                let judged = match recovered.is_some() {
+                let recovery = match recovery.is_some() {
                     true => self.recover(input, &again, audience).await?,
                     false => None,
                 };
-                let judged = judged.filter(|judged| judged.ending != again.ending);
-                Ok(judged.unwrap_or(again))
+                (again, recovery)
             }
-        }
+        };
+        Ok(Played {
+            execution,
+            recovery,
+            redriven_from: None,
+        })
     }
 
-    fn driver(&self, faults: Faults) -> Driver {
+    /// The driver without its faults.
+    fn repaired(&self) -> Driver {
         Driver {
-            backend: self.backend.clone(),
-            faults,
-            answers: self.answers.clone(),
-            callbacks: self.callbacks.clone(),
-            clock: self.clock,
-            execution: self.execution.clone(),
-            seed: self.seed,
+            faults: Faults::default(),
+            ..self.driver.clone()
         }
     }
 }

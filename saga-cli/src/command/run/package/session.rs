@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use saga_asl::data::Data;
 use saga_local::lambda::{Functions, Log};
-use saga_local::saga::{Answers, Backend, Callbacks, Faults, Play, Played, Prepared, Stop};
+use saga_local::saga::{Answers, Backend, Callbacks, Driver, Faults, Play, Prepared, Stop};
 use saga_manifest::Manifest;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -61,13 +61,15 @@ impl Session<'_> {
         let (stop, interrupts) = interrupts();
         let play = Play {
             saga: &self.saga,
-            backend,
-            faults: self.faults.clone(),
-            answers: self.answers.clone(),
-            callbacks,
-            clock: self.run.clock(),
-            execution: name,
-            seed: self.run.seed,
+            driver: Driver {
+                backend,
+                faults: self.faults.clone(),
+                answers: self.answers.clone(),
+                callbacks,
+                clock: self.run.clock(),
+                execution: name,
+                seed: self.run.seed,
+            },
             recovers: self.run.of_package.recovers(),
             redrives: self.run.of_package.redrive,
             stop,
@@ -83,17 +85,14 @@ impl Session<'_> {
         interrupts.abort();
         functions.stop().await;
         drop(functions);
-        let Played {
-            ended,
-            redriven_from,
-        } = played.map_err(|error| refused(&error))?;
+        let played = played.map_err(|error| refused(&error))?;
         // What handlers printed last. Something that they left running may keep its end of the pipe.
         let _ = tokio::time::timeout(LAST_LINES, printing).await;
         let report = Report {
             saga: &self.saga.saga,
             execution: &execution,
-            ended: &ended,
-            redriven_from,
+            ended: played.ended(),
+            redriven_from: played.redriven_from,
             contents: services.contents(self.manifest).await?,
             took: self.started.elapsed(),
         };
