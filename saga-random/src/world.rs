@@ -1,25 +1,24 @@
 //! The world that executions talk to: handlers with fences and without, a table, a topic and a queue, people
 //! who answer. Whatever it is asked to do fails at random, and what was lost may come late.
 
+mod checks;
+mod fate;
+mod late;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use saga_asl::data::Data;
 use saga_engine::execution::{Event, Invocation, TaskId};
-use saga_engine::fault::{Failure, Origin};
-use saga_manifest::error::Outcome;
-use saga_manifest::step::Call;
-use saga_manifest::task::Task;
 use serde_json::Value;
 
 use crate::dice::Dice;
 use crate::fault::{Fault, Faults};
 use crate::fence::Fences;
-use crate::guarantee::{self, Broken, Ending};
+use crate::guarantee::Broken;
 use crate::items::{self, Items};
 use crate::ledger::{Attempt, Fate, Ledger};
 use crate::order::{Key, Steps};
-use crate::rows::{Rows, item_of};
-use crate::task::LOST;
+use crate::rows::Rows;
 use crate::work::{self, Means, Work, text};
 
 /// The number of an execution, and a task of it.
@@ -144,78 +143,6 @@ impl<'m> World<'m> {
         Ok(None)
     }
 
-    fn check(&mut self, work: &Work, again: bool) -> Result<(), Broken> {
-        let Work {
-            key, undo, given, ..
-        } = work;
-        match undo {
-            true => guarantee::before_undo(key, &self.steps, &self.ledger)?,
-            false if again => guarantee::before_do_again(key, &self.steps, &self.ledger)?,
-            false => guarantee::before_do(key, &self.steps, &self.ledger)?,
-        }
-        guarantee::payload(key, *undo, given, &self.steps, &self.ledger)?;
-        self.others_come(work)?;
-        if let (
-            Means::Row {
-                action, arguments, ..
-            },
-            false,
-        ) = (&work.means, undo)
-            && action == "putItem"
-            && self.dice.chance(self.faults.dos / 2)
-            && let Some(item) = arguments.get("Item")
-            && self.rows.occupy(item)
-        {
-            self.seen.insert("a row of somebody else's");
-        }
-        let start = self.ledger.tick();
-        self.attempts(key, *undo).push(Attempt { start, end: None });
-        Ok(())
-    }
-
-    /// What keeps sagas apart holds when a call begins, and another saga may be in its way.
-    fn others_come(&mut self, work: &Work) -> Result<(), Broken> {
-        let Some(call) = self.call(work) else {
-            return Ok(());
-        };
-        let rate = self.faults.dos.max(self.faults.undos) / 2;
-        if let Means::Row { arguments, .. } = &work.means
-            && items::table(arguments).is_some()
-        {
-            self.items.meet(work, &self.steps, call, arguments);
-            if self.dice.chance(rate) {
-                let seen = self.items.interfere(Some(&work.key), &mut self.dice)?;
-                self.seen.extend(seen);
-            }
-        }
-        if !work.undo {
-            self.items
-                .before(&work.key, call, &self.steps, &self.ledger)?;
-        }
-        if self.dice.chance(rate / 4) {
-            let seen = self.items.interfere(None, &mut self.dice)?;
-            self.seen.extend(seen);
-        }
-        Ok(())
-    }
-
-    /// What must hold of items where an execution of a saga is parked, or has ended.
-    ///
-    /// # Errors
-    /// What does not.
-    pub fn check_items(
-        &mut self,
-        base: &str,
-        state: &str,
-        ending: Option<Ending>,
-    ) -> Result<(), Broken> {
-        let told = self.told.get(state);
-        match ending {
-            Some(ending) => self.items.at_the_end(ending, base),
-            None => self.items.at_parking(base, told, &self.steps, &self.ledger),
-        }
-    }
-
     fn parking_message(&mut self, arguments: &Value) -> Result<(), Broken> {
         let to = text(arguments, "QueueUrl").unwrap_or_default();
         if let Some(message) = text(arguments, "MessageBody").filter(|_| to.contains("Parked")) {
@@ -228,33 +155,6 @@ impl<'m> World<'m> {
             self.told.extend(parked.map(|state| (state, locks)));
         }
         Ok(())
-    }
-
-    /// Nobody waits for a call any more: what it asks for is done, comes late or not at all.
-    pub fn cancel(&mut self, asked: Asked) {
-        let Some(Open {
-            work: Some(work),
-            state,
-            ..
-        }) = self.open.remove(&asked)
-        else {
-            return;
-        };
-        self.ledger.note(format!("{state} is cancelled"));
-        if self.dice.chance(500) {
-            self.late(&work);
-        }
-        self.end(&work, Fate::Cancelled);
-    }
-
-    /// Work that nobody waits for: it comes late where something tells that it is, else now.
-    fn late(&mut self, work: &Work) {
-        match work.is_known_late() {
-            true => self.strays.push(work.clone()),
-            false => {
-                let _ = self.carry_out(work, Some(Fault::After));
-            }
-        }
     }
 
     /// Some call ends, or something comes late.
@@ -308,7 +208,7 @@ impl<'m> World<'m> {
                 Answer::Success(output) => Event::TaskSucceeded(task, output),
                 Answer::Error(error) => {
                     self.last_failed.insert(execution, state);
-                    failed(task, &error)
+                    fate::failed(task, &error)
                 }
             },
         )))
@@ -318,7 +218,7 @@ impl<'m> World<'m> {
         self.ledger.note(format!("{state} ends: {}", !fails));
         if fails {
             self.last_failed.insert(execution, state.to_owned());
-            return failed(task, "Unavailable");
+            return fate::failed(task, "Unavailable");
         }
         Event::TaskSucceeded(task, Data::object([("Payload", Data::empty_object())]))
     }
@@ -350,24 +250,6 @@ impl<'m> World<'m> {
         self.ended(work, fate);
     }
 
-    /// Something that was lost arrives.
-    fn deliver_late(&mut self) -> Result<(), Broken> {
-        let count = self.strays.len() as u64;
-        let position = usize::try_from(self.dice.below(count)).unwrap_or_default();
-        if position >= self.strays.len() {
-            return Ok(());
-        }
-        let stray = self.strays.swap_remove(position);
-        let (key, what) = (stray.key.id(), if stray.undo { "undo" } else { "do" });
-        self.ledger.note(format!("  a late {what} of {key}"));
-        self.seen.insert(match stray.means {
-            Means::Row { .. } => "a late request of a row",
-            _ => "a late delivery to a handler",
-        });
-        self.carry_out(&stray, Some(Fault::After))?;
-        Ok(())
-    }
-
     /// An operator repairs whatever is broken. What was on its way has arrived by then.
     ///
     /// # Errors
@@ -378,45 +260,6 @@ impl<'m> World<'m> {
         self.faults.undos = 0;
         self.items.repair();
         self.rows.clear()
-    }
-
-    /// Everything arrives that was lost.
-    ///
-    /// # Errors
-    /// A service did not take what it was sent.
-    pub fn settle(&mut self) -> Result<(), Broken> {
-        while !self.strays.is_empty() {
-            self.deliver_late()?;
-        }
-        Ok(())
-    }
-
-    /// Whether each put's row is what the ledger says.
-    ///
-    /// # Errors
-    /// A row that is not.
-    pub fn check_rows(&mut self) -> Result<(), Broken> {
-        let mut rows: BTreeMap<(String, String), bool> = BTreeMap::new();
-        for (key, record) in &self.ledger.records {
-            let step = self.steps.step(key);
-            let puts = step.is_some_and(|step| matches!(step.call.task, Task::DynamodbPut { .. }));
-            if puts && key.base().is_empty() {
-                let row = (key.name().to_owned(), item_of(key));
-                *rows.entry(row).or_default() |= record.effect;
-            }
-        }
-        self.seen
-            .extend(self.items.check(&self.steps, &self.ledger)?);
-        for ((step, item), expected) in rows {
-            self.seen.insert("a row");
-            if self.rows.is_done(&step, &item) != expected {
-                return Err(format!(
-                    "the row of `{step}`, {item}, should{} be there",
-                    if expected { "" } else { " not" }
-                ));
-            }
-        }
-        Ok(())
     }
 
     fn end(&mut self, work: &Work, fate: Fate) {
@@ -435,69 +278,5 @@ impl<'m> World<'m> {
         } else {
             &mut record.dos
         }
-    }
-
-    /// The call that some work is for.
-    pub(crate) fn call(&self, work: &Work) -> Option<&'m Call> {
-        match work.undo {
-            true => self.steps.undo(&work.key),
-            false => self.steps.step(&work.key).map(|step| &step.call),
-        }
-    }
-
-    /// What an error of that name says about a call's effect.
-    pub(crate) fn fate_of(&self, work: &Work, error: &str) -> Fate {
-        let errors = self.call(work).map(|call| call.errors.as_slice());
-        let mut errors = errors.unwrap_or_default().iter();
-        match errors.any(|known| known.name == error && known.outcome == Outcome::NotDone) {
-            true => Fate::Refused,
-            false => self.lost_fate(work),
-        }
-    }
-
-    /// What became of a call that nobody knows anything of.
-    pub(crate) fn lost_fate(&self, work: &Work) -> Fate {
-        let record = self.ledger.records.get(&work.key);
-        match record.is_some_and(|record| record.effect != work.undo) {
-            true => Fate::LostAfter,
-            false => Fate::LostBefore,
-        }
-    }
-
-    /// How it is said that nobody knows what became of a call.
-    pub(crate) fn lost(&mut self, work: &Work) -> String {
-        let own = match &work.means {
-            Means::Fenced(_) | Means::Unfenced => ["Lambda.Unknown", LOST],
-            Means::Row { .. } => [
-                "DynamoDB.InternalServerErrorException",
-                "DynamoDB.SdkClientException",
-            ],
-            Means::Message | Means::Question(_) => {
-                ["SNS.SdkClientException", "SQS.SdkClientException"]
-            }
-            Means::Saga => [
-                "StepFunctions.SdkClientException",
-                "StepFunctions.ExecutionLimitExceeded",
-            ],
-        };
-        // Of a question, a timeout says that nobody answered.
-        let asks = matches!(work.means, Means::Question(_));
-        let all = own.into_iter().chain(["States.DataLimitExceeded"]);
-        let all: Vec<_> = all.chain((!asks).then_some("States.Timeout")).collect();
-        self.dice.one_of(&all).map_or(LOST, |name| name).to_owned()
-    }
-}
-
-fn failed(task: TaskId, error: &str) -> Event {
-    match error {
-        "States.Timeout" => Event::TaskTimedOut(task),
-        "States.HeartbeatTimeout" => Event::TaskFailed(
-            task,
-            Failure {
-                origin: Origin::Heartbeat,
-                ..Failure::new(error, "no sign of life")
-            },
-        ),
-        error => Event::TaskFailed(task, Failure::new(error, "as it was told to")),
     }
 }
