@@ -1,4 +1,4 @@
-//! `saga-cli status`, `parked`, `redrive` and `invoke` on a deployed stack: an account that stands in for AWS's
+//! `saga-cli status`, `parked`, `redrive`, `approve` and `invoke` on a deployed stack: an account that stands in for AWS's
 //! behind a program called `aws`, which is this one. What its executions went through, the engine really did.
 
 #![expect(
@@ -12,6 +12,8 @@
 
 #[path = "operate/account.rs"]
 mod account;
+#[path = "operate/approvals.rs"]
+mod approvals;
 #[path = "operate/emulator.rs"]
 mod emulator;
 #[path = "suite/markdown.rs"]
@@ -64,7 +66,7 @@ struct Case {
     says: &'static [&'static str],
     /// What it does not say.
     not: &'static [&'static str],
-    /// What AWS is asked to change.
+    /// What AWS is asked to change: executions and functions by their names, tokens by the whole request.
     changes: &'static [&'static str],
 }
 
@@ -385,7 +387,7 @@ fn main() -> ExitCode {
         };
         Trial::test(name, test)
     };
-    let cases = CASES.iter().map(|case| {
+    let cases = CASES.iter().chain(approvals::CASES).map(|case| {
         Trial::test(case.name, move || {
             check(case);
             Ok(())

@@ -9,9 +9,9 @@
     reason = "a test fails by panicking"
 )]
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use pretty_assertions::assert_eq;
@@ -47,13 +47,17 @@ fn fare(customer_id: &str) -> Value {
 
 fn run(arguments: &str, input: &str) -> Output {
     let mut child = command(arguments).spawn().unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(input.as_bytes())
-        .unwrap();
+    feed(&mut child, input);
     child.wait_with_output().unwrap()
+}
+
+/// Hands a run its input. One that is refused for its arguments ends without having read it.
+#[track_caller]
+fn feed(run: &mut Child, input: &str) {
+    match run.stdin.take().unwrap().write_all(input.as_bytes()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+        written => written.unwrap(),
+    }
 }
 
 /// What a run is expected to come to.
@@ -606,12 +610,7 @@ fn an_interrupt_ends_run_and_handlers() {
     let mut child = command("--real-time --crash RegisterFare --logs")
         .spawn()
         .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(fare("3").to_string().as_bytes())
-        .unwrap();
+    feed(&mut child, &fare("3").to_string());
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let failed = lines.find(|line| line.as_ref().unwrap().contains("✗ RegisterFare"));
     assert!(failed.is_some(), "the step did not fail");

@@ -15,6 +15,7 @@ use saga_local::drive::{Answer, DriveError, Services, VirtualClock, drive};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::approvals;
 use crate::stand_in::{ACCOUNT, FOLDER};
 
 const MACHINE: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:FareProcessing";
@@ -75,6 +76,7 @@ impl Account {
                 "fares-ChargeFare-1": { "chargeId": "ch_1" },
                 "fares-RefundFare-1": { "errorType": "ProviderDown", "errorMessage": "not today" },
             },
+            "waiting": [approvals::TOKEN],
             "changes": [],
         });
         let folder = tempfile::tempdir().unwrap();

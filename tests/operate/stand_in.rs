@@ -101,6 +101,17 @@ fn answer(account: &mut Value, arguments: &[String], input: &str) -> Result<Valu
             changed(account, arn().rsplit(':').next().unwrap());
             Ok(json!({ "redriveDate": "2026-01-02T00:00:00+00:00" }))
         }
+        ("stepfunctions", "send-task-success" | "send-task-failure") => {
+            assert_eq!(after("--cli-input-json"), Some("file:///dev/stdin"));
+            let request: Value = serde_json::from_str(input).unwrap();
+            if !list(&account["waiting"]).contains(&request["taskToken"]) {
+                let why = "Task Timed Out: 'Provided task does not exist anymore'".to_owned();
+                return Err(("TaskTimedOut", why));
+            }
+            let told = arguments[1..].join(" ");
+            changed(account, &format!("{told}\n{request}"));
+            Ok(json!({}))
+        }
         ("lambda", "invoke") => {
             let name = after("--function-name").unwrap();
             assert_eq!(after("--payload"), Some("fileb:///dev/stdin"));

@@ -14,7 +14,6 @@ mod mutations;
 mod new;
 mod order_processing;
 mod packages;
-mod permissions;
 mod readme;
 
 mod command;
