@@ -68,14 +68,16 @@ impl History {
     }
 
     /// What became of a state of a machine: compensated, where what stands beside it ran, and waiting, where
-    /// it is parked.
+    /// it is parked and has failed there.
     pub(crate) fn of_node(&self, machine: &Machine, place: usize) -> Option<Ran> {
         let node = machine.nodes.get(place)?;
-        let mut parked = node.parked.iter().filter_map(|state| self.of(state));
-        if let Some(parked) = parked.find(|ran| *ran != Ran::Succeeded) {
-            return Some(parked);
-        }
-        let own = self.of(&node.name)?;
+        // The last of what takes over is the same call again, which an operator redrives until it goes well.
+        let taken_over = node.parked.last().and_then(|state| self.of(state));
+        let own = match taken_over {
+            Some(Ran::Succeeded) => Ran::Succeeded,
+            Some(_) => return Some(Ran::Waiting),
+            None => self.of(&node.name)?,
+        };
         let mut undos = machine
             .nodes
             .iter()

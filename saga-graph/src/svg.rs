@@ -97,7 +97,7 @@ fn legend(ink: Ink<'_>) -> Vec<(&'static str, &'static str, &'static str)> {
             ("ran", "check", "ran"),
             ("failed", "cross", "failed"),
             ("undone", "undo", "ran, and was compensated"),
-            ("waiting", "pause", "still waits"),
+            ("waiting", "pause", "waits, or is parked"),
             ("idle", "task", "never began"),
         ],
     }

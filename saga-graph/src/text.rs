@@ -19,7 +19,8 @@ pub fn text(graph: &Graph, history: Option<&History>) -> String {
     if history.is_some() {
         lines.push(String::new());
         lines.push(
-            "✓ ran   ✗ failed   ↶ ran, and was compensated   ⏸ waits   · never began".to_owned(),
+            "✓ ran   ✗ failed   ↶ ran, and was compensated   ⏸ waits, or is parked   · never began"
+                .to_owned(),
         );
     }
     let mut text = String::new();

@@ -30,6 +30,24 @@ fn the_examples_pictures_are_the_ones_kept() {
     assert!(kept > 2, "{kept}");
 }
 
+/// The executions that the guide's page of concepts shows.
+#[test]
+fn the_guides_executions_are_the_ones_kept() {
+    let folder = tempfile::TempDir::new().unwrap();
+    for (name, fault) in [
+        ("compensated", "--fail ChargeFare=PaymentAuthException"),
+        ("unknown", "--timeout ChargeFare"),
+        ("parked", "--timeout CreditCustomerAccount"),
+    ] {
+        let run = "run -p fare-processing --input examples/fare-processing/events/completed.json --history";
+        let history = folder.path().join(name);
+        fs::write(&history, Saga::new(&format!("{run} {fault}")).run().stdout).unwrap();
+        let graph = format!("graph -p fare-processing --history {}", history.display());
+        let golden = root().join(format!("guide/book/pictures/{name}.svg"));
+        check_golden(&golden, &Saga::new(&graph).run().success());
+    }
+}
+
 const ORDER: &str = "graph --definition tests/lint/order/jsonpath.asl.json";
 
 #[test]
