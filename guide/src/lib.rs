@@ -12,11 +12,13 @@ macro_rules! pages {
 pages! {
     ten_minutes: "ten-minutes.md",
     abort: "how-to/abort.md",
+    api: "how-to/api.md",
     app: "how-to/app.md",
     approval: "how-to/approval.md",
     choice: "how-to/choice.md",
     compensation: "how-to/compensation.md",
     data: "how-to/data.md",
+    deploy: "how-to/deploy.md",
     errors: "how-to/errors.md",
     isolation: "how-to/isolation.md",
     map: "how-to/map.md",
@@ -32,4 +34,6 @@ pages! {
     test: "how-to/test.md",
     trigger: "how-to/trigger.md",
     wait: "how-to/wait.md",
+    from_cdk: "from/cdk.md",
+    from_temporal: "from/temporal.md",
 }
