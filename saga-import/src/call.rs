@@ -1,11 +1,15 @@
 //! What a Task asks of whom, and what the data are after it.
 
-use saga_asl::integration::{Pattern, Resource};
+mod requests;
+
+use saga_asl::integration::{Pattern, Resource, Service};
 use saga_asl::json::Value;
 use saga_asl::model::{DataPath, QueryLanguage, Task};
 
 use crate::data::Data;
 use crate::refusal::Refused;
+use crate::service::item::{Item, Operation};
+use crate::service::{Services, message};
 use crate::template::{Env, Reads, names};
 
 /// A call, as a saga makes it.
@@ -17,6 +21,16 @@ pub(crate) enum Call {
         replaces: String,
         /// What it is given.
         input: Data,
+        /// What it stands in for, if that is no function.
+        request: Option<Request>,
+    },
+    /// What a table is asked.
+    Item(Box<Item>),
+    /// A message to a queue.
+    Send {
+        /// The queue's URL, in the definition's words.
+        queue: String,
+        message: Data,
     },
     /// A message to a topic.
     Publish {
@@ -28,11 +42,22 @@ pub(crate) enum Call {
     },
 }
 
+/// A request that a handler makes, since a saga has no call for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    /// The Task's resource and what it sends, as its author wrote them.
+    pub(crate) text: Value,
+    /// Why it is no call of a saga's own, where a service has some.
+    pub(crate) why: Option<String>,
+}
+
 impl Call {
     /// All that it reads.
     pub(crate) fn data(&self) -> Vec<&Data> {
         match self {
             Self::Handler { input, .. } => vec![input],
+            Self::Item(item) => item.data().into_iter().map(|(_, data)| data).collect(),
+            Self::Send { message, .. } => vec![message],
             Self::Publish {
                 message,
                 attributes,
@@ -46,9 +71,19 @@ impl Call {
     /// The same call on other data.
     pub(crate) fn map(&self, change: &impl Fn(&Data) -> Data) -> Self {
         match self {
-            Self::Handler { replaces, input } => Self::Handler {
+            Self::Handler {
+                replaces,
+                input,
+                request,
+            } => Self::Handler {
                 replaces: replaces.clone(),
                 input: change(input),
+                request: request.clone(),
+            },
+            Self::Item(item) => Self::Item(Box::new(item.map(change))),
+            Self::Send { queue, message } => Self::Send {
+                queue: queue.clone(),
+                message: change(message),
             },
             Self::Publish {
                 topic,
@@ -68,15 +103,62 @@ impl Call {
     }
 }
 
+const MIXED: &str = "a list holds things that are not alike, and a saga's list is of one type";
+
 /// A Task where its data are known: what it calls, and the data after it.
 pub(crate) fn call(
     name: &str,
     task: &Task,
     language: QueryLanguage,
     env: &Env,
+    services: &Services,
 ) -> Result<(Call, Env), Refused> {
-    let (input, sent) = sent(task, language, env)?;
-    let (call, result) = of_resource(name, task, &sent)?;
+    if let Some(Ok(asked)) = services.asked(name) {
+        let input = input_of(task.input_path.as_ref(), "InputPath", env)?;
+        let call = asked.call(&reads_of(language, &input, env))?;
+        let result = match &call.operation {
+            Operation::Get { .. } => {
+                Data::Object(vec![("Item".into(), Data::Row(name.to_owned()))])
+            }
+            _ => Data::Answer(name.to_owned()),
+        };
+        let after = after(task, language, env, &input, &result)?;
+        return Ok((Call::Item(Box::new(call)), after));
+    }
+    let unmixed = |(input, sent): (Data, Data)| match sent.is_mixed() {
+        true => Err(Refused::new(
+            "",
+            MIXED,
+            "hand the items on one by one, or let the handler make the list",
+        )),
+        false => Ok((input, sent)),
+    };
+    let (input, sent) = match sent(task, language, env).and_then(unmixed) {
+        Err(refused) if !requests::may_compute(task, language) => return Err(refused),
+        // A handler that makes a request is handed what the request is made of.
+        Err(_) => {
+            let input = input_of(task.input_path.as_ref(), "InputPath", env)?;
+            (input, None)
+        }
+        Ok((input, sent)) => (input, Some(sent)),
+    };
+    let (call, result) = match &sent {
+        Some(sent) => of_resource(name, task, language, sent, services)?,
+        None => {
+            let request = Request {
+                text: requests::text(task, language),
+                why: Some(
+                    "its request computes, and a saga computes nothing between its steps".into(),
+                ),
+            };
+            let call = Call::Handler {
+                replaces: task.resource.clone(),
+                input: input.clone(),
+                request: Some(request),
+            };
+            (call, Data::Output(name.to_owned()))
+        }
+    };
     let after = after(task, language, env, &input, &result)?;
     Ok((call, after))
 }
@@ -84,14 +166,7 @@ pub(crate) fn call(
 /// The state's effective input, and what the service is sent.
 fn sent(task: &Task, language: QueryLanguage, env: &Env) -> Result<(Data, Data), Refused> {
     let reads = |input: &Data, template: &Value, field: &str| {
-        let reads = Reads {
-            language,
-            input,
-            result: None,
-            item: None,
-            variables: &env.variables,
-        };
-        reads
+        reads_of(language, input, env)
             .value(template)
             .map_err(|refused| refused.within(field))
     };
@@ -108,6 +183,16 @@ fn sent(task: &Task, language: QueryLanguage, env: &Env) -> Result<(Data, Data),
         None => input.clone(),
     };
     Ok((input, sent))
+}
+
+fn reads_of<'e>(language: QueryLanguage, input: &'e Data, env: &'e Env) -> Reads<'e> {
+    Reads {
+        language,
+        input,
+        result: None,
+        item: None,
+        variables: &env.variables,
+    }
 }
 
 /// What an `InputPath` or `OutputPath` leaves of a payload.
@@ -129,11 +214,18 @@ pub(crate) fn input_of(path: Option<&DataPath>, field: &str, env: &Env) -> Resul
 }
 
 /// The call and its raw result.
-fn of_resource(name: &str, task: &Task, sent: &Data) -> Result<(Call, Data), Refused> {
+fn of_resource(
+    name: &str,
+    task: &Task,
+    language: QueryLanguage,
+    sent: &Data,
+    services: &Services,
+) -> Result<(Call, Data), Refused> {
     let output = Data::Output(name.to_owned());
     let handler = |replaces: &str, input: Data| Call::Handler {
         replaces: replaces.to_owned(),
         input,
+        request: None,
     };
     let service = match Resource::parse(&task.resource) {
         Resource::Activity(arn) => {
@@ -152,7 +244,7 @@ fn of_resource(name: &str, task: &Task, sent: &Data) -> Result<(Call, Data), Ref
             let help = "ask by `saga.approve(…)`, which is given a time and what is done without an answer";
             return Err(Refused::new("/Resource", message, help));
         }
-        Pattern::Sync if service.service != "lambda" => {
+        Pattern::Sync if !matches!(service.service, "lambda" | "states") => {
             let message = format!("`{name}` waits for a job of `{}`", service.service);
             let help = "let a handler start the job and another ask for it; a nested saga is `OtherSaga::call(…)`";
             return Err(Refused::new("/Resource", message, help));
@@ -173,34 +265,39 @@ fn of_resource(name: &str, task: &Task, sent: &Data) -> Result<(Call, Data), Ref
             let result = Data::Object(vec![("Payload".into(), output)]);
             Ok((handler(function, input), result))
         }
-        ("sns", "publish") => Ok((publish(name, sent)?, Data::Lost("what SNS answers"))),
-        _ => Ok((handler(&task.resource, sent.clone()), output)),
+        _ => {
+            let direct = match services.left_to_handler(name) {
+                Some(why) => Some(Err(why.to_owned())),
+                None => direct(&service, sent),
+            };
+            let why = match direct {
+                Some(Ok(call)) => return Ok((call, Data::Answer(name.to_owned()))),
+                Some(Err(why)) => Some(why),
+                None => services
+                    .asked(name)
+                    .and_then(Result::err)
+                    .map(str::to_owned),
+            };
+            let call = Call::Handler {
+                replaces: task.resource.clone(),
+                input: sent.clone(),
+                request: Some(Request {
+                    text: requests::text(task, language),
+                    why: why.or_else(|| requests::no_call(&service).map(str::to_owned)),
+                }),
+            };
+            Ok((call, output))
+        }
     }
 }
 
-fn publish(name: &str, sent: &Data) -> Result<Call, Refused> {
-    let text = |field: &str| {
-        let constant = sent.field(field).constant();
-        constant.and_then(|value| value.as_str().map(str::to_owned))
-    };
-    let Some(topic) = text("TopicArn") else {
-        let message = format!("`{name}` publishes to a topic that the data name");
-        return Err(Refused::new("", message, "state the topic: `TopicArn`"));
-    };
-    let message = sent.field("Message");
-    let attributes = match sent.field("MessageAttributes") {
-        Data::Object(fields) => fields
-            .into_iter()
-            .map(|(name, attribute)| (name, attribute.field("StringValue")))
-            .collect(),
-        _ => Vec::new(),
-    };
-    Ok(Call::Publish {
-        topic,
-        subject: text("Subject"),
-        message,
-        attributes,
-    })
+/// A message that a saga sends itself, or why it does not; nothing where a Task asks something else.
+fn direct(service: &Service<'_>, sent: &Data) -> Option<Result<Call, String>> {
+    match (service.service, service.action, service.sdk) {
+        ("sns", "publish", false) => Some(message::publish(sent)),
+        ("sqs", "sendMessage", false) => Some(message::send(sent)),
+        _ => None,
+    }
 }
 
 /// The data after a Task, given its raw result.

@@ -39,6 +39,16 @@ impl Test {
         }
     }
 
+    /// The values that are compared.
+    pub(crate) fn compared(&self) -> Vec<&Data> {
+        match self {
+            Self::All(all) | Self::Any(all) => all.iter().flat_map(Self::compared).collect(),
+            Self::Not(one) => one.compared(),
+            Self::Present(_) => Vec::new(),
+            Self::Compare { left, right, .. } => vec![left, right],
+        }
+    }
+
     /// The values that are asked whether they are there.
     pub(crate) fn optional(&self) -> Vec<&Data> {
         match self {

@@ -23,9 +23,33 @@ pub enum Data {
     List(Vec<Data>),
     /// A value of which some fields were set anew: `ResultPath`.
     Overlay(Box<Data>, Vec<(String, Data)>),
+    /// What a service answered to the Task of this name, beside what a saga's call gives.
+    Answer(String),
+    /// The item that the Task of this name got from a table, as DynamoDB writes it.
+    Row(String),
+    /// An attribute of that item.
+    Attribute {
+        /// The Task.
+        task: String,
+        /// The attribute.
+        name: String,
+        /// What it holds; nothing for the object that DynamoDB writes around it.
+        of: Option<AttributeType>,
+    },
     /// What a saga has nothing for, and why: an error that was caught, what a service answers.
     Lost(&'static str),
 }
+
+/// The type of an attribute that is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttributeType {
+    /// `S`
+    Text,
+    /// `BOOL`
+    Bool,
+}
+
+const OF_A_SERVICE: &str = "what a service answers";
 
 impl Data {
     /// A field of the value.
@@ -46,6 +70,29 @@ impl Data {
             },
             Self::List(_) => Self::Lost("a field of a list"),
             Self::Lost(why) => Self::Lost(why),
+            Self::Answer(task) => Self::Answer(task.clone()),
+            Self::Row(task) => Self::Attribute {
+                task: task.clone(),
+                name: name.to_owned(),
+                of: None,
+            },
+            Self::Attribute {
+                task,
+                name: attribute,
+                of: None,
+            } => match name {
+                "S" | "BOOL" => Self::Attribute {
+                    task: task.clone(),
+                    name: attribute.clone(),
+                    of: Some(match name {
+                        "S" => AttributeType::Text,
+                        _ => AttributeType::Bool,
+                    }),
+                },
+                // Numbers are text there, and what holds other values has no type here.
+                _ => Self::Answer(task.clone()),
+            },
+            Self::Attribute { .. } => Self::Lost("a field of what has none"),
             of => Self::Field(Box::new(of.clone()), name.to_owned()),
         }
     }
@@ -90,7 +137,9 @@ impl Data {
     #[must_use]
     pub fn settled(&self) -> (Option<Self>, bool) {
         match self {
-            Self::Lost(_) => (None, false),
+            Self::Lost(_) | Self::Answer(_) | Self::Row(_) | Self::Attribute { of: None, .. } => {
+                (None, false)
+            }
             Self::Object(fields) => {
                 let (fields, reshaped) = settled_fields(fields);
                 (Some(Self::Object(fields)), reshaped)
@@ -138,9 +187,64 @@ impl Data {
     pub fn lost(&self) -> Option<&'static str> {
         match self {
             Self::Lost(why) => Some(why),
+            Self::Answer(_) | Self::Row(_) | Self::Attribute { of: None, .. } => Some(OF_A_SERVICE),
             Self::Object(fields) => fields.iter().find_map(|(_, data)| data.lost()),
             Self::List(items) => items.iter().find_map(Self::lost),
             _ => None,
+        }
+    }
+
+    /// Whether it holds a list whose items are not all made of the same: Rust has no type of such.
+    #[must_use]
+    pub fn is_mixed(&self) -> bool {
+        let names = |data: &Self| match data {
+            Self::Object(fields) => Some(fields.iter().map(|(name, _)| name.clone()).collect()),
+            _ => None::<Vec<String>>,
+        };
+        match self {
+            Self::List(items) => {
+                let first = items.first().map(names);
+                items
+                    .iter()
+                    .any(|item| Some(names(item)) != first || item.is_mixed())
+            }
+            Self::Object(fields) => fields.iter().any(|(_, data)| data.is_mixed()),
+            Self::Overlay(base, fields) => {
+                base.is_mixed() || fields.iter().any(|(_, data)| data.is_mixed())
+            }
+            _ => false,
+        }
+    }
+
+    /// The Tasks of whose services something is read that a saga's call does not give. What was got from a table is not
+    /// handed on within a whole either: such an item has attributes that nobody names.
+    #[must_use]
+    pub fn answers(&self) -> Vec<&str> {
+        match self {
+            Self::Answer(task) | Self::Row(task) | Self::Attribute { task, of: None, .. } => {
+                vec![task]
+            }
+            Self::Object(fields) => fields.iter().flat_map(|(_, data)| data.answers()).collect(),
+            Self::List(items) => items.iter().flat_map(Self::answers).collect(),
+            Self::Overlay(base, fields) => {
+                let within = fields.iter().flat_map(|(_, data)| data.answers());
+                let rows = within.filter(|task| self.holds_row(task));
+                base.answers().into_iter().chain(rows).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether an item that this Task got is a part of it.
+    fn holds_row(&self, task: &str) -> bool {
+        match self {
+            Self::Row(of) => of == task,
+            Self::Object(fields) => fields.iter().any(|(_, data)| data.holds_row(task)),
+            Self::Overlay(base, fields) => {
+                base.holds_row(task) || fields.iter().any(|(_, data)| data.holds_row(task))
+            }
+            Self::List(items) => items.iter().any(|data| data.holds_row(task)),
+            _ => false,
         }
     }
 
@@ -148,7 +252,8 @@ impl Data {
     #[must_use]
     pub fn reads(&self, task: &str) -> bool {
         match self {
-            Self::Output(name) => name == task,
+            Self::Output(name) | Self::Answer(name) | Self::Row(name) => name == task,
+            Self::Attribute { task: of, .. } => of == task,
             Self::Field(of, _) => of.reads(task),
             Self::Object(fields) => fields.iter().any(|(_, data)| data.reads(task)),
             Self::Overlay(base, fields) => {

@@ -18,6 +18,7 @@ mod plan;
 mod read;
 pub mod refusal;
 mod rust;
+mod service;
 mod template;
 mod types;
 
@@ -30,9 +31,11 @@ use saga_asl::syntax::{self, Format, Node, Position};
 
 pub use self::gap::Gap;
 pub use self::refusal::Refusal;
+pub use self::service::table::Keys;
 use crate::plan::{Kind, Plan};
 use crate::read::{Reader, beginning};
 use crate::refusal::Places;
+use crate::rust::Written;
 
 /// A saga, imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +70,19 @@ pub struct Moved {
 /// # Errors
 /// Every place that has no counterpart in a saga.
 pub fn import(text: &str, format: Format, name: &str) -> Result<Imported, Vec<Refusal>> {
+    import_with(text, format, name, &BTreeMap::new())
+}
+
+/// As [`import`], where more is known of the tables: their keys, by what the definition calls each.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_with(
+    text: &str,
+    format: Format,
+    name: &str,
+    keys: &BTreeMap<String, Keys>,
+) -> Result<Imported, Vec<Refusal>> {
     let tree = syntax::parse(text, format);
     let document = document::read(text, &tree);
     let [definition] = document.definitions.as_slice() else {
@@ -102,7 +118,8 @@ pub fn import(text: &str, format: Format, name: &str) -> Result<Imported, Vec<Re
         refused.collect::<Vec<_>>()
     })?;
     let outline = Outline::new(root);
-    let (plan, pointers) = planned(&machine, &outline, &places)?;
+    let saga = rust::pascal(name);
+    let (plan, pointers, written) = written(&machine, &outline, &places, keys, &saga)?;
     for (remark, pointer) in plan.remarks.iter().zip(&pointers) {
         gaps.push(Gap {
             position: places.position(pointer),
@@ -113,12 +130,10 @@ pub fn import(text: &str, format: Format, name: &str) -> Result<Imported, Vec<Re
     }
     gaps.sort_by_key(|gap| (gap.position.line, gap.position.column));
     gaps.dedup();
-    let saga = rust::pascal(name);
-    let (source, names) = rust::write(&plan, &saga, machine.comment.as_deref());
     Ok(Imported {
         module: rust::snake(&saga),
-        source,
-        steps: moved(&plan, &names),
+        source: written.source,
+        steps: moved(&plan, &written.handlers),
         saga,
         gaps,
     })
@@ -143,15 +158,41 @@ fn moved(plan: &Plan, names: &BTreeMap<String, String>) -> Vec<Moved> {
     steps.collect()
 }
 
-/// The plan, and the pointers to the states of its remarks.
-fn planned(
+/// The plan, the pointers to the states of its remarks, and the text.
+///
+/// What services are asked is a call of the saga's own, unless something then reads what such a call does not give, or its
+/// data have not the types of the table: whoever finds that says which Tasks are left to handlers, and all begins anew.
+fn written(
     machine: &StateMachine,
     outline: &Outline<'_>,
     places: &Places<'_>,
-) -> Result<(Plan, Vec<String>), Vec<Refusal>> {
-    let mut reader = Reader::new(machine, outline, places);
-    let block = reader.block(&machine.start_at, beginning(), None);
-    let plan = block.map(|(block, _)| plan::plan(&mut reader, outline, block));
+    keys: &BTreeMap<String, Keys>,
+    saga: &str,
+) -> Result<(Plan, Vec<String>, Written), Vec<Refusal>> {
+    let mut handlers = BTreeMap::new();
+    loop {
+        let known = handlers.len();
+        let mut reader = Reader::new(machine, outline, places, keys, &handlers);
+        let block = reader.block(&machine.start_at, beginning(), None);
+        let plan = block.map(|(block, _)| plan::plan(&mut reader, outline, block));
+        handlers.extend(plan.iter().flat_map(Plan::answers_read));
+        if handlers.len() > known {
+            continue;
+        }
+        let (plan, pointers) = planned(reader, plan)?;
+        match rust::write(&plan, saga, machine.comment.as_deref()) {
+            Ok(written) => return Ok((plan, pointers, written)),
+            Err(unfit) => handlers.extend(unfit),
+        }
+        if handlers.len() == known {
+            // What does not fit is left to a handler at once, so this is never come to.
+            return Err(Vec::new());
+        }
+    }
+}
+
+/// The plan and the pointers, if nothing was refused.
+fn planned(reader: Reader<'_>, plan: Option<Plan>) -> Result<(Plan, Vec<String>), Vec<Refusal>> {
     match plan {
         Some(plan) if reader.refusals.is_empty() => {
             let pointers = plan

@@ -1,5 +1,7 @@
 //! Which kind each step is, and what undoes it.
 
+mod answer;
+mod asked;
 mod kind;
 mod notice;
 mod owner;
@@ -23,6 +25,7 @@ use crate::data::Data;
 use crate::flow::{Block, End, Step};
 use crate::read::Reader;
 use crate::refusal::Refused;
+use crate::service::table::Tables;
 
 /// A saga, as it will be written.
 #[derive(Debug)]
@@ -35,6 +38,7 @@ pub(crate) struct Plan {
     pub(crate) parked: Vec<Notice>,
     pub(crate) output: Data,
     pub(crate) remarks: Vec<Remark>,
+    pub(crate) tables: Tables,
 }
 
 /// Decides on all steps.
@@ -80,7 +84,11 @@ pub(crate) fn plan(reader: &mut Reader<'_>, outline: &Outline<'_>, block: Block)
         }
     }
     settle_rest(&effects, &mut kinds, &mut remarks);
-    let end = trailing_notices(reader, &steps);
+    let output = match &block.end {
+        End::Completes(output) => Some(output),
+        _ => None,
+    };
+    let end = trailing_notices(reader, &steps, output);
     for step in &steps {
         if reader.tells(&step.name) {
             let kind = if end.contains(&step.name) {
@@ -118,11 +126,13 @@ pub(crate) fn plan(reader: &mut Reader<'_>, outline: &Outline<'_>, block: Block)
             notice.name.push_str("Parked");
         }
     }
-    let output = match &block.end {
-        End::Completes(output) => output.clone(),
-        _ => Data::Object(Vec::new()),
-    };
-    if let Some(why) = output.lost() {
+    let output = output.cloned().unwrap_or_else(|| Data::Object(Vec::new()));
+    let held = output.lost().or_else(|| {
+        let rows = output.answers();
+        rows.first()
+            .map(|_| "an item of a table as DynamoDB writes it")
+    });
+    if let Some(why) = held {
         remarks.push(left_out("", "the output", why));
     }
     refuse_lost(reader, &steps, &kinds);
@@ -140,7 +150,7 @@ pub(crate) fn plan(reader: &mut Reader<'_>, outline: &Outline<'_>, block: Block)
             });
         }
     }
-    Plan {
+    let mut plan = Plan {
         block,
         kinds,
         completed,
@@ -148,7 +158,10 @@ pub(crate) fn plan(reader: &mut Reader<'_>, outline: &Outline<'_>, block: Block)
         parked,
         output,
         remarks,
-    }
+        tables: reader.services.tables.clone(),
+    };
+    plan.remark_on_services();
+    plan
 }
 
 /// A failure that is made good, so that the way goes on, is nothing that a saga knows.

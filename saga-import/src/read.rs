@@ -18,6 +18,8 @@ use crate::data::Data;
 use crate::flow::{Block, End, Node, Step};
 use crate::plan::Remark;
 use crate::refusal::{Places, Refusal, Refused};
+use crate::service::Services;
+use crate::service::table::Keys;
 use crate::template::{Env, Reads};
 
 /// A definition while it is read.
@@ -25,6 +27,7 @@ pub(crate) struct Reader<'d> {
     machine: &'d StateMachine,
     outline: &'d Outline<'d>,
     places: &'d Places<'d>,
+    pub(crate) services: Services,
     /// Every state of every machine, with the pointer to it.
     states: BTreeMap<&'d str, (&'d State, String)>,
     /// The states of the way forward, in their order.
@@ -42,12 +45,21 @@ impl<'d> Reader<'d> {
         machine: &'d StateMachine,
         outline: &'d Outline<'d>,
         places: &'d Places<'d>,
+        keys: &BTreeMap<String, Keys>,
+        handlers: &BTreeMap<String, &'static str>,
     ) -> Self {
+        let states = all_states(machine);
+        let tasks = states.iter().filter_map(|(name, (state, _))| match state {
+            State::Task(task) => Some((*name, task.as_ref(), machine.language_of(state))),
+            _ => None,
+        });
+        let services = Services::of(tasks, keys, handlers);
         Self {
             machine,
             outline,
             places,
-            states: all_states(machine),
+            services,
+            states,
             forward: Vec::new(),
             depth: 0,
             refusals: Vec::new(),
@@ -233,7 +245,7 @@ impl<'d> Reader<'d> {
         language: QueryLanguage,
         env: &Env,
     ) -> Result<Step, Refused> {
-        let (call, after) = call::call(name, task, language, env)?;
+        let (call, after) = call::call(name, task, language, env, &self.services)?;
         let timeout = match &task.timeout_seconds {
             Some(Dynamic::Value(seconds)) => Some(*seconds),
             _ => None,

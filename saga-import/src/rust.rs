@@ -3,15 +3,18 @@
 mod block;
 mod call;
 mod flow;
+mod message;
 mod name;
 mod step;
+mod table;
 mod text;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use self::call::Topics;
+use self::message::{Queues, Topics};
 pub(crate) use self::name::{pascal, snake};
+use self::table::TableType;
 use crate::call::Call;
 use crate::data::Data;
 use crate::flow::{Block, Node};
@@ -25,6 +28,10 @@ pub(crate) struct Writer<'p> {
     comment: Option<&'p str>,
     pub(crate) types: Types,
     topics: Topics,
+    queues: Queues,
+    tables: Vec<TableType>,
+    /// By Task that a service does: the type of its step.
+    direct: BTreeMap<String, String>,
     /// The errors that the saga gives up with.
     given_up: Vec<String>,
     /// By Task that is called: the name of its type.
@@ -44,25 +51,41 @@ enum Input {
 /// A call that the saga makes, under the Task's name; where it undoes a step, with that.
 type Named<'p> = (&'p str, &'p Call, Option<&'p str>);
 
-/// The source text of a saga, and the names of its handlers by Task.
+/// What was written.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) source: String,
+    /// The names of the handlers, by Task.
+    pub(crate) handlers: BTreeMap<String, String>,
+}
+
+/// The source text of a saga; or the Tasks that a service cannot do with these data, and why.
 pub(crate) fn write(
     plan: &Plan,
     saga: &str,
     comment: Option<&str>,
-) -> (String, BTreeMap<String, String>) {
+) -> Result<Written, BTreeMap<String, &'static str>> {
     let mut writer = Writer {
         plan,
         saga: saga.to_owned(),
         comment,
         types: Types::default(),
         topics: Topics::default(),
+        queues: Queues::default(),
+        tables: Vec::new(),
+        direct: BTreeMap::new(),
         given_up: Vec::new(),
         handlers: BTreeMap::new(),
         inputs: BTreeMap::new(),
     };
     writer.decide();
+    let unfit = writer.unfit();
+    if !unfit.is_empty() {
+        return Err(unfit);
+    }
     let handlers = writer.handlers.clone();
-    (writer.print(), handlers)
+    let source = writer.print();
+    Ok(Written { source, handlers })
 }
 
 impl Writer<'_> {
@@ -75,7 +98,13 @@ impl Writer<'_> {
             self.types.name(taken);
         }
         let calls = calls(self.plan);
+        self.declare_tables(&calls);
         for (_, call, _) in &calls {
+            if let Call::Item(item) = call {
+                let data = item.data().into_iter();
+                data.for_each(|(of, data)| self.types.reads(data, Some(of)));
+                continue;
+            }
             for data in call.data() {
                 if let Some(data) = data.settled().0 {
                     self.types.reads(&data, None);
@@ -105,7 +134,10 @@ impl Writer<'_> {
                         let handler = self.handlers.get(name).cloned().unwrap_or_default();
                         Input::Fields(named(self.typed_fields(&fields, &handler, own)))
                     }
-                    Some(data) => Input::Whole(self.plain_type(&data, own)),
+                    Some(data) => {
+                        let doc = format!("What `{name}` is given.");
+                        Input::Whole(self.typed(&data, &pascal(name), &doc, own))
+                    }
                 };
                 self.inputs.insert(name.to_owned(), input);
             }
@@ -150,8 +182,13 @@ impl Writer<'_> {
         let body = format!("{define}{steps}");
         all.push_str("use saga_dsl::prelude::*;\nuse serde::{Deserialize, Serialize};\n");
         let structs: String = self.types.structs.iter().map(data_struct).collect();
-        let topics = self.topics.print();
-        let rest = format!("{structs}{topics}{body}");
+        let tables: String = self
+            .tables
+            .iter()
+            .map(|table| table.print(&self.types))
+            .collect();
+        let resources = format!("{}{}{tables}", self.topics.print(), self.queues.print());
+        let rest = format!("{structs}{resources}{body}");
         if rest.contains("Value") {
             all.push_str("use serde_json::Value;\n");
         }
@@ -159,7 +196,7 @@ impl Writer<'_> {
         write!(
             all,
             "{}#[derive(Saga)]\npub struct {saga};\n\
-             impl Saga for {saga} {{ type Input = {input}; type Output = {output};\n{define} }}\n{structs}{topics}{steps}",
+             impl Saga for {saga} {{ type Input = {input}; type Output = {output};\n{define} }}\n{structs}{resources}{steps}",
             text::doc("#", comment)
         )
         .unwrap_or_default();
@@ -182,6 +219,13 @@ impl Writer<'_> {
                 let fields = self.typed_fields(fields, &name, own);
                 self.types.add(name.clone(), doc.to_owned(), fields);
                 Type::Named(name)
+            }
+            Data::List(items) => {
+                if let Some(first @ Data::Object(_)) = items.first() {
+                    let of = self.typed(first, &format!("{name}Item"), doc, own);
+                    self.types.lists.push((data.clone(), of));
+                }
+                self.plain_type(data, own)
             }
             data => self.plain_type(data, own),
         }

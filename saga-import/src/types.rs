@@ -84,6 +84,10 @@ pub(crate) struct Types {
     /// By root and path, once settled.
     known: BTreeMap<(Root, Vec<String>), Type>,
     names: BTreeSet<String>,
+    /// By Task that gets an item: the struct of the table's rows.
+    pub(crate) rows: BTreeMap<String, String>,
+    /// Lists of objects, each with the struct of its items.
+    pub(crate) lists: Vec<(Data, Type)>,
     pub(crate) structs: Vec<Struct>,
 }
 
@@ -206,6 +210,9 @@ impl Types {
 
     /// What a Task answers.
     pub(crate) fn output_of(&self, task: &str) -> Type {
+        if let Some(row) = self.rows.get(task) {
+            return Type::Optional(Box::new(Type::Named(row.clone())));
+        }
         let key = (Root::Output(task.to_owned()), Vec::new());
         self.known.get(&key).cloned().unwrap_or(Type::Unit)
     }
@@ -226,13 +233,28 @@ impl Types {
             Data::Literal(Value::Bool(_)) => Type::Bool,
             Data::Literal(Value::Number(number)) if number.as_i64().is_some() => Type::Whole,
             Data::Literal(Value::Number(_)) => Type::Number,
-            Data::List(items) => Type::List(Box::new(
-                items.first().map_or(Type::Any, |item| self.of(item)),
-            )),
+            Data::Attribute { task, name, .. } => match self.attribute(task, name).1 {
+                of @ Type::Optional(_) => of,
+                of => Type::Optional(Box::new(of)),
+            },
+            Data::List(items) => {
+                let known = self.lists.iter().find(|(list, _)| list == data);
+                let of = match known {
+                    Some((_, of)) => of.clone(),
+                    None => items.first().map_or(Type::Any, |item| self.of(item)),
+                };
+                Type::List(Box::new(of))
+            }
             data => rooted(data)
                 .and_then(|key| self.known.get(&key).cloned())
                 .unwrap_or(Type::Any),
         }
+    }
+
+    /// The Rust name and the type of an attribute of the item that a Task got.
+    pub(crate) fn attribute(&self, task: &str, name: &str) -> (String, Type) {
+        let row = self.rows.get(task).cloned().unwrap_or_default();
+        self.field(&Type::Named(row), name)
     }
 
     /// The Rust names of the fields that a reading goes along.

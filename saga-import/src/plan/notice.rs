@@ -1,11 +1,14 @@
 //! The messages that tell of a saga's end.
 
 use super::Remark;
+use super::remark::left_out;
 use crate::call::{Call, call};
 use crate::data::Data;
 use crate::flow::Step;
 use crate::read::Reader;
 use crate::template::Env;
+
+const OF_AN_ITEM: Data = Data::Lost("what a service answered");
 
 /// A message of a saga's end.
 #[derive(Debug)]
@@ -14,12 +17,20 @@ pub(crate) struct Notice {
     pub(crate) call: Call,
 }
 
-/// The messages behind the last effect.
-pub(super) fn trailing_notices(reader: &Reader<'_>, steps: &[&Step]) -> Vec<String> {
+/// The messages behind the last effect. A handler of which somebody reads what it answers is on the way.
+pub(super) fn trailing_notices(
+    reader: &Reader<'_>,
+    steps: &[&Step],
+    output: Option<&Data>,
+) -> Vec<String> {
+    let is_read = |step: &Step| {
+        let mut read = steps.iter().flat_map(|step| step.call.data()).chain(output);
+        matches!(step.call, Call::Handler { .. }) && read.any(|data| data.reads(&step.name))
+    };
     let trailing = steps
         .iter()
         .rev()
-        .take_while(|step| reader.tells(&step.name));
+        .take_while(|step| reader.tells(&step.name) && !is_read(step));
     let mut names: Vec<_> = trailing.map(|step| step.name.clone()).collect();
     names.reverse();
     names
@@ -84,6 +95,7 @@ fn notice(
         task,
         reader.language(state),
         &reader.on_the_way_back(env),
+        &reader.services,
     );
     let call = match read {
         Ok((call, _)) => call,
@@ -93,8 +105,16 @@ fn notice(
         }
     };
     let is_later = |data: &Data| matches!(data, Data::Output(_) | Data::Item(_));
-    let from_input = |data: &Data| data.replaced(&|data| is_later(data).then_some(Data::Input));
+    let from_input = |data: &Data| {
+        data.replaced(&|data| match data {
+            Data::Attribute { .. } | Data::Row(_) | Data::Answer(_) => Some(OF_AN_ITEM),
+            data => is_later(data).then_some(Data::Input),
+        })
+    };
     let narrowed = call.map(&from_input);
+    if let Some(why) = narrowed.data().into_iter().find_map(Data::lost) {
+        remarks.push(left_out(name, &format!("what `{name}` tells"), why));
+    }
     if format!("{narrowed:?}") != format!("{call:?}") {
         remarks.push(Remark {
             state: name.to_owned(),

@@ -64,6 +64,7 @@ pub(super) fn undone_by(
             task,
             reader.language(state),
             &reader.on_the_way_back(&env),
+            &reader.services,
         )?;
         let reads = |task: &&str| call.data().iter().any(|data| data.reads(task));
         match later.iter().copied().find(reads) {
@@ -131,7 +132,7 @@ fn task_is_independent(task: &saga_asl::model::Task) -> bool {
 pub(super) fn added_undo(step: &Step) -> Undo {
     let input = match &step.call {
         Call::Handler { input, .. } => input.clone(),
-        Call::Publish { .. } => step.before.payload.clone(),
+        Call::Item(_) | Call::Publish { .. } | Call::Send { .. } => step.before.payload.clone(),
     };
     Undo {
         name: format!("Revert{}", crate::rust::pascal(&step.name)),
@@ -142,6 +143,7 @@ pub(super) fn added_undo(step: &Step) -> Undo {
         call: Call::Handler {
             replaces: String::new(),
             input,
+            request: None,
         },
         timeout: step.timeout,
         retriers: Vec::new(),

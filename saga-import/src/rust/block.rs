@@ -193,7 +193,7 @@ impl Writer<'_> {
         }
     }
 
-    fn operand(&mut self, data: &Data, of: &Type, before: &mut String) -> String {
+    pub(super) fn operand(&mut self, data: &Data, of: &Type, before: &mut String) -> String {
         match (data, of) {
             (Data::Literal(saga_asl::json::Value::Number(number)), Type::Number) => {
                 format!("{:?}", number.as_f64())
@@ -250,7 +250,7 @@ fn behind_call(text: &str) -> &str {
 }
 
 /// A condition without parentheses around all of it.
-fn bare(condition: &str) -> &str {
+pub(super) fn bare(condition: &str) -> &str {
     let inner = condition
         .strip_prefix('(')
         .and_then(|rest| rest.strip_suffix(')'));

@@ -9,63 +9,6 @@ use crate::call::Call;
 use crate::data::Data;
 use crate::types::{Field, Type, Types};
 
-/// The topics that are published to.
-#[derive(Debug, Default)]
-pub(super) struct Topics(Vec<Topic>);
-
-#[derive(Debug)]
-struct Topic {
-    name: String,
-    arn: String,
-    message: Type,
-    attributes: Option<String>,
-}
-
-impl Topics {
-    pub(super) fn print(&self) -> String {
-        let mut text = String::new();
-        for topic in &self.0 {
-            let Topic {
-                name,
-                arn,
-                message,
-                attributes,
-            } = topic;
-            let attributes = attributes
-                .as_ref()
-                .map_or_else(String::new, |name| format!("attributes = {name}, "));
-            let existing = match arn.strip_prefix("arn:") {
-                Some(_) if !arn.contains("${") => format!("arn = {arn:?}"),
-                _ => format!("parameter = {:?}", parameter(arn)),
-            };
-            write!(
-                text,
-                "/// The topic that is there already.\n#[derive(SagaTopic)]\n#[topic(message = {message}, {attributes}existing({existing}))]\npub struct {name};\n"
-            )
-            .unwrap_or_default();
-        }
-        text
-    }
-}
-
-/// The template's parameter that gives the ARN of what `${…}` stands for.
-fn parameter(arn: &str) -> String {
-    let name = pascal(arn);
-    if name.ends_with("Arn") {
-        name
-    } else {
-        format!("{name}Arn")
-    }
-}
-
-/// What a resource is called where its ARN says it.
-fn resource_name(arn: &str) -> String {
-    let last = arn.rsplit([':', '/']).next().unwrap_or_default();
-    let name = pascal(last);
-    name.strip_suffix("Arn")
-        .map_or_else(|| name.clone(), str::to_owned)
-}
-
 impl Writer<'_> {
     /// A call as an expression. What has to be made before it goes to `before`. `own` is the step that the call undoes.
     pub(super) fn written(
@@ -101,6 +44,8 @@ impl Writer<'_> {
                 message,
                 attributes,
             } => self.publish(name, topic, subject.as_deref(), message, attributes, before),
+            Call::Send { queue, message } => self.send(name, queue, message, before),
+            Call::Item(item) => self.item(name, item, own, before),
         }
     }
 
@@ -157,10 +102,29 @@ impl Writer<'_> {
         }
         match data {
             Data::SagaId => bound("saga_id", "saga.id()", before),
+            Data::Row(task) => snake(task),
+            Data::Attribute { task, name, .. } => {
+                let (field, of) = self.types.attribute(task, name);
+                let read = match of {
+                    Type::Optional(_) => "and_then",
+                    _ => "map",
+                };
+                format!("{}.{read}(|row| row.{field})", snake(task))
+            }
             Data::List(items) => {
+                let of = match self.types.of(data) {
+                    Type::List(of) => *of,
+                    _ => Type::Any,
+                };
                 let items: Vec<_> = items
                     .iter()
-                    .map(|item| self.value(item, own, before))
+                    .map(|item| match item {
+                        Data::Object(fields) => {
+                            let literal = self.object(&of, fields, own, before);
+                            bound("item", &format!("saga.data({literal})"), before)
+                        }
+                        item => self.value(item, own, before),
+                    })
                     .collect();
                 bound(
                     "list",
@@ -198,121 +162,6 @@ impl Writer<'_> {
             _ => ("input".to_owned(), self.types.input()),
         }
     }
-
-    fn publish(
-        &mut self,
-        name: &str,
-        arn: &str,
-        subject: Option<&str>,
-        message: &Data,
-        attributes: &[(String, Data)],
-        before: &mut String,
-    ) -> String {
-        let message = message.settled().0.unwrap_or(Data::Object(Vec::new()));
-        let doc = format!("What `{name}` tells.");
-        let of = match (message.constant(), self.carried_already(arn, &message)) {
-            (Some(constant), _) => self.types.of(&Data::Literal(constant)),
-            (None, Some(known)) => known,
-            (None, None) => self.typed(&message, &format!("{}Message", pascal(name)), &doc, None),
-        };
-        let message = match &message {
-            Data::Object(fields) if message.constant().is_none() => {
-                self.object(&of, fields, None, before)
-            }
-            data if of == Type::Text && data.constant().is_some() => {
-                let text = data
-                    .constant()
-                    .and_then(|value| value.as_str().map(str::to_owned));
-                bound(
-                    "text",
-                    &format!("saga.value(&{:?}.to_owned())", text.unwrap_or_default()),
-                    before,
-                )
-            }
-            data => self.value(data, None, before),
-        };
-        let (topic, carried) = self.topic(arn, of, attributes);
-        let attributes = match &carried {
-            None => "()".to_owned(),
-            Some(of) => self.object(&Type::Named(of.clone()), attributes, None, before),
-        };
-        let named = format!(".named({name:?})");
-        match subject {
-            Some(subject) => format!(
-                "{topic}::publish_with_subject({subject:?}, {message}, {attributes}){named}"
-            ),
-            None => format!("{topic}::publish({message}, {attributes}){named}"),
-        }
-    }
-
-    /// The type of a topic's messages that an object of references fits.
-    fn carried_already(&self, arn: &str, message: &Data) -> Option<Type> {
-        let Data::Object(fields) = message else {
-            return None;
-        };
-        let fits = |of: &Type| {
-            let Type::Named(name) = of else { return false };
-            self.types.get(name).is_some_and(|known| {
-                known.fields.len() == fields.len()
-                    && known
-                        .fields
-                        .iter()
-                        .zip(fields)
-                        .all(|(known, (json, data))| {
-                            known.json == *json
-                                && !matches!(data, Data::Object(_))
-                                && known.of == self.types.of(data)
-                        })
-            })
-        };
-        let topics = self.topics.0.iter().filter(|topic| topic.arn == arn);
-        topics
-            .map(|topic| &topic.message)
-            .find(|of| fits(of))
-            .cloned()
-    }
-
-    /// The topic of an ARN whose messages are of a type, and the type of what they carry beside.
-    fn topic(
-        &mut self,
-        arn: &str,
-        message: Type,
-        attributes: &[(String, Data)],
-    ) -> (String, Option<String>) {
-        let carries = |topic: &Topic| match &topic.attributes {
-            None => attributes.is_empty(),
-            Some(name) => self.types.get(name).is_some_and(|known| {
-                let names = known.fields.iter().map(|field| &field.json);
-                names.eq(attributes.iter().map(|(name, _)| name))
-            }),
-        };
-        let known = self
-            .topics
-            .0
-            .iter()
-            .find(|topic| topic.arn == arn && topic.message == message && carries(topic));
-        if let Some(topic) = known {
-            return (topic.name.clone(), topic.attributes.clone());
-        }
-        let name = self.types.name(&resource_name(arn));
-        let carried = (!attributes.is_empty()).then(|| {
-            let of = self.types.name(&format!("{name}Attributes"));
-            let fields = attributes
-                .iter()
-                .map(|(name, _)| (name.clone(), Type::Text))
-                .collect();
-            self.types
-                .add(of.clone(), "What subscribers filter on.".into(), fields);
-            of
-        });
-        self.topics.0.push(Topic {
-            name: name.clone(),
-            arn: arn.to_owned(),
-            message,
-            attributes: carried.clone(),
-        });
-        (name, carried)
-    }
 }
 
 /// A constant as an expression.
@@ -335,9 +184,15 @@ fn constant_of(constant: &Value, before: &mut String) -> String {
     }
 }
 
+/// The variables of `define`.
+const RESERVED: [&str; 2] = ["input", "saga"];
+
 /// Binds an expression to a variable that comes before the call, and gives the variable.
 pub(super) fn bound(wanted: &str, expression: &str, before: &mut String) -> String {
     let mut name = wanted.to_owned();
+    if RESERVED.contains(&wanted) {
+        name.push('_');
+    }
     while before.contains(&format!("let {name} =")) {
         name.push('_');
     }

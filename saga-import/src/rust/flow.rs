@@ -51,8 +51,8 @@ impl Writer<'_> {
                 (of, literal)
             }
             Some(data) => {
-                let value = self.value(&data, None, text);
-                (self.types.of(&data), value)
+                let of = self.typed(&data, &name, "What the saga answers.", None);
+                (of, self.value(&data, None, text))
             }
         };
         let value = if value.starts_with("saga.") {
@@ -73,7 +73,11 @@ impl Writer<'_> {
             return;
         }
         let call = self.written(&step.name, &step.call, None, text);
-        let policies = policies(&step.call, &step.retriers);
+        let policies = format!(
+            "{}{}",
+            time(&step.call, step.timeout),
+            policies(&step.call, &step.retriers)
+        );
         let variable = self.is_read(&step.name).then(|| snake(&step.name));
         let line = match kind {
             Kind::Compensatable(undo) => {
@@ -99,7 +103,11 @@ impl Writer<'_> {
     /// The closure's parameter, and the call that undoes a step.
     fn undo(&mut self, step: &Step, undo: &Undo, text: &mut String) -> (String, String) {
         let call = self.written(&undo.name, &undo.call, Some(&step.name), text);
-        let policies = policies(&undo.call, &undo.retriers);
+        let policies = format!(
+            "{}{}",
+            time(&undo.call, undo.timeout),
+            policies(&undo.call, &undo.retriers)
+        );
         let reads = undo.call.data().iter().any(|data| data.reads(&step.name));
         let parameter = if reads {
             snake(&step.name)
@@ -176,6 +184,14 @@ fn reads_input(text: &str) -> bool {
         let after = from.get(word.len()..).unwrap_or_default();
         !is_part(before.chars().next_back()) && !is_part(after.chars().next())
     })
+}
+
+/// How long a service's own call may take, where the definition says it; a handler's type does.
+fn time(call: &Call, timeout: Option<u64>) -> String {
+    match (call, timeout) {
+        (Call::Handler { .. }, _) | (_, None) => String::new(),
+        (_, Some(seconds)) => format!(".timeout(Duration::from_secs({}))", seconds.max(1)),
+    }
 }
 
 /// What a call says of its retries: those of a service's errors, and of all that is not declared.

@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use saga_asl::model::{JitterStrategy, Retrier};
 
 use super::{Input, Writer, name, pascal, text};
-use crate::call::Call;
+use crate::call::{Call, Request};
 use crate::flow::Step;
-use crate::plan::{Kind, Undo};
+use crate::plan::{Kind, Notice, Undo};
 use crate::types::Type;
 
 /// What a handler answers until its code is here.
@@ -36,7 +36,13 @@ impl Writer<'_> {
                 Some(_) => self.step_type(step, None, &mut out),
             }
         }
-        let given_up = self.given_up_type();
+        for notice in [&plan.completed, &plan.compensated, &plan.parked]
+            .into_iter()
+            .flatten()
+        {
+            self.notice_type(notice, &mut out);
+        }
+        let given_up = format!("{}{}", self.given_up_type(), self.undoes());
         match out.is_empty() {
             true => given_up,
             false => format!("{given_up}{NOT_MOVED}{out}"),
@@ -68,7 +74,10 @@ impl Writer<'_> {
     }
 
     fn step_type(&mut self, step: &Step, undo: Option<&Undo>, out: &mut String) {
-        let Call::Handler { replaces, .. } = &step.call else {
+        let Call::Handler {
+            replaces, request, ..
+        } = &step.call
+        else {
             return;
         };
         let handler = self.handlers.get(&step.name).cloned().unwrap_or_default();
@@ -79,14 +88,14 @@ impl Writer<'_> {
             attributes.push(format!("output = {output}"));
         }
         attributes.push(format!("error = {error}"));
-        if let Some(undo) = undo {
+        if let Some(undo) = undo.filter(|undo| matches!(undo.call, Call::Handler { .. })) {
             attributes.push(format!("compensation = {}", self.undo_name(undo)));
         }
         let doc = step
             .comment
             .clone()
             .unwrap_or_else(|| format!("`{}`.", step.name));
-        let says = format!("move the code of {} here", shown(replaces));
+        let (doc, says) = stands_for(doc, replaces, request.as_ref());
         self.handler(
             &step.name,
             &handler,
@@ -98,7 +107,31 @@ impl Writer<'_> {
         );
     }
 
-    fn undo_name(&self, undo: &Undo) -> String {
+    /// A handler that tells of the saga's end.
+    fn notice_type(&mut self, notice: &Notice, out: &mut String) {
+        let Call::Handler {
+            replaces, request, ..
+        } = &notice.call
+        else {
+            return;
+        };
+        let handler = self.handlers.get(&notice.name).cloned().unwrap_or_default();
+        let doc = format!("`{}`.", notice.name);
+        let (doc, says) = stands_for(doc, replaces, request.as_ref());
+        let attributes = vec!["error = NotMoved".to_owned()];
+        let answers = (&Type::Unit, "NotMoved", says.as_str());
+        self.handler(
+            &notice.name,
+            &handler,
+            &doc,
+            &attributes,
+            None,
+            answers,
+            out,
+        );
+    }
+
+    pub(super) fn undo_name(&self, undo: &Undo) -> String {
         self.handlers
             .get(&undo.name)
             .cloned()
@@ -106,7 +139,10 @@ impl Writer<'_> {
     }
 
     fn undo_type(&mut self, step: &Step, undo: &Undo, out: &mut String) {
-        let Call::Handler { replaces, .. } = &undo.call else {
+        let Call::Handler {
+            replaces, request, ..
+        } = &undo.call
+        else {
             return;
         };
         let handler = self.undo_name(undo);
@@ -114,9 +150,9 @@ impl Writer<'_> {
             .comment
             .clone()
             .unwrap_or_else(|| format!("Undoes `{}`.", step.name));
-        let says = match undo.added {
-            true => format!("write here what undoes `{}`", step.name),
-            false => format!("move the code of {} here", shown(replaces)),
+        let (doc, says) = match undo.added {
+            true => (doc, format!("write here what undoes `{}`", step.name)),
+            false => stands_for(doc, replaces, request.as_ref()),
         };
         let attributes = vec!["error = NotMoved".to_owned()];
         let answers = (&Type::Unit, "NotMoved", says.as_str());
@@ -133,7 +169,7 @@ impl Writer<'_> {
 
     #[expect(
         clippy::too_many_arguments,
-        reason = "a handler is as much, and only `step_type` and `undo_type` write one"
+        reason = "a handler is as much, and only `step_type`, `undo_type` and `notice_type` write one"
     )]
     fn handler(
         &self,
@@ -220,6 +256,18 @@ impl Writer<'_> {
         )
         .unwrap_or_default();
         error
+    }
+}
+
+/// The comment of a handler, and what it says until its code is there.
+fn stands_for(doc: String, replaces: &str, request: Option<&Request>) -> (String, String) {
+    match request {
+        None => (doc, format!("move the code of {} here", shown(replaces))),
+        Some(request) => {
+            let asked = request.text.to_pretty();
+            let doc = format!("{doc}\n\nIt asks this of the service:\n\n```json\n{asked}\n```");
+            (doc, format!("make the request to {} here", shown(replaces)))
+        }
     }
 }
 

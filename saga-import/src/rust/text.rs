@@ -19,7 +19,8 @@ pub(super) fn formatted(text: &str) -> String {
     spaced(&prettyplease::unparse(&file))
 }
 
-/// An empty line before each item but the first, and between a saga's statements.
+/// An empty line before each item but the first, and between a saga's statements; and a table's keys as a field's type is
+/// written.
 fn spaced(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len() + text.len() / 16);
     let mut in_attributes = true;
@@ -33,7 +34,8 @@ fn spaced(text: &str) -> String {
         let first_use =
             line.starts_with("use ") && !before.starts_with("use ") && !before.is_empty();
         let attribute = line.starts_with("#[") || line.starts_with("///");
-        let begins_item = begins_item && before.starts_with('}') | before.ends_with(';');
+        let ended = before.starts_with('}') || before.ends_with(';') || before.ends_with("{}");
+        let begins_item = begins_item && ended;
         let between = line.starts_with("    fn ") && before.starts_with("    type ");
         let statement =
             line.starts_with("        ") && !line.starts_with("         ") && line.trim() != "}";
@@ -42,7 +44,13 @@ fn spaced(text: &str) -> String {
             spaced.push('\n');
         }
         in_attributes = attribute && in_attributes;
-        spaced.push_str(line);
+        let is_key = ["    partition_key = ", "    sort_key = "]
+            .iter()
+            .any(|key| line.starts_with(key));
+        match line.split_once(':').filter(|_| is_key) {
+            Some((field, of)) => spaced.extend([field, ": ", of]),
+            None => spaced.push_str(line),
+        }
         spaced.push('\n');
         before = line;
     }

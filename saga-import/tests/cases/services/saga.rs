@@ -52,6 +52,19 @@ pub struct ServicesInput {
 pub struct NotMoved(&'static str);
 
 /// `StoreInvoice`.
+///
+/// It asks this of the service:
+///
+/// ```json
+/// {
+///   "Resource": "arn:aws:states:::aws-sdk:s3:putObject",
+///   "Parameters": {
+///     "Bucket": "invoices",
+///     "Key.$": "$.number",
+///     "Body.$": "$.lines"
+///   }
+/// }
+/// ```
 #[derive(Serialize, Deserialize, SagaStep)]
 #[step(error = NotMoved, compensation = DeleteInvoice, timeout = "5s")]
 pub struct StoreInvoice {
@@ -65,11 +78,23 @@ pub struct StoreInvoice {
 
 impl Handler for StoreInvoice {
     async fn handle(self, _app: &(), _cx: &Context) -> Result<(), NotMoved> {
-        Err(NotMoved("move the code of `arn:aws:states:::aws-sdk:s3:putObject` here"))
+        Err(NotMoved("make the request to `arn:aws:states:::aws-sdk:s3:putObject` here"))
     }
 }
 
 /// Undoes `StoreInvoice`.
+///
+/// It asks this of the service:
+///
+/// ```json
+/// {
+///   "Resource": "arn:aws:states:::aws-sdk:s3:deleteObject",
+///   "Parameters": {
+///     "Bucket": "invoices",
+///     "Key.$": "$.number"
+///   }
+/// }
+/// ```
 #[derive(Serialize, Deserialize, SagaStep)]
 #[step(error = NotMoved, timeout = "5s")]
 pub struct DeleteInvoice {
@@ -81,7 +106,11 @@ pub struct DeleteInvoice {
 
 impl Handler for DeleteInvoice {
     async fn handle(self, _app: &(), _cx: &Context) -> Result<(), NotMoved> {
-        Err(NotMoved("move the code of `arn:aws:states:::aws-sdk:s3:deleteObject` here"))
+        Err(
+            NotMoved(
+                "make the request to `arn:aws:states:::aws-sdk:s3:deleteObject` here",
+            ),
+        )
     }
 }
 
