@@ -1,10 +1,13 @@
 //! `saga-cli studio`: over the wire, and in a real headless Chromium, as a person would use it with a mouse, with the
 //! keyboard alone, on a phone and at a desk; and as a page of somebody else would, which gets nowhere.
 //!
-//! Screenshots of sagas of 5, 20 and 60 states are in `target/tmp/studio/`.
+//! Screenshots of sagas of 5, 20 and 60 states are in `target/tmp/studio/`. A package of its own (`parcels.rs`) is edited and built
+//! again by cargo while the page is open.
 
 #[path = "studio/browser.rs"]
 mod browser;
+#[path = "studio/parcels.rs"]
+mod parcels;
 #[path = "studio/protocol.rs"]
 mod protocol;
 #[path = "studio/sagas.rs"]
@@ -17,7 +20,7 @@ mod tools;
 mod wire;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
@@ -28,20 +31,35 @@ use tools::trial::{Stop, trial};
 
 /// What is done in the browser with the sagas of this process: functions of `studio.cjs`, each with the sagas that it
 /// needs, for the compiler takes its time where nothing is optimised.
-const IN_PROCESS: [(&str, &str); 9] = [
+const IN_PROCESS: [(&str, &str); 15] = [
     ("form", "small"),
     ("keyboard", "small"),
     ("matrix", "small"),
+    ("streams", "all"),
     ("travel", "small and middle"),
     ("exports", "small"),
+    ("sensitive", "small"),
+    ("rows", "small"),
+    ("tabs", "small"),
     ("rebuild", "small"),
     ("thousands", "long"),
     ("screenshots", "all"),
+    ("looks", "small and middle"),
     ("stranger", "small"),
+    ("restart", "small"),
 ];
 
-/// The same with the example's handlers, served by the program.
-const WITH_HANDLERS: [&str; 2] = ["completes", "compensates"];
+/// What gives a studio to a trial.
+type Serves = fn() -> Result<browser::Subject, Stop>;
+
+/// The same with handlers, served by the program.
+const WITH_HANDLERS: [(&str, Serves); 5] = [
+    ("completes", fares),
+    ("compensates", fares),
+    ("events", orders),
+    ("handlers", parcels),
+    ("cargo", parcels),
+];
 
 fn main() -> Result<ExitCode, String> {
     let arguments = Arguments::from_args();
@@ -62,33 +80,58 @@ fn main() -> Result<ExitCode, String> {
             browser::drive(name, &fresh(name, sagas)?)
         })
     }));
-    trials.extend(WITH_HANDLERS.map(|name| {
+    trials.extend(WITH_HANDLERS.map(|(name, subject)| {
         trial(format!("page::{name}"), move || {
-            let program = program()?;
-            browser::drive(
-                name,
-                &browser::Subject {
-                    url: program.url.clone(),
-                    source: PathBuf::new(),
-                },
-            )
+            browser::drive(name, &subject()?)
         })
     }));
     let ended = libtest_mimic::run(&arguments, trials).exit_code();
-    // The program is told to end: a static is not dropped.
-    if let Some(Ok(program)) = PROGRAM.get() {
-        program.interrupt()?;
+    // The programs are told to end: a static is not dropped.
+    for program in [&FARES, &ORDERS, &PARCELS] {
+        if let Some(Ok(program)) = program.get() {
+            program.interrupt()?;
+        }
     }
     Ok(ended)
 }
 
-static PROGRAM: OnceLock<Result<Program, Stop>> = OnceLock::new();
+/// A program that several trials share.
+type Shared = OnceLock<Result<Program, Stop>>;
 
-fn program() -> Result<&'static Program, Stop> {
-    PROGRAM
-        .get_or_init(Program::start)
-        .as_ref()
-        .map_err(Clone::clone)
+static FARES: Shared = OnceLock::new();
+static ORDERS: Shared = OnceLock::new();
+static PARCELS: Shared = OnceLock::new();
+
+fn fares() -> Result<browser::Subject, Stop> {
+    shared(&FARES, Program::start, PathBuf::new())
+}
+
+/// The example whose sagas run by events, too.
+fn orders() -> Result<browser::Subject, Stop> {
+    let start = || Program::of("order-choreography", tools::workspace(), None);
+    let events = tools::workspace().join("examples/order-choreography/events");
+    shared(&ORDERS, start, events)
+}
+
+fn parcels() -> Result<browser::Subject, Stop> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("studio/parcels");
+    let start = || {
+        let folder = parcels::write()?;
+        Program::of("studio-parcels", &folder, Some(&parcels::builds()))
+    };
+    shared(&PARCELS, start, folder.join("src/main.rs"))
+}
+
+fn shared(
+    program: &'static Shared,
+    start: impl FnOnce() -> Result<Program, Stop>,
+    source: PathBuf,
+) -> Result<browser::Subject, Stop> {
+    let program = program.get_or_init(start).as_ref().map_err(Clone::clone)?;
+    Ok(browser::Subject {
+        url: program.url.clone(),
+        source,
+    })
 }
 
 /// A studio in this process, whose package is what its file says.

@@ -31,7 +31,7 @@ pub use chances::Chances;
 pub use clock::Clock;
 pub use driver::{Driver, RunError, Stop};
 pub use ending::{Ended, Ending, Nested};
-pub use events::{EventDriver, EventError, Run as EventRun};
+pub use events::{EventDriver, EventError, Heard, Run as EventRun};
 pub use executions::Seen;
 pub use fault::{Fault, FaultError, Faults};
 pub use names::substitutions;

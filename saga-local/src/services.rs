@@ -7,6 +7,7 @@ mod contents;
 mod declared;
 mod failure;
 mod integration;
+mod rows;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,6 +19,7 @@ pub(crate) use contents::plain_item;
 pub use contents::{Contents, QueuedMessage};
 pub use failure::{CallError, ServiceFailure};
 pub(crate) use integration::put_event;
+pub use rows::{Rows, RowsError};
 
 use crate::dynamodb::Dynamodb;
 use crate::messaging::Messaging;

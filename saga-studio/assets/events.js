@@ -19,7 +19,7 @@ export class Events {
       { class: "list", role: "listbox", tabindex: "0", "aria-label": "Events" },
       this.all,
     );
-    this.none = element("p", { class: "hint" }, "Nothing ran yet: run the saga.");
+    this.none = element("p", { class: "hint" }, "Nothing ran yet: press Run to see the saga happen, event by event.");
     at("events").append(this.none, this.list);
     this.draw = eachFrame(() => this.#draw());
     this.list.addEventListener("scroll", this.draw, { passive: true });
@@ -124,12 +124,15 @@ export class Events {
       element("span", { class: "when" }, seconds(line.at)),
       element("span", { class: "what" }, words(line.type)),
       element("span", { class: "where" }, where(line)),
-      element("span", { class: "said" }, line.said ?? ""),
+      element("span", { class: "said", title: line.said ?? null }, attempt(line), line.said ?? ""),
     );
     row.style.transform = `translateY(${number * HEIGHT}px)`;
     return row;
   }
 }
+
+/** Of what was printed by a later attempt: which one it was. */
+const attempt = ({ type, attempt }) => (type === "Printed" && attempt > 0 ? `attempt ${attempt + 1} · ` : "");
 
 export const seconds = (millis) => `${(millis / 1000).toFixed(3)} s`;
 
@@ -148,9 +151,10 @@ export function words(type) {
   return short.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }
 
-export function tone({ type, ended }) {
+export function tone({ type, ended, said }) {
   if (ended) return ended.ending === "completed" ? "fine" : ended.ending === "compensated" ? "warn" : "wrong";
-  if (/Failed$|TimedOut$|Aborted$/.test(type)) return "wrong";
-  if (/Succeeded$|Exited$/.test(type)) return "fine";
+  if (type === "Printed") return /^(ERROR|WARN)\b|panicked at/.test(said) ? "loud" : "printed";
+  if (/Failed$|TimedOut$|Aborted$|NotDone$|Unknown$|Parked$/.test(type)) return "wrong";
+  if (/Succeeded$|Exited$|^Done$|^Undone$/.test(type)) return "fine";
   return "plain";
 }

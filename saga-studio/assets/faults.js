@@ -11,6 +11,8 @@ export const KINDS = [
 ];
 
 export class Faults extends EventTarget {
+  #all = [];
+  byEvents = false;
   #tasks = new Map();
   #faults = new Map();
   #answers = new Map();
@@ -49,11 +51,30 @@ export class Faults extends EventTarget {
 
   /** The states of a saga; faults of states that it has no more go. */
   show(saga) {
-    this.#tasks = new Map(saga.tasks.map((task) => [task.state, task]));
+    this.#all = saga.tasks;
+    this.#offer();
+  }
+
+  /** Whether it runs by events: then there is no execution to be aborted or redriven, and some states are not there. */
+  target(byEvents) {
+    this.byEvents = byEvents;
+    this.again.parentElement.hidden = byEvents;
+    this.#offer();
+  }
+
+  /** What can go wrong with a state. */
+  get kinds() {
+    return KINDS.filter(([kind]) => !this.byEvents || kind !== "abort");
+  }
+
+  #offer() {
+    const able = this.#all.filter((task) => !this.byEvents || task.byEvents);
+    this.#tasks = new Map(able.map((task) => [task.state, task]));
     for (const chosen of [this.#faults, this.#answers]) {
       for (const state of chosen.keys()) if (!this.#tasks.has(state)) chosen.delete(state);
     }
-    const choose = select([["", "at a state…"], ...saga.tasks.map(({ state }) => [state, state])], "", {
+    for (const [state, { kind }] of this.#faults) if (this.byEvents && kind === "abort") this.#faults.delete(state);
+    const choose = select([["", "at a state…"], ...able.map(({ state }) => [state, state])], "", {
       "aria-label": "Choose a state to break",
       onchange: () => {
         if (choose.value) this.dispatchEvent(new CustomEvent("chosen", { detail: choose.value }));
@@ -100,8 +121,9 @@ export class Faults extends EventTarget {
     return {
       faults: [...this.#faults].map(([state, { kind, error }]) => (kind === "fail" ? { state, kind, error } : { state, kind })),
       attempts: this.attempts,
-      answers: [...this.#answers].map(([state, answer]) => ({ state, ...answer })),
-      redrive: this.redrive,
+      answers: this.byEvents ? [] : [...this.#answers].map(([state, answer]) => ({ state, ...answer })),
+      redrive: this.redrive && !this.byEvents,
+      target: this.byEvents ? "choreography" : "step-functions",
     };
   }
 

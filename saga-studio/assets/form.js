@@ -2,6 +2,7 @@
 // JSON.
 
 import { element, select } from "./element.js";
+import { secrets } from "./secrets.js";
 
 /** A form with a value in it: its element, and what it holds now. Throws what is wrong with it. */
 export function form(schema, value) {
@@ -110,7 +111,8 @@ class Form {
     const all = Object.entries(rules.properties).sort((one, other) => place(one) - place(other) || 0);
     const fields = all.map(([name, schema]) => {
       const needed = rules.required?.includes(name);
-      const field = needed ? this.field(schema, value?.[name], name) : this.optional(name, this.resolve(schema), schema, value?.[name], undefined);
+      const field = needed ? this.field(schema, value?.[name], name) : this.optional(name, this.resolve(schema), this.withoutNull(this.resolve(schema))[0], value?.[name], undefined);
+      if (secrets.names.has(name)) field.element.classList.add("sensitive");
       return [name, field];
     });
     return {

@@ -2,6 +2,7 @@
 
 import { at, element, select } from "./element.js";
 import { form } from "./form.js";
+import { hidden, restored, secrets } from "./secrets.js";
 
 export class Input extends EventTarget {
   #saga = null;
@@ -27,7 +28,8 @@ export class Input extends EventTarget {
     this.json.hidden = true;
     this.place.addEventListener("input", () => this.#read(() => this.#form.read()));
     this.place.addEventListener("change", () => this.#read(() => this.#form.read()));
-    this.json.addEventListener("input", () => this.#read(() => JSON.parse(this.json.value)));
+    this.json.addEventListener("input", () => this.#read(() => this.#typed()));
+    secrets.addEventListener("changed", () => this.#saga && !this.#error && this.#fill());
   }
 
   /** Shows a saga's input: what was typed for it before in this tab, or its fullest sample. */
@@ -44,7 +46,8 @@ export class Input extends EventTarget {
       },
     });
     this.samples.replaceChildren(choose);
-    this.set(kept ? JSON.parse(kept) : structuredClone(saga.samples[0] ?? {}));
+    const sample = saga.samples[0] ?? {};
+    this.set(kept ? restored(JSON.parse(kept), sample) : structuredClone(sample));
   }
 
   set(value) {
@@ -66,7 +69,12 @@ export class Input extends EventTarget {
   #fill() {
     this.#form = form(this.#saga.schema, this.#value);
     this.place.replaceChildren(this.#form.element);
-    this.json.value = JSON.stringify(this.#value, null, 2);
+    this.json.value = JSON.stringify(secrets.shown ? this.#value : hidden(this.#value), null, 2);
+  }
+
+  /** What was typed as JSON, in which dots stand for what is there. */
+  #typed() {
+    return restored(JSON.parse(this.json.value), this.#value);
   }
 
   #show(name) {
@@ -89,9 +97,9 @@ export class Input extends EventTarget {
   #changed(error) {
     this.#error = error;
     this.wrong.hidden = !error;
-    this.wrong.textContent = error ? `This is no JSON: ${error.message}` : "";
+    this.wrong.textContent = error ? (error instanceof SyntaxError ? `This is no JSON: ${error.message}` : error.message) : "";
     this.json.setAttribute("aria-invalid", Boolean(error));
-    if (!error) sessionStorage.setItem(`input:${this.#saga.name}`, JSON.stringify(this.#value));
+    if (!error) sessionStorage.setItem(`input:${this.#saga.name}`, JSON.stringify(hidden(this.#value)));
     this.dispatchEvent(new Event("changed"));
   }
 }

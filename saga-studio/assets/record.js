@@ -17,9 +17,9 @@ export class Record extends EventTarget {
   /** How it ended, once it has. */
   ended = null;
 
-  constructor(run, order) {
+  constructor(run, order, clear = false) {
     super();
-    Object.assign(this, { run, order });
+    Object.assign(this, { run, order, clear });
   }
 
   push(lines) {

@@ -2,7 +2,6 @@
 
 import { at, eachFrame, element, select } from "./element.js";
 import { seconds, tone, words as typeWords } from "./events.js";
-import { KINDS } from "./faults.js";
 import { parsed, shown } from "./json.js";
 import { get } from "./server.js";
 
@@ -50,7 +49,7 @@ export class State {
     this.title.textContent = state;
     this.role.textContent = task?.role ?? "";
     this.role.hidden = !task?.role;
-    this.fault.replaceChildren(...(task ? [this.#chooser(task), ...(task.waits ? [this.#answer(task)] : [])] : []));
+    this.fault.replaceChildren(...(task ? [this.#chooser(task), ...(task.waits && !this.faults.byEvents ? [this.#answer(task)] : [])] : []));
   }
 
   #chooser(task) {
@@ -62,7 +61,7 @@ export class State {
       spellcheck: "false",
       autocomplete: "off",
     });
-    const kind = select([["", "goes well"], ...KINDS], now?.kind ?? "", { id: "fault-kind" });
+    const kind = select([["", "goes well"], ...this.faults.kinds], now?.kind ?? "", { id: "fault-kind" });
     const named = element(
       "p",
       { class: "option", hidden: now?.kind !== "fail" },
@@ -106,8 +105,8 @@ export class State {
     const { byState, lines, at: now } = this.#record;
     const all = byState.get(this.#state) ?? [];
     const own = all.filter((number) => number < now && (this.#item === undefined || lines[number].item === this.#item));
-    const last = own.findLastIndex((number) => lines[number].type.endsWith("StateEntered"));
-    if (last < 0) return [];
+    const last = own.findLastIndex(isBeginning(lines));
+    if (last < 0) return own.slice(-40);
     // Of the items of a Map that are at work at one time, the one that was entered last.
     const { item } = lines[own[last]];
     return own.slice(last).filter((number) => lines[number].item === item);
@@ -120,7 +119,8 @@ export class State {
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     const record = this.#record;
-    const parts = await Promise.all(numbers.slice(-40).map((number) => this.#part(record, number)));
+    const groups = grouped(record, numbers.slice(-400)).slice(-40);
+    const parts = await Promise.all(groups.map((some) => (Array.isArray(some) ? printed(record, some) : this.#part(record, some))));
     if (drawn !== this.#drawn) return;
     const ran = record.byState.has(this.#state);
     const none = element("p", { class: "hint" }, ran ? "It has not begun at this moment." : "It did not run.");
@@ -130,8 +130,9 @@ export class State {
   async #part(record, number) {
     const line = record.lines[number];
     const event = await this.#event(record, number);
+    if (event.lost) return element("p", { class: "hint" }, `${typeWords(line.type)}: the studio that ran this has ended, and its data with it.`);
     const details = Object.entries(event).find(([name]) => name.endsWith("EventDetails"))?.[1] ?? {};
-    const names = { input: "data in", output: "data out", parameters: "arguments", error: "error", cause: "cause", assignedVariables: "assigned" };
+    const names = { input: "data in", output: "data out", parameters: "arguments", error: "error", cause: "cause", assignedVariables: "assigned", event: "event" };
     const held = Object.entries(names).filter(([key]) => details[key] !== undefined);
     const assigned = (value) => (value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([name, text]) => [name, parsed(text)])) : value);
     return element(
@@ -143,9 +144,35 @@ export class State {
   }
 
   async #event(record, number) {
+    if (record.gone) return { lost: true };
     if (!this.#events.has(number)) {
-      this.#events.set(number, get(`/api/runs/${record.run}/events/${number}`).catch(() => ({})));
+      this.#events.set(number, get(`/api/runs/${record.run}/${record.clear ? "clear/" : ""}events/${number}`).catch(() => ({ lost: true })));
     }
     return this.#events.get(number);
   }
+}
+
+/** A state begins when it is entered; by events, with the first delivery of a try. */
+const isBeginning = (lines) => (number) => {
+  const { type, attempt } = lines[number];
+  return type.endsWith("StateEntered") || (type === "Delivered" && !attempt);
+};
+
+/** Numbers of lines; of those that one attempt printed, a list. */
+function grouped(record, numbers) {
+  const groups = [];
+  for (const number of numbers) {
+    const { type, attempt } = record.lines[number];
+    const last = groups.at(-1);
+    if (type !== "Printed") groups.push(number);
+    else if (Array.isArray(last) && record.lines[last[0]].attempt === attempt) last.push(number);
+    else groups.push([number]);
+  }
+  return groups;
+}
+
+function printed(record, numbers) {
+  const first = record.lines[numbers[0]];
+  const attempt = first.attempt === undefined ? "" : ` attempt ${first.attempt + 1}`;
+  return element("article", { class: "printed" }, element("h3", {}, "printed", element("small", {}, `${attempt} ${seconds(first.at)}`)), shown(numbers.map((number) => record.lines[number].said).join("\n")));
 }

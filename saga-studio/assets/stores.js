@@ -2,6 +2,9 @@
 
 import { at, eachFrame, element } from "./element.js";
 
+/** What one of a store is called. */
+const ONE = { table: "row", queue: "message" };
+
 /** Rows of one table that are in the page. */
 const MOST = 100;
 
@@ -11,7 +14,7 @@ export class Stores {
   #places = new Map();
 
   constructor() {
-    this.none = element("p", { class: "hint" }, "Nothing ran yet: run the saga.");
+    this.none = element("p", { class: "hint" }, "Nothing ran yet: press Run, and tables and queues fill here.");
     at("stores").append(this.none);
     this.draw = eachFrame(() => this.#draw());
   }
@@ -49,15 +52,16 @@ export class Stores {
   #store(key, { kind, name, rows }) {
     const shown = rows.slice(0, MOST);
     const rest = rows.length > MOST ? element("p", { class: "hint" }, `and ${rows.length - MOST} more`) : null;
-    const body = rows.length === 0 ? element("p", { class: "hint" }, "empty") : grid(shown);
-    const title = element("h2", {}, name, element("small", {}, ` ${kind}, ${rows.length}`));
+    const body = rows.length === 0 ? element("p", { class: "hint" }, "empty") : grid(shown, name);
+    const title = element("h2", {}, name, element("small", {}, kind === "saga" ? " of the saga" : ` ${kind}, ${rows.length} ${rows.length === 1 ? ONE[kind] : `${ONE[kind]}s`}`));
     return element("article", { "data-store": key }, title, body, rest);
   }
 }
 
-const rank = (key) => (key.startsWith("table/") ? `0${key}` : `1${key}`);
+const KINDS = ["saga", "table", "queue"];
+const rank = (key) => `${KINDS.indexOf(key.split("/")[0])}${key}`;
 
-function grid(rows) {
+function grid(rows, label) {
   const objects = rows.every((row) => row && typeof row === "object" && !Array.isArray(row));
   // What sagas note of themselves in a row comes last.
   const ours = (name) => (name.startsWith("saga_") ? 1 : 0);
@@ -68,7 +72,7 @@ function grid(rows) {
   const lines = rows.map((row) => element("tr", {}, objects ? names.map((name) => element("td", { title: text(row[name]) }, text(row[name]))) : element("td", {}, text(row))));
   return element(
     "div",
-    { class: "scroll", tabindex: "0" },
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": label },
     element("table", {}, objects ? element("thead", {}, element("tr", {}, head)) : null, element("tbody", {}, lines)),
   );
 }

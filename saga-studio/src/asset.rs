@@ -38,6 +38,8 @@ assets! {
     "matrix.js", SCRIPT;
     "export.js", SCRIPT;
     "json.js", SCRIPT;
+    "rows.js", SCRIPT;
+    "secrets.js", SCRIPT;
 }
 
 /// The file at a path, if there is one.

@@ -13,6 +13,8 @@ pub(crate) type Stores = BTreeMap<(Kind, String), Vec<Value>>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Kind {
+    /// What a saga by events has come to.
+    Saga,
     Table,
     Queue,
 }

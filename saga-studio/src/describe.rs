@@ -3,11 +3,14 @@
 use saga_graph::Canvas;
 use saga_local::saga::Prepared;
 use saga_manifest::Manifest;
+use saga_manifest::resource::Table;
 use saga_verify::model::{self, Kind, Model, Role};
 use saga_verify::sample;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::mask::Mask;
+use crate::order;
 use crate::picture;
 use crate::workshop::{Built, Problem};
 
@@ -25,6 +28,21 @@ pub(crate) struct Described {
     tasks: Vec<Task>,
     /// The picture, to be painted.
     picture: String,
+    /// Why it needs an orchestrator; none where it runs by events, too.
+    orchestrated: Option<Problem>,
+    /// The names of the sensitive fields.
+    sensitive: Vec<String>,
+    /// What lies in the tables before each run, unless the page says otherwise.
+    rows: Value,
+    /// The package's tables.
+    tables: Vec<TableKey>,
+}
+
+/// A table, by what its rows are known by.
+#[derive(Debug, Serialize)]
+struct TableKey {
+    name: String,
+    key: Vec<String>,
 }
 
 /// A state that does, undoes or tells something.
@@ -37,6 +55,9 @@ struct Task {
     errors: Vec<String>,
     /// Whether it waits for its token.
     waits: bool,
+    /// Whether there is one when the saga runs by events.
+    #[serde(rename = "byEvents")]
+    by_events: bool,
 }
 
 /// Makes a saga ready to run.
@@ -68,16 +89,38 @@ pub(crate) fn saga(built: &Built, name: &str) -> Result<Described, Problem> {
     let graph = picture::graph(&built.manifest, &built.definitions, name).ok_or_else(unknown)?;
     let models = models(built, &built.manifest);
     let tasks = ready.tasks.iter();
+    let choreography = order::by_events(built, name);
+    let by_events = |state: &str| {
+        let undone = state.strip_prefix("Undo").unwrap_or_default();
+        let choreography = choreography.as_ref().ok();
+        choreography.is_some_and(|it| it.step(state).is_some() || it.call(undone, true).is_some())
+    };
+    let tables = built.manifest.tables.iter();
     Ok(Described {
         name: saga.name.clone(),
         description: saga.description.clone(),
         schema: saga.input.schema.clone(),
         samples: sample::samples(&saga.input.schema),
         tasks: tasks
-            .map(|state| task(state, name, &models, &ready))
+            .map(|state| task(state, name, &models, &ready, by_events(state)))
             .collect(),
         picture: Canvas::of(&graph).svg(),
+        sensitive: Mask::of(&built.manifest)
+            .names()
+            .map(str::to_owned)
+            .collect(),
+        rows: built.rows.clone().unwrap_or_else(|| json!({})),
+        tables: tables.map(key).collect(),
+        orchestrated: choreography.as_ref().err().cloned(),
     })
+}
+
+fn key(table: &Table) -> TableKey {
+    let keys = std::iter::once(&table.partition_key).chain(&table.sort_key);
+    TableKey {
+        name: table.name.clone(),
+        key: keys.map(|key| key.name.clone()).collect(),
+    }
 }
 
 /// The models of all sagas: a saga's states may start others.
@@ -90,7 +133,7 @@ fn models(built: &Built, manifest: &Manifest) -> Vec<Model> {
     models.collect()
 }
 
-fn task(named: &str, own: &str, models: &[Model], ready: &Prepared) -> Task {
+fn task(named: &str, own: &str, models: &[Model], ready: &Prepared, by_events: bool) -> Task {
     let (saga, state) = named.split_once('/').unwrap_or((own, named));
     let model = models.iter().find(|model| model.saga == saga);
     let known = model.and_then(|model| Some((model, model.tasks.get(state)?)));
@@ -100,6 +143,7 @@ fn task(named: &str, own: &str, models: &[Model], ready: &Prepared) -> Task {
         role: known.map_or_else(String::new, |(model, task)| role(model, task)),
         errors: errors.into_iter().flatten().collect(),
         waits: ready.callbacks.iter().any(|state| state == named),
+        by_events,
     }
 }
 

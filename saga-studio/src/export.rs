@@ -2,8 +2,11 @@
 
 use saga_verify::TestCode;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
-use crate::order::{FaultKind, Order, StateFault};
+use crate::mask::{HIDDEN, Mask};
+use crate::order::{FaultKind, Order, StateFault, Target};
+use crate::workshop::Problem;
 
 /// An order, and what came of it.
 #[derive(Clone, Debug, Deserialize)]
@@ -14,10 +17,66 @@ pub(crate) struct Exported {
     ending: String,
     /// The states that it entered, without those that only choose.
     states: Vec<String>,
+    /// Whether what is sensitive is written, too.
+    #[serde(default)]
+    clear: bool,
 }
 
-/// The text of the test.
-pub(crate) fn test(exported: &Exported) -> String {
+/// What stands in a test in the place of what is sensitive.
+const LEFT_OUT: &str = "left out: sensitive";
+
+/// The test as the page shows it: `{"test": …, "hides": true}` where something sensitive was left out, with `sensitive` for whether
+/// there is any.
+///
+/// # Errors
+/// For a saga by events: such tests run state machines.
+pub(crate) fn test(exported: &Exported, mask: &Mask) -> Result<Value, Problem> {
+    if exported.order.target == Target::Choreography {
+        return Err(Problem::new(
+            "a test of `saga_local::testing` runs the state machine, and this ran by events",
+            "run the same as a state machine, and export that: both come to the same outcome",
+        ));
+    }
+    let hidden = |value: &Value| left_out(mask.value(value));
+    let order = &exported.order;
+    let shown = Order {
+        input: hidden(&order.input),
+        rows: order.rows.as_ref().map(hidden),
+        ..order.clone()
+    };
+    let sensitive = shown.input != order.input || shown.rows != order.rows;
+    let hides = sensitive && !exported.clear;
+    let words = if hides {
+        let names: Vec<String> = mask.names().map(|name| format!("`{name}`")).collect();
+        vec![format!(
+            "Sensitive fields ({}) are left out: write values that are made for tests in their place.",
+            names.join(", ")
+        )]
+    } else {
+        Vec::new()
+    };
+    let order = if hides { &shown } else { order };
+    Ok(json!({ "test": text(order, exported, words), "sensitive": sensitive, "hides": hides }))
+}
+
+/// Dots are for the eyes; what is in a test is read.
+fn left_out(value: Value) -> Value {
+    match value {
+        Value::String(text) => text.replace(HIDDEN, LEFT_OUT).into(),
+        Value::Array(items) => items.into_iter().map(left_out).collect(),
+        Value::Object(members) => {
+            let members = members.into_iter();
+            Value::Object(
+                members
+                    .map(|(name, value)| (name, left_out(value)))
+                    .collect(),
+            )
+        }
+        other => other,
+    }
+}
+
+fn text(order: &Order, exported: &Exported, words: Vec<String>) -> String {
     let Order {
         saga,
         input,
@@ -25,8 +84,11 @@ pub(crate) fn test(exported: &Exported) -> String {
         attempts,
         answers,
         redrive,
-    } = &exported.order;
-    let mut calls: Vec<String> = faults.iter().map(call).collect();
+        rows,
+        target: _,
+    } = order;
+    let mut calls: Vec<String> = rows.iter().flat_map(of_rows).collect();
+    calls.extend(faults.iter().map(call));
     calls.extend(attempts.map(|attempts| format!("fault_attempts({attempts})")));
     calls.extend(
         answers
@@ -57,7 +119,7 @@ pub(crate) fn test(exported: &Exported) -> String {
     let mut checks = vec![ended];
     checks.extend((!aborts).then(|| format!("assert_eq!(ended.states(), {:?});", exported.states)));
     TestCode {
-        words: Vec::new(),
+        words,
         name: TestCode::name(ending.verb, &states),
         saga: saga.clone(),
         calls,
@@ -65,6 +127,18 @@ pub(crate) fn test(exported: &Exported) -> String {
         checks,
     }
     .to_string()
+}
+
+/// Calls that put rows into tables, whose types are called what the tables are called.
+fn of_rows(rows: &Value) -> Vec<String> {
+    let tables = rows.as_object().into_iter().flatten();
+    let rows = tables.flat_map(|(table, rows)| {
+        let rows = rows.as_array().into_iter().flatten();
+        rows.map(move |row| {
+            format!("row::<{table}>(&serde_json::from_value(serde_json::json!({row})).unwrap())")
+        })
+    });
+    rows.collect()
 }
 
 struct Ending {
@@ -108,7 +182,50 @@ mod tests {
     #[track_caller]
     fn check(exported: serde_json::Value, expected: &str) {
         let exported: Exported = serde_json::from_value(exported).unwrap();
-        assert_eq!(test(&exported), expected);
+        let told = test(&exported, &Mask::default()).unwrap();
+        assert_eq!(told["test"], expected);
+        assert_eq!(told["sensitive"], false);
+    }
+
+    #[test]
+    fn what_is_sensitive_is_left_out_unless_it_is_asked_for() {
+        let told = |clear: bool| {
+            let exported = json!({
+                "order": { "saga": "Trip", "input": { "cc": "4111-1111", "id": 7 } },
+                "ending": "completed", "states": ["Book"], "clear": clear,
+            });
+            let exported: Exported = serde_json::from_value(exported).unwrap();
+            test(&exported, &Mask::named(&["cc"])).unwrap()
+        };
+        let hides = told(false);
+        let text = hides["test"].as_str().unwrap();
+        assert!(
+            !text.contains("4111") && text.contains("left out: sensitive"),
+            "{text}"
+        );
+        assert!(
+            text.starts_with("/// Sensitive fields (`cc`) are left out"),
+            "{text}"
+        );
+        assert_eq!(
+            (&hides["hides"], &hides["sensitive"]),
+            (&json!(true), &json!(true))
+        );
+        let clear = told(true);
+        assert!(clear["test"].as_str().unwrap().contains("4111-1111"));
+        assert_eq!(
+            (&clear["hides"], &clear["sensitive"]),
+            (&json!(false), &json!(true))
+        );
+    }
+
+    #[test]
+    fn a_run_by_events_is_no_such_test() {
+        let exported = json!({
+            "order": { "saga": "Trip", "input": {}, "target": "choreography" }, "ending": "completed", "states": [],
+        });
+        let exported: Exported = serde_json::from_value(exported).unwrap();
+        assert!(test(&exported, &Mask::default()).is_err());
     }
 
     #[test]
@@ -140,6 +257,7 @@ async fn completes() {
                         { "state": "Book", "kind": "fail", "error": "SoldOut" },
                         { "state": "UndoPay", "kind": "crash" },
                     ],
+                    "rows": { "Seats": [{ "id": 1 }] },
                     "answers": [{ "state": "Approve", "output": { "ok": true } }, { "state": "Ask", "error": "No" }],
                 },
                 "ending": "parked", "states": ["Book"],
@@ -147,6 +265,7 @@ async fn completes() {
             r#"#[tokio::test]
 async fn is_parked_after_failures_of_book_and_undo_pay() {
     let ended = saga_local::testing::SagaTest::of::<Trip>()
+        .row::<Seats>(&serde_json::from_value(serde_json::json!({"id":1})).unwrap())
         .fail("Book", "SoldOut")
         .crash("UndoPay")
         .fault_attempts(1)

@@ -1,14 +1,41 @@
 //! What the model says of every fault: step × fault → how the saga ends.
 
+use std::ops::ControlFlow;
+
 use saga_local::saga::Fault;
 use saga_local::verify;
-use saga_verify::{Injection, Oracle, Prediction, model};
+use saga_verify::{Injection, Oracle, Prediction, VerifyError, model};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::describe::prepared;
 use crate::order::{self, FaultKind, StateFault};
 use crate::workshop::{Built, Problem};
+
+/// What is told while the model is asked.
+#[derive(Debug)]
+pub(crate) enum Told {
+    /// So many faults are tried.
+    Begun(usize),
+    /// What comes of one.
+    Cell(Box<Cell>),
+    /// All were tried.
+    Ended,
+    /// The model cannot be asked.
+    Refused(Problem),
+}
+
+impl Told {
+    /// As the page reads it.
+    pub(crate) fn line(self) -> Value {
+        match self {
+            Self::Begun(count) => json!({ "count": count }),
+            Self::Cell(cell) => json!({ "cell": cell }),
+            Self::Ended => json!({ "ended": true }),
+            Self::Refused(problem) => json!({ "problem": problem }),
+        }
+    }
+}
 
 /// A fault, and what comes of it.
 #[derive(Debug, Serialize)]
@@ -28,11 +55,19 @@ pub(crate) struct Cell {
     states: Vec<String>,
 }
 
-/// Asks the model what comes of each fault, one at a time.
-///
-/// # Errors
-/// When there is no such saga, the input does not fit it, or the model does not know its tasks.
-pub(crate) fn cells(built: &Built, saga: &str, input: &Value) -> Result<Vec<Cell>, Problem> {
+/// Asks the model what comes of each fault, one at a time, and tells it, until nobody listens any more.
+pub(crate) fn tell(built: &Built, saga: &str, input: &Value, told: &mut dyn FnMut(Told) -> bool) {
+    if let Err(problem) = ask(built, saga, input, told) {
+        told(Told::Refused(problem));
+    }
+}
+
+fn ask(
+    built: &Built,
+    saga: &str,
+    input: &Value,
+    told: &mut dyn FnMut(Told) -> bool,
+) -> Result<(), Problem> {
     order::input(&prepared(built, saga)?, input)?;
     let unknown = || Problem::new(format!("the package has no saga `{saga}`"), "");
     let manifest = &built.manifest;
@@ -42,16 +77,27 @@ pub(crate) fn cells(built: &Built, saga: &str, input: &Value) -> Result<Vec<Cell
     let definition = definitions.find(|definition| definition.saga == saga);
     let definition = definition.ok_or_else(unknown)?;
     let model = model::manifest::model(manifest, declared, &definition.machine);
-    let refused = |error: saga_verify::VerifyError| Problem::new(error.to_string(), "");
+    let refused = |error: VerifyError| Problem::new(error.to_string(), "");
     let oracle = Oracle::new(&definition.machine, &model, input).map_err(refused)?;
     let single = oracle.single_faults().map_err(refused)?;
-    let predicted = oracle.predict_each(&single).map_err(refused)?;
-    let cells = single.iter().zip(predicted);
-    Ok(cells
-        .filter_map(|(faults, predicted)| cell(faults, predicted))
-        .collect())
+    if !told(Told::Begun(single.len())) {
+        return Ok(());
+    }
+    let mut listens = true;
+    let mut each = |faults: &[Injection], predicted| {
+        let cell = cell(faults, predicted).map(Box::new);
+        listens = cell.is_none_or(|cell| told(Told::Cell(cell)));
+        match listens {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        }
+    };
+    oracle.tell_each(&single, &mut each).map_err(refused)?;
+    if listens {
+        told(Told::Ended);
+    }
+    Ok(())
 }
-
 fn cell(faults: &[Injection], predicted: Prediction) -> Option<Cell> {
     let hit = faults.last()?;
     let (kind, error) = clicked(hit);

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use saga_asl::data::Data;
+use saga_choreography::Choreography;
 use saga_engine::fault::Failure;
 use saga_engine::limits::PAYLOAD_BYTES;
 use saga_local::saga::{Answer, Answers, Fault, Faults, Prepared};
+use saga_local::services::{Rows, RowsError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::workshop::Problem;
+use crate::workshop::{Built, Problem};
 
 /// An order.
 #[derive(Clone, Debug, Deserialize)]
@@ -27,6 +29,23 @@ pub(crate) struct Order {
     /// Whether a saga that is parked is redriven.
     #[serde(default)]
     pub(crate) redrive: bool,
+    /// What lies in the tables before, as `run --rows` has it; without it what the studio was started with.
+    #[serde(default)]
+    pub(crate) rows: Option<Value>,
+    /// What runs it.
+    #[serde(default)]
+    pub(crate) target: Target,
+}
+
+/// What runs a saga.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Target {
+    /// Its state machine.
+    #[default]
+    StepFunctions,
+    /// Events between its steps.
+    Choreography,
 }
 
 /// What goes wrong with a state.
@@ -67,6 +86,8 @@ pub(crate) struct Checked {
     pub(crate) input: Data,
     pub(crate) faults: Faults,
     pub(crate) answers: Answers,
+    pub(crate) rows: Rows,
+    pub(crate) choreography: Option<Choreography>,
     /// Whether one of the faults stops the execution.
     pub(crate) aborts: bool,
 }
@@ -76,8 +97,10 @@ impl Order {
     ///
     /// # Errors
     /// When the input does not fit its schema, or a state is named that the saga does not have.
-    pub(crate) fn check(&self, saga: &Prepared) -> Result<Checked, Problem> {
+    pub(crate) fn check(&self, saga: &Prepared, built: &Built) -> Result<Checked, Problem> {
         Ok(Checked {
+            choreography: self.choreography(built)?,
+            rows: self.rows(built)?,
             input: input(saga, &self.input)?,
             faults: self.faults(saga)?,
             answers: self.answers(saga)?,
@@ -86,6 +109,35 @@ impl Order {
                 .iter()
                 .any(|fault| fault.kind == FaultKind::Abort),
         })
+    }
+
+    /// The saga by events, where it is ordered so.
+    fn choreography(&self, built: &Built) -> Result<Option<Choreography>, Problem> {
+        if self.target == Target::StepFunctions {
+            return Ok(None);
+        }
+        let aborts = |fault: &StateFault| fault.kind == FaultKind::Abort;
+        let asked = [
+            (self.faults.iter().any(aborts), "an abort"),
+            (!self.answers.is_empty(), "an answer to a token"),
+            (self.redrive, "a redrive"),
+        ];
+        if let Some((_, what)) = asked.iter().find(|(asked, _)| *asked) {
+            let message = format!("{what} is for an execution, and a saga by events has none");
+            return Err(Problem::new(
+                message,
+                "take it away, or run the state machine",
+            ));
+        }
+        by_events(built, &self.saga).map(Some)
+    }
+
+    fn rows(&self, built: &Built) -> Result<Rows, Problem> {
+        let Some(rows) = self.rows.as_ref().or(built.rows.as_ref()) else {
+            return Ok(Rows::default());
+        };
+        let parsed = Rows::parse(&rows.to_string(), &built.manifest.tables);
+        parsed.map_err(|RowsError { what, help }| Problem::new(format!("the rows: {what}"), &help))
     }
 
     fn faults(&self, saga: &Prepared) -> Result<Faults, Problem> {
@@ -124,6 +176,23 @@ impl Order {
         }
         Ok(answers)
     }
+}
+
+/// A saga by events.
+///
+/// # Errors
+/// What of it needs an orchestrator.
+pub(crate) fn by_events(built: &Built, saga: &str) -> Result<Choreography, Problem> {
+    Choreography::of(&built.manifest, saga).map_err(|refusals| {
+        let refusal = refusals.into_iter().next();
+        refusal.map_or_else(
+            || Problem::new(format!("the package has no saga `{saga}`"), ""),
+            |refusal| {
+                let message = format!("{}: that needs an orchestrator", refusal.message);
+                Problem::new(message, &refusal.help)
+            },
+        )
+    })
 }
 
 /// An input that fits its saga.

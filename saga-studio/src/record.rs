@@ -4,10 +4,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use saga_engine::history::HistoryEvent;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::contents::Splice;
+use crate::mask::Mask;
 
 /// A line of a record.
 #[derive(Debug, Default, Serialize)]
@@ -28,6 +29,9 @@ pub(crate) struct Line {
     /// The state machine, where it is not the saga's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) machine: Option<String>,
+    /// Of what a handler printed: in which attempt, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) attempt: Option<u32>,
     /// What there is to say in a line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) said: Option<String>,
@@ -53,6 +57,24 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
+/// What a line is about, to be looked at in full.
+#[derive(Debug)]
+pub(crate) enum Held {
+    /// An event of an execution.
+    Event(HistoryEvent),
+    /// Something of a saga by events, in the form of the API: `{"deliveredEventDetails": {…}}`.
+    Heard(Value),
+}
+
+impl Held {
+    fn rendered(&self) -> Value {
+        match self {
+            Self::Event(event) => serde_json::to_value(event.render()).unwrap_or_default(),
+            Self::Heard(value) => value.clone(),
+        }
+    }
+}
+
 /// A run, as far as it is.
 #[derive(Debug)]
 pub(crate) struct Record {
@@ -63,31 +85,53 @@ pub(crate) struct Record {
 
 #[derive(Debug, Default)]
 struct Told {
-    /// The lines as JSON, each with its end.
-    lines: Vec<String>,
-    /// The events of those lines that are about one.
-    events: Vec<Option<HistoryEvent>>,
+    lines: Vec<Kept>,
+    /// When the last line was, in milliseconds since the run began.
+    at: i64,
+    mask: Mask,
     ended: bool,
 }
 
+#[derive(Debug)]
+struct Kept {
+    /// The line as JSON, with its end.
+    clear: String,
+    /// The same with dots for what is sensitive, where anything is.
+    masked: Option<String>,
+    held: Option<Held>,
+}
+
 impl Record {
-    pub(crate) fn new() -> Self {
+    /// Of a package where this is sensitive.
+    pub(crate) fn new(mask: Mask) -> Self {
         Self {
-            told: Mutex::default(),
+            told: Mutex::new(Told {
+                mask,
+                ..Told::default()
+            }),
             grown: watch::channel(()).0,
             stop: watch::channel(false).0,
         }
     }
 
-    /// Adds lines, each with its event.
-    pub(crate) fn push(&self, lines: Vec<(Line, Option<HistoryEvent>)>) {
+    /// Adds lines, each with what it is about.
+    pub(crate) fn push(&self, lines: Vec<(Line, Option<Held>)>) {
         let mut told = self.lock();
-        for (line, event) in lines {
-            // INVARIANT: a line has text for keys.
-            let text = serde_json::to_string(&line).unwrap_or_default();
-            told.lines.push(format!("{text}\n"));
-            told.events.push(event);
+        for (line, held) in lines {
+            told.push(&line, held);
         }
+        drop(told);
+        self.grown.send_replace(());
+    }
+
+    /// Adds a line that a handler printed, now.
+    pub(crate) fn print(&self, line: Line) {
+        let mut told = self.lock();
+        let line = Line {
+            at: told.at,
+            ..line
+        };
+        told.push(&line, None);
         drop(told);
         self.grown.send_replace(());
     }
@@ -103,16 +147,26 @@ impl Record {
     }
 
     /// Lines from one on, how many they are, and whether none comes any more.
-    pub(crate) fn since(&self, from: usize, most: usize) -> (String, usize, bool) {
+    pub(crate) fn since(&self, from: usize, most: usize, seen: Seen) -> (String, usize, bool) {
         let told = self.lock();
         let lines = told.lines.iter().skip(from).take(most);
-        (lines.clone().cloned().collect(), lines.len(), told.ended)
+        let count = lines.len();
+        let text = lines.map(|kept| kept.seen(seen)).collect();
+        (text, count, told.ended)
     }
 
-    /// The event of a line, as the API has it.
-    pub(crate) fn event(&self, line: usize) -> Option<Value> {
-        let event = self.lock().events.get(line)?.clone()?;
-        serde_json::to_value(event.render()).ok()
+    /// What a line is about, as the API has it.
+    pub(crate) fn event(&self, line: usize, seen: Seen) -> Option<Value> {
+        let told = self.lock();
+        let event = told.lines.get(line)?.held.as_ref()?.rendered();
+        let Value::Object(members) = event else {
+            return None;
+        };
+        let members = members.into_iter().map(|(name, value)| match seen {
+            Seen::Masked => (name, told.mask.members(&value)),
+            Seen::Clear => (name, value),
+        });
+        Some(Value::Object(members.collect()))
     }
 
     pub(crate) fn watch(&self) -> watch::Receiver<()> {
@@ -130,5 +184,61 @@ impl Record {
     /// INVARIANT: whoever panicked while it held this left whole lines.
     fn lock(&self) -> MutexGuard<'_, Told> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How somebody sees a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// With dots for what is sensitive.
+    Masked,
+    /// As it is.
+    Clear,
+}
+
+impl Told {
+    fn push(&mut self, line: &Line, held: Option<Held>) {
+        self.at = line.at;
+        // INVARIANT: a line has text for keys.
+        let value = serde_json::to_value(line).unwrap_or_default();
+        let masked = (!self.mask.is_empty()).then(|| {
+            if let Some(held) = &held {
+                self.mask.learn(&held.rendered());
+            }
+            self.mask.learn(&json!(line.stores));
+            format!("{}\n", masked(&self.mask, value.clone()))
+        });
+        self.lines.push(Kept {
+            clear: format!("{value}\n"),
+            masked,
+            held,
+        });
+    }
+}
+
+/// A line's own names are not the user's: only what holds the user's data is looked into.
+fn masked(mask: &Mask, mut line: Value) -> Value {
+    for name in ["said", "ended"] {
+        if let Some(value) = line.get_mut(name) {
+            *value = mask.members(value);
+        }
+    }
+    let stores = line.get_mut("stores").and_then(Value::as_array_mut);
+    for rows in stores
+        .into_iter()
+        .flatten()
+        .filter_map(|store| store.get_mut("rows"))
+    {
+        *rows = mask.value(rows);
+    }
+    line
+}
+
+impl Kept {
+    fn seen(&self, seen: Seen) -> &str {
+        match (seen, &self.masked) {
+            (Seen::Masked, Some(masked)) => masked,
+            _ => &self.clear,
+        }
     }
 }

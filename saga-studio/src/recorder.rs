@@ -11,7 +11,7 @@ use saga_local::services::Embedded;
 
 use crate::contents::{Splice, Stores, changes, stores};
 use crate::place::Places;
-use crate::record::{Line, Record};
+use crate::record::{Held, Line, Record};
 
 /// Characters that are said of an event.
 const SAID: usize = 160;
@@ -113,15 +113,25 @@ impl<'r> Recorder<'r> {
         self.history
             .push(&line.kind, event.id, event.previous, name);
         let painting = self.canvas.painted(&self.history);
-        let states = painting.states.iter();
-        line.paint = states
-            .filter(|(state, class)| self.painting.states.get(*state) != Some(class))
-            .map(|(state, class)| (state.clone(), *class))
-            .collect();
-        line.taken = difference(&painting, &self.painting);
-        line.untaken = difference(&self.painting, &painting);
+        (line.paint, line.taken, line.untaken) = painted(&self.painting, &painting);
         self.painting = painting;
     }
+}
+
+/// Boxes with the classes that they have now.
+type Paint = Vec<(String, &'static str)>;
+
+/// What makes one painting of another: boxes, transitions that are taken, those that are not any more.
+pub(crate) fn painted(before: &Painting, now: &Painting) -> (Paint, Vec<usize>, Vec<usize>) {
+    let states = now.states.iter();
+    let paint = states
+        .filter(|(state, class)| before.states.get(*state) != Some(class))
+        .map(|(state, class)| (state.clone(), *class));
+    (
+        paint.collect(),
+        difference(now, before),
+        difference(before, now),
+    )
 }
 
 fn difference(one: &Painting, other: &Painting) -> Vec<usize> {
@@ -151,7 +161,7 @@ impl Audience for Recorder<'_> {
         for event in seen.events {
             let mut line = self.line(&seen, event);
             line.stores = std::mem::take(&mut stores);
-            lines.push((line, Some(event.clone())));
+            lines.push((line, Some(Held::Event(event.clone()))));
         }
         self.record.push(lines);
     }

@@ -9,9 +9,14 @@ use saga_engine::limits::PAYLOAD_BYTES;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tokio::sync::mpsc;
 
+use crate::export::Exported;
+use crate::mask::Mask;
+use crate::matrix::Told;
 use crate::order::Order;
 use crate::record::Record;
+use crate::record::Seen::{self, Clear, Masked};
 use crate::reply::{self, Body};
 use crate::server::Desk;
 use crate::workshop::{Built, Problem};
@@ -28,8 +33,14 @@ pub(crate) async fn answer(desk: &Desk, request: Request<Incoming>) -> Response<
     let asked = match (&head.method, parts.as_slice()) {
         (&Method::GET, ["api", "news"]) => Ok(news(desk)),
         (&Method::GET, ["api", "sagas", name]) => saga(desk, name),
-        (&Method::GET, ["api", "runs", run, "lines", from]) => lines(desk, run, from),
-        (&Method::GET, ["api", "runs", run, "events", line]) => event(desk, run, line),
+        (&Method::GET, ["api", "runs", run, "lines", from]) => lines(desk, run, from, Masked),
+        (&Method::GET, ["api", "runs", run, "events", line]) => event(desk, run, line, Masked),
+        (&Method::GET, ["api", "runs", run, "clear", "lines", from]) => {
+            lines(desk, run, from, Clear)
+        }
+        (&Method::GET, ["api", "runs", run, "clear", "events", line]) => {
+            event(desk, run, line, Clear)
+        }
         (&Method::POST, ["api", "runs"]) => match read(body).await {
             Ok(order) => begin(desk, &order),
             Err(problem) => Err(problem),
@@ -42,9 +53,10 @@ pub(crate) async fn answer(desk: &Desk, request: Request<Incoming>) -> Response<
             Ok(asked) => cells(desk, asked).await,
             Err(problem) => Err(problem),
         },
-        (&Method::POST, ["api", "export"]) => read(body)
-            .await
-            .map(|exported| ok(&json!({ "test": export::test(&exported) }))),
+        (&Method::POST, ["api", "export"]) => match read(body).await {
+            Ok(exported) => exports(desk, &exported),
+            Err(problem) => Err(problem),
+        },
         (&Method::GET, _) => return asset::at(path).unwrap_or_else(nothing),
         _ => return nothing(),
     };
@@ -62,7 +74,12 @@ fn ok(value: &Value) -> Response<Body> {
 fn news(desk: &Desk) -> Response<Body> {
     let (outlet, response) = reply::lines();
     let package = desk.shop.workshop.package().to_owned();
-    tokio::spawn(stream::news(package, desk.shop.watch(), outlet));
+    tokio::spawn(stream::news(
+        package,
+        desk.shop.opened,
+        desk.shop.watch(),
+        outlet,
+    ));
     response
 }
 
@@ -82,17 +99,17 @@ fn record(desk: &Desk, run: &str) -> Result<Arc<Record>, Problem> {
     record.ok_or_else(|| Problem::new("there is no such run", "run the saga again"))
 }
 
-fn lines(desk: &Desk, run: &str, from: &str) -> Result<Response<Body>, Problem> {
+fn lines(desk: &Desk, run: &str, from: &str, seen: Seen) -> Result<Response<Body>, Problem> {
     let record = record(desk, run)?;
     let from = from.parse().unwrap_or_default();
     let (outlet, response) = reply::lines();
-    tokio::spawn(stream::run(record, from, outlet));
+    tokio::spawn(stream::run(record, from, seen, outlet));
     Ok(response)
 }
 
-fn event(desk: &Desk, run: &str, line: &str) -> Result<Response<Body>, Problem> {
+fn event(desk: &Desk, run: &str, line: &str, seen: Seen) -> Result<Response<Body>, Problem> {
     let record = record(desk, run)?;
-    let event = line.parse().ok().and_then(|line| record.event(line));
+    let event = line.parse().ok().and_then(|line| record.event(line, seen));
     let event = event.ok_or_else(|| Problem::new("there is no such event", ""))?;
     Ok(ok(&event))
 }
@@ -107,10 +124,27 @@ struct Asked {
 
 async fn cells(desk: &Desk, asked: Asked) -> Result<Response<Body>, Problem> {
     let built: Arc<Built> = desk.shop.built()?;
-    let cells = move || matrix::cells(&built, &asked.saga, &asked.input);
-    let cells = tokio::task::spawn_blocking(cells).await;
-    let cells = cells.map_err(|_| Problem::new("the model could not be asked", ""))??;
-    Ok(ok(&json!({ "cells": cells })))
+    let (found, mut made) = mpsc::channel(64);
+    tokio::task::spawn_blocking(move || {
+        matrix::tell(&built, &asked.saga, &asked.input, &mut |told| {
+            found.blocking_send(told).is_ok()
+        });
+    });
+    // Until the first line nothing is promised: what is wrong is an answer of its own.
+    let first = made.recv().await;
+    match first.ok_or_else(|| Problem::new("the model could not be asked", ""))? {
+        Told::Refused(problem) => Err(problem),
+        first => {
+            let (outlet, response) = reply::lines();
+            tokio::spawn(stream::work(first.line(), made, outlet));
+            Ok(response)
+        }
+    }
+}
+
+fn exports(desk: &Desk, exported: &Exported) -> Result<Response<Body>, Problem> {
+    let mask = Mask::of(&desk.shop.built()?.manifest);
+    Ok(ok(&export::test(exported, &mask)?))
 }
 
 async fn read<T: DeserializeOwned>(body: Incoming) -> Result<T, Problem> {

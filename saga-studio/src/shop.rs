@@ -28,11 +28,12 @@ pub(crate) struct State {
 
 impl State {
     /// As the page sees it.
-    pub(crate) fn told(&self, package: &str) -> Value {
+    pub(crate) fn told(&self, package: &str, opened: u64) -> Value {
         let sagas = self.built.iter().flat_map(|built| &built.manifest.sagas);
         let sagas = sagas.map(|saga| json!({ "name": saga.name, "description": saga.description }));
         json!({
             "package": package,
+            "opened": opened,
             "version": self.version,
             "building": self.building,
             "problem": self.problem,
@@ -44,6 +45,8 @@ impl State {
 /// Where the package is built.
 pub(crate) struct Shop {
     pub(crate) workshop: Arc<dyn Workshop>,
+    /// What tells this studio from one before it, at the same address: a number that follows from when it was opened.
+    pub(crate) opened: u64,
     state: watch::Receiver<State>,
 }
 
@@ -53,7 +56,13 @@ impl Shop {
         let (sender, state) = watch::channel(State::default());
         let builder = Arc::clone(&workshop);
         thread::spawn(move || build_again_and_again(&*builder, &sender));
-        Self { workshop, state }
+        let opened = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let opened = opened.map_or(0, |since| u64::from(since.subsec_nanos()) ^ since.as_secs());
+        Self {
+            workshop,
+            opened,
+            state,
+        }
     }
 
     pub(crate) fn watch(&self) -> watch::Receiver<State> {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use saga_compiler::Definition;
 use saga_manifest::Manifest;
 use serde::Serialize;
+use serde_json::Value;
 
 /// A package, and how it is built.
 pub trait Workshop: Send + Sync {
@@ -33,6 +34,8 @@ pub struct Built {
     pub definitions: Vec<Definition>,
     /// The values of the template's parameters.
     pub parameters: BTreeMap<String, String>,
+    /// What lies in the tables before each run, if anything: an object with the name of each table and the list of its rows.
+    pub rows: Option<Value>,
 }
 
 /// What went wrong.

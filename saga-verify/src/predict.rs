@@ -1,6 +1,7 @@
 //! What the model says of given faults: for whoever injects the same into a saga that really runs.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use saga_asl::data::Data;
 use saga_asl::model::StateMachine;
@@ -106,9 +107,26 @@ impl<'m> Oracle<'m> {
     /// # Errors
     /// When the model does not know the definition's tasks.
     pub fn predict_each(&self, all: &[Vec<Injection>]) -> Result<Vec<Prediction>, VerifyError> {
+        let mut each = Vec::with_capacity(all.len());
+        self.tell_each(all, &mut |_, predicted| {
+            each.push(predicted);
+            ControlFlow::Continue(())
+        })?;
+        Ok(each)
+    }
+
+    /// Tells what comes of each of these as soon as it is known, in their order, until whoever is told has enough.
+    ///
+    /// # Errors
+    /// When the model does not know the definition's tasks.
+    pub fn tell_each(
+        &self,
+        all: &[Vec<Injection>],
+        told: &mut dyn FnMut(&[Injection], Prediction) -> ControlFlow<()>,
+    ) -> Result<(), VerifyError> {
         let scene = self.scene()?;
         let mut known = BTreeMap::new();
-        let each = all.iter().map(|faults| {
+        for faults in all {
             let alike: Vec<_> = faults
                 .iter()
                 .map(|injection| {
@@ -123,9 +141,11 @@ impl<'m> Oracle<'m> {
             let predicted = known
                 .entry(alike)
                 .or_insert_with(|| self.predict_in(&scene, faults));
-            predicted.clone()
-        });
-        Ok(each.collect())
+            if told(faults, predicted.clone()).is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn predict_in(&self, scene: &Scene<'_>, faults: &[Injection]) -> Prediction {

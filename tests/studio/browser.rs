@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::tools::pins::{CHROMIUM, PLAYWRIGHT};
 use crate::tools::process;
 use crate::tools::trial::Stop;
-use crate::tools::{script, target};
+use crate::tools::{script, target, workspace};
 
 /// A first build of the example's handlers may be among it.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -48,7 +48,9 @@ pub fn drive(name: &str, subject: &Subject) -> Result<(), Stop> {
         .args([name, &subject.url])
         .arg(&subject.source)
         .arg(folder()?)
-        .env("CHROMIUM", chromium()?);
+        .env("CHROMIUM", chromium()?)
+        .env("SAGA_CLI", env!("CARGO_BIN_EXE_saga-cli"))
+        .current_dir(workspace());
     let ran = process::run(&mut node, LIMIT)?.success()?;
     // What was measured.
     for line in ran.stdout.lines() {

@@ -24,6 +24,7 @@ pub struct Order {
     pub total: u32,
     pub is_gift: bool,
     /// What is written on the card.
+    #[saga(sensitive(token))]
     pub card: Option<String>,
     pub address: Address,
     pub lines: Vec<OrderLine>,
@@ -222,6 +223,7 @@ impl Workshop for Bench {
         let text = fs::read_to_string(&self.source).unwrap_or_default();
         let package = saga_dsl::Package::new();
         let package = match text.trim() {
+            "none" => package,
             "small" => package.saga::<Small>(),
             "small and middle" => package.saga::<Small>().saga::<Middle>(),
             "long" => package.saga::<Long>(),
@@ -261,6 +263,7 @@ impl Workshop for Bench {
             executable: "/nothing".into(),
             definitions,
             parameters: BTreeMap::new(),
+            rows: None,
             manifest,
         })
     }

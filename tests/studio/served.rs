@@ -1,6 +1,7 @@
 //! Studios that are served: by the program, of a package with handlers, and in this process.
 
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -25,9 +26,17 @@ pub struct Program {
 impl Program {
     /// Of the example with handlers.
     pub fn start() -> Result<Self, Stop> {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_saga-cli"))
-            .args(["studio", "-p", "fare-processing", "--no-open"])
-            .current_dir(workspace())
+        Self::of("fare-processing", workspace(), None)
+    }
+
+    /// Of a package in a folder; built into another folder than cargo would take.
+    pub fn of(package: &str, folder: &Path, builds: Option<&Path>) -> Result<Self, Stop> {
+        let mut studio = Command::new(env!("CARGO_BIN_EXE_saga-cli"));
+        studio
+            .args(["studio", "-p", package, "--no-open", "--port", "0"])
+            .current_dir(folder);
+        studio.envs(builds.map(|builds| ("CARGO_TARGET_DIR", builds)));
+        let mut child = studio
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

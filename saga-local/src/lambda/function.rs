@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -56,6 +56,8 @@ pub struct Log {
     pub function: String,
     /// The line, without its end.
     pub line: String,
+    /// What the process was invoked with last, as it is read; none before its first invocation.
+    pub event: Option<Arc<Value>>,
 }
 
 /// The functions of one bootstrap. Dropping it kills every process; [`stop`](Self::stop) asks first.
@@ -126,6 +128,7 @@ impl Functions {
         };
         let payload = event.to_string().into_bytes();
         lock(&pool.at_work).extend(sandbox.group().map(|group| (id.clone(), group)));
+        sandbox.works_on(event);
         let (reply, after) = sandbox.invoke(&pool.function, &id, payload, answer).await;
         lock(&pool.at_work).remove(&id);
         if let After::Idle(sandbox) = after {

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
+use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
@@ -13,7 +14,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::wire::{Handed, Invocation, Reply, Wire};
+use super::wire::{Handed, Invocation, Reply, Wire, lock};
 use super::{Answer, Function, FunctionError, Log, api, environment};
 
 /// How long a process may take until it asks for work (Lambda's init phase: 10 s).
@@ -27,7 +28,11 @@ pub(super) struct Sandbox {
     child: Child,
     wire: Arc<Wire>,
     server: JoinHandle<()>,
+    event: Worked,
 }
+
+/// What a process was invoked with last.
+type Worked = Arc<Mutex<Option<Arc<Value>>>>;
 
 /// The group of a process and of those that it started.
 #[derive(Clone, Copy, Debug)]
@@ -80,8 +85,9 @@ impl Sandbox {
             .process_group(0)
             .kill_on_drop(true)
             .spawn()?;
-        keep_lines(child.stdout.take(), function, logs);
-        keep_lines(child.stderr.take(), function, logs);
+        let event = Worked::default();
+        keep_lines(child.stdout.take(), function, logs, &event);
+        keep_lines(child.stderr.take(), function, logs, &event);
         let wire = Arc::new(Wire::new());
         let server = tokio::spawn(api::serve(
             listener,
@@ -92,7 +98,13 @@ impl Sandbox {
             child,
             wire,
             server,
+            event,
         })
+    }
+
+    /// Says what it is about to be invoked with, for what it prints.
+    pub(super) fn works_on(&self, event: &Value) {
+        *lock(&self.event) = Some(Arc::new(event.clone()));
     }
 
     /// Hands the process an event, and waits until it answers, dies, or runs out of time.
@@ -186,12 +198,16 @@ async fn replied(handed: Handed, limit: Duration) -> Option<Reply> {
 }
 
 /// Reads what a process prints, line by line.
-fn keep_lines<R>(stream: Option<R>, function: &Function, logs: &UnboundedSender<Log>)
-where
+fn keep_lines<R>(
+    stream: Option<R>,
+    function: &Function,
+    logs: &UnboundedSender<Log>,
+    event: &Worked,
+) where
     R: AsyncRead + Unpin + Send + 'static,
 {
     let Some(stream) = stream else { return };
-    let (function, logs) = (function.name.clone(), logs.clone());
+    let (function, logs, event) = (function.name.clone(), logs.clone(), Arc::clone(event));
     tokio::spawn(async move {
         let mut lines = BufReader::new(stream).lines();
         while let Ok(Some(line)) = lines.next_line().await {
@@ -199,6 +215,7 @@ where
             let _ = logs.send(Log {
                 function: function.clone(),
                 line,
+                event: lock(&event).clone(),
             });
         }
     });

@@ -53,6 +53,15 @@ pub struct Run {
     pub events: Vec<Event>,
 }
 
+/// What whoever watches a run by events hears.
+#[derive(Clone, Copy, Debug)]
+pub enum Heard<'h> {
+    /// An event is delivered.
+    Delivered(&'h Event),
+    /// The record was written: something was answered, given up, or asked for.
+    Written(&'h Record),
+}
+
 /// What is on its way.
 struct Bus {
     record: Record,
@@ -68,7 +77,8 @@ struct Delivery {
 }
 
 impl EventDriver {
-    /// Runs a saga until it has ended, or waits for an operator. `seen` is handed its events as they are delivered.
+    /// Runs a saga until it has ended, or waits for an operator. `heard` is handed its events as they are delivered, and its
+    /// record as it is written, each with its time.
     ///
     /// # Errors
     /// A fence cannot be used, or the user stops it.
@@ -78,7 +88,7 @@ impl EventDriver {
         id: &str,
         input: Value,
         mut stop: Stop,
-        seen: &mut dyn FnMut(&Event),
+        heard: &mut dyn FnMut(Timestamp, Heard<'_>),
     ) -> Result<Run, EventError> {
         let record = choreography.begin(id, input, id, millis(self.clock.now()));
         let mut bus = Bus {
@@ -87,6 +97,7 @@ impl EventDriver {
             events: Vec::new(),
             record,
         };
+        heard(self.clock.now(), Heard::Written(&bus.record));
         bus.publish(millis(self.clock.now()));
         while !bus.is_over() {
             let Some(((at, _), delivery)) = bus.waiting.pop_first() else {
@@ -95,9 +106,9 @@ impl EventDriver {
             let step = async {
                 self.clock.idle_until(instant(at)).await;
                 if shows(delivery.event.action) {
-                    seen(&delivery.event);
+                    heard(self.clock.now(), Heard::Delivered(&delivery.event));
                 }
-                self.deliver(choreography, &mut bus, delivery).await
+                self.deliver(choreography, &mut bus, delivery, heard).await
             };
             tokio::select! {
                 biased;
@@ -108,7 +119,7 @@ impl EventDriver {
         // What is left are endings, and looks at what is answered.
         for delivery in bus.waiting.into_values() {
             if delivery.event.action >= Action::Completed {
-                seen(&delivery.event);
+                heard(self.clock.now(), Heard::Delivered(&delivery.event));
             }
         }
         Ok(Run {
@@ -122,6 +133,7 @@ impl EventDriver {
         choreography: &Choreography,
         bus: &mut Bus,
         delivery: Delivery,
+        heard: &mut dyn FnMut(Timestamp, Heard<'_>),
     ) -> Result<(), EventError> {
         let event = &delivery.event;
         let now = millis(self.clock.now());
@@ -149,6 +161,7 @@ impl EventDriver {
         }
         if let Some(next) = choreography.advance(&bus.record, &happened, &event.id, now) {
             bus.record = next;
+            heard(self.clock.now(), Heard::Written(&bus.record));
             bus.publish(now);
         }
         Ok(())

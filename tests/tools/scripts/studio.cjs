@@ -3,8 +3,10 @@
 
 const assert = require("node:assert/strict");
 const { existsSync, readFileSync, writeFileSync } = require("node:fs");
+const { spawn } = require("node:child_process");
 const { createServer } = require("node:http");
 const { dirname, join } = require("node:path");
+const { looks } = require("./looks.cjs");
 const { chromium } = require("playwright-core");
 
 const [name, url, source, folder] = process.argv.slice(2);
@@ -100,6 +102,33 @@ async function breaks(page, state, kind, error) {
     await page.fill("#fault-error", error);
     await page.press("#fault-error", "Tab");
   }
+}
+
+/** Measures what lies between the frames that a page draws. */
+async function drawing(page) {
+  await page.evaluate(() => {
+    globalThis.gaps = [];
+    let last = performance.now();
+    const frame = (now) => {
+      globalThis.gaps.push(now - last);
+      last = now;
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  });
+  return async (what) => {
+    const found = (await page.evaluate(() => globalThis.gaps.splice(0))).sort((one, other) => one - other);
+    const part = (share) => Math.round(found[Math.floor((found.length - 1) * share)]);
+    console.log(`${what}: ${found.length} frames; between them ${part(0.5)} ms, 95 %: ${part(0.95)} ms, the longest ${part(1)} ms`);
+  };
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
 }
 
 const CASES = {
@@ -216,8 +245,7 @@ const CASES = {
     await type(page, INPUT);
     await view(page, "matrix");
     await page.click("text=Ask the model");
-    await page.waitForSelector(".cell");
-    assert.match(await page.textContent("#matrix .hint"), /each ends as a saga ends/);
+    await page.waitForSelector("#matrix .hint:text('each ends as a saga ends')");
     for (const [state, word, ending] of [
       ["ChargeCard", "dies", "compensated"],
       ["ReserveStock", "times out", "compensated"],
@@ -233,6 +261,295 @@ const CASES = {
     await page.click("text=Only the first attempt");
     await page.click('.cell[aria-label^="ChargeCard dies"]');
     assert.match(await ended(page), /as the model says/);
+  },
+
+  /** Of a large saga cells come as they are found, the page goes on drawing, and who has enough stops it. */
+  async streams(browser) {
+    const page = await open(browser, { saga: "Large" });
+    await type(page, INPUT);
+    await view(page, "matrix");
+    const gaps = await drawing(page);
+    const began = Date.now();
+    await page.click("text=Ask the model");
+    await page.waitForSelector(".cell");
+    const first = Date.now() - began;
+    await page.waitForFunction(() => document.querySelectorAll(".cells tr").length > 3);
+    const some = await page.evaluate(() => document.querySelector("#matrix progress").value / document.querySelector("#matrix progress").max);
+    await gaps(`60 states: the first cell after ${first} ms, ${Math.round(some * 100)} % after ${Date.now() - began} ms`);
+    assert.ok(some < 1, "it came at once");
+    await page.click("text=Stop asking");
+    await page.waitForSelector("#matrix .hint:text('stopped at')");
+    // What is there is of use.
+    await page.click(".cell >> nth=0");
+    assert.match(await ended(page), /as the model says/);
+    // Asking again begins anew.
+    await page.click("text=Ask the model");
+    await page.waitForSelector("text=Stop asking");
+    await page.waitForSelector(".cell");
+    await choose(page, "Small");
+    await page.waitForSelector("text=Ask the model");
+    assert.equal(await page.isVisible(".cell"), false);
+  },
+
+  /** What is sensitive is dots in the form, in data and in tests, until somebody asks for it. */
+  async sensitive(browser) {
+    const page = await open(browser, { saga: "Small" });
+    const card = "tok-secret-4242";
+    await type(page, { ...INPUT, lines: [], card });
+    await page.click("#input button:text('Form')");
+    const shown = () => page.evaluate(() => document.body.innerText + [...document.querySelectorAll("#picture, #side, footer")].map((part) => part.outerHTML).join() + JSON.stringify(Object.values(sessionStorage)) + [...document.querySelectorAll("textarea")].map((area) => area.value).join());
+    await page.click("#input button:text('JSON')");
+    assert.ok((await page.inputValue("#json")).includes("••••••"));
+    // What stands for it may be sent back, and what it stands for goes on.
+    await page.fill("#json", (await page.inputValue("#json")).replace("o-1", "o-2"));
+    await run(page);
+    const record = (path) => page.evaluate(async (path) => (await fetch(path, { headers: { "x-saga-token": sessionStorage.getItem("saga-studio-token") } })).text(), path);
+    const secret = async (path) => (await record(path)).includes(card);
+    assert.equal(await secret("/api/runs/1/lines/0"), false);
+    assert.equal(await secret("/api/runs/1/events/0"), false);
+    assert.equal(await secret("/api/runs/1/clear/events/0"), true);
+    await page.click("#events .row >> nth=1");
+    await view(page, "state");
+    await page.waitForSelector("#state h4:text('data in')");
+    assert.ok(!(await shown()).includes(card), "it is in the page");
+    const veil = () => page.$eval(".sensitive input[type=text]", (field) => getComputedStyle(field).webkitTextSecurity);
+    await page.click("#input button:text('Form')");
+    assert.equal(await veil(), "disc");
+    await page.click("#export");
+    await page.waitForSelector("#exported-told:text('left out')");
+    assert.ok(!(await page.inputValue("#exported textarea")).includes(card));
+    await page.click("text=With the sensitive values");
+    await page.waitForSelector("#exported-told:text('in clear')");
+    assert.ok((await page.inputValue("#exported textarea")).includes(card));
+    await page.keyboard.press("Escape");
+    const moment = await page.inputValue("#moment");
+    await page.click("#reveal");
+    assert.equal(await veil(), "none");
+    await page.waitForFunction((moment) => document.getElementById("moment").value === moment, moment);
+    await page.click("#input button:text('JSON')");
+    assert.ok((await page.inputValue("#json")).includes(card));
+    await page.click("#reveal");
+    await page.waitForFunction((card) => !document.getElementById("json").value.includes(card), card);
+  },
+
+  /** Rows lie in the tables before the saga begins; wrong ones are told, and nothing runs. */
+  async rows(browser) {
+    const page = await open(browser, { saga: "Small" });
+    await type(page, { ...INPUT, lines: [] });
+    await page.click("text=Rows before it begins");
+    await page.fill("#rows-json", "{");
+    assert.ok(await page.isDisabled("#run"));
+    await page.fill("#rows-json", '{"Entris": []}');
+    await page.click("#run");
+    await page.waitForSelector("#refused:text('did you mean `Entries`?')");
+    await page.fill("#rows-json", '{"Entries": [{"step": "s"}]}');
+    await page.click("#run");
+    await page.waitForSelector("#refused:text('Entries[0].orderId')");
+    await page.fill("#rows-json", '{"Entries": [{"orderId": "before", "step": "s", "status": "old"}]}');
+    assert.equal(await run(page), "completed");
+    await view(page, "stores");
+    await page.waitForSelector('[data-store="table/Entries"] td:text("before")');
+    await page.reload();
+    await page.waitForSelector("#run:enabled");
+    assert.match(await page.inputValue("#rows-json"), /before/);
+    await page.click("#rows >> text=Rows before it begins");
+    await page.click("text=As it was started");
+    assert.equal(await page.inputValue("#rows-json"), "{}");
+  },
+
+  /** Two tabs run what they like at one time. */
+  async tabs(browser) {
+    const one = await open(browser, { saga: "Small" });
+    const other = await one.context().newPage();
+    await other.goto(url);
+    await other.waitForSelector("#run:enabled");
+    await type(one, { ...INPUT, orderId: "one" });
+    await type(other, { ...INPUT, orderId: "other" });
+    await breaks(other, "ChargeCard", "crash");
+    const [first, second] = await Promise.all([run(one), run(other)]);
+    assert.match(first, /^completed/);
+    assert.match(second, /^compensated/);
+    await view(one, "stores");
+    await one.waitForSelector('[data-store="table/Entries"] td:text("one")');
+    assert.equal(await one.isVisible('[data-store="table/Entries"] td:text("other")'), false);
+  },
+
+  /** By events: what is delivered, what each step comes to, and the end; faults, too. */
+  async events(browser) {
+    const page = await open(browser, { saga: "OrderPlacement" });
+    const read = (name) => JSON.parse(readFileSync(join(source, name), "utf8"));
+    await page.selectOption("#targets", "events");
+    await type(page, read("order.json"));
+    await page.click("text=Rows before it begins");
+    await page.fill("#rows-json", JSON.stringify(read("stock.json")));
+    assert.equal(await run(page), "completed");
+    assert.equal(await painted(page, "CreateOrder"), "ran");
+    await page.waitForSelector(".row:has-text('com.order.createorder')");
+    await view(page, "stores");
+    await page.waitForSelector('[data-store="saga/Steps"] tr:has-text("UpdateInventory"):has-text("done")');
+    await page.click('#canvas [data-state="UpdateInventory"]');
+    await page.waitForSelector("#state h3:text('delivered')");
+    await page.waitForSelector("#state h4:text('data in')");
+    await page.waitForSelector("#state h3:text-is('done') , #state h3:has-text('done')");
+    assert.ok(await page.isDisabled("#export"));
+    // What goes wrong, and what follows.
+    assert.equal(await page.$eval("#fault-kind", (kind) => [...kind.options].some(({ value }) => value === "abort")), false);
+    await breaks(page, "UpdateInventory", "fail", "OutOfStock");
+    assert.equal(await run(page), "compensated · OutOfStock");
+    assert.equal(await painted(page, "CreateOrder"), "undone");
+    assert.equal(await painted(page, "UpdateInventory"), "failed");
+    const last = Number(await page.getAttribute("#moment", "max"));
+    await view(page, "stores");
+    const seen = new Map();
+    for (let at = 0; at <= last; at++) {
+      await seek(page, at);
+      seen.set(at, await moment(page));
+    }
+    for (let at = last; at >= 0; at--) {
+      await seek(page, at);
+      assert.equal(await moment(page), seen.get(at), `moment ${at}`);
+    }
+    await seek(page, last);
+    await page.waitForSelector('[data-store="saga/Steps"] tr:has-text("CreateOrder"):has-text("done")');
+    await page.screenshot({ path: join(folder, "events-desk-light-stores.png") });
+    await view(page, "matrix");
+    assert.match(await page.textContent("#matrix .hint"), /explores state machines, and a saga by events has none/);
+    // The same as a state machine.
+    await page.selectOption("#targets", "");
+    assert.match(await run(page), /^compensated/);
+  },
+
+  /** What handlers print is at their attempt; one that panics or hangs is told of, and stopped. */
+  async handlers(browser) {
+    const page = await open(browser);
+    await type(page, { id: "p-7", mood: "fine" });
+    assert.equal(await run(page), "completed");
+    await page.waitForSelector(".row[data-tone=printed]:has-text('weighing p-7')");
+    await page.click('#canvas [data-state="Weigh"]');
+    await page.waitForSelector("#state .printed pre:has-text('the scales say 7')");
+    assert.match(await page.textContent("#state .printed h3"), /printed attempt 1/);
+    await type(page, { id: "p-8", mood: "panic" });
+    assert.match(await run(page), /^compensated/);
+    await view(page, "events");
+    await page.waitForSelector(".row:has-text('the scales broke')");
+    await page.waitForSelector(".row[data-tone=printed]:has-text('unweighing p-8')");
+    await page.screenshot({ path: join(folder, "parcels-desk-light-events.png") });
+    await type(page, { id: "p-9", mood: "hang" });
+    await page.click("#run");
+    await page.waitForSelector("#ended:text('Weigh is at work')");
+    await page.click("#stop");
+    await ended(page);
+    assert.equal(await page.isVisible("#stop"), false);
+  },
+
+  /** The source of a package is edited while the page is open: cargo builds it, and the page follows. */
+  async cargo(browser) {
+    const page = await open(browser);
+    await type(page, { id: "kept", mood: "fine" });
+    const text = readFileSync(source, "utf8");
+    writeFileSync(source, text.replace("parcel.mood", "parcel.moood"));
+    await page.waitForSelector("#problem pre:has-text('moood')", { timeout: BUILT });
+    const said = await page.textContent("#problem");
+    assert.match(said, /src\/main\.rs/);
+    assert.match(said, /last build that went well/);
+    await page.screenshot({ path: join(folder, "parcels-desk-light-problem.png") });
+    // What was there goes on.
+    assert.equal(await run(page), "completed");
+    const again = 'saga.step(WeighRef { id: parcel.id, mood: parcel.mood }.named("WeighAgain").compensate(|_| UnweighRef { id: parcel.id }));';
+    const began = Date.now();
+    writeFileSync(source, text.replace("// and then", again));
+    await page.waitForSelector('#canvas [data-state="WeighAgain"]', { timeout: BUILT });
+    console.log(`saved, built and shown after ${Date.now() - began} ms`);
+    assert.equal(await page.isVisible("#problem"), false);
+    assert.equal(JSON.parse(await page.inputValue("#json")).id, "kept");
+    assert.equal(await run(page), "completed");
+    assert.equal(await painted(page, "WeighAgain"), "ran");
+    // A package without a saga is no mistake, and says what is to be done.
+    writeFileSync(source, text);
+    await page.waitForSelector('#canvas [data-state="WeighAgain"]', { state: "detached", timeout: BUILT });
+  },
+
+  /** A studio that ended is told of; started again, the page goes on with the address that is opened. */
+  async restart(browser) {
+    const port = await freePort();
+    const start = async () => {
+      const program = spawn(process.env.SAGA_CLI, ["studio", "-p", "fare-processing", "--no-open", "--port", String(port)], { stdio: ["ignore", "pipe", "ignore"] });
+      process.on("exit", () => program.kill("SIGKILL"));
+      let printed = "";
+      for await (const part of program.stdout) {
+        printed += part;
+        const found = /http:\S+/.exec(printed);
+        if (found) return { program, url: found[0] };
+      }
+      fail(`it printed ${printed}`);
+    };
+    const gone = (program) => new Promise((ended) => program.once("exit", ended) && program.kill("SIGKILL"));
+    const first = await start();
+    const page = await open(browser, { at: first.url });
+    await run(page);
+    await gone(first.program);
+    await page.waitForSelector("#problem:has-text('has ended, or is out of reach')");
+    await page.click("#run");
+    await page.waitForSelector("#refused:text('does not answer')");
+    await page.click('#canvas [data-state="CreditCustomerAccount"]');
+    await page.waitForSelector("#state >> text=its data with it");
+    const second = await start();
+    await page.waitForSelector("#problem:has-text('has another address')");
+    const opened = await page.context().newPage();
+    await opened.goto(second.url);
+    await page.waitForSelector("#problem", { state: "hidden", timeout: BUILT });
+    await page.waitForSelector("#build:has-text('build 1')", { timeout: BUILT });
+    assert.equal(await run(page), "completed");
+    await gone(second.program);
+  },
+
+  /** Colours can be read, targets can be hit, what is focused can be seen, nothing is cut or overlaps; and little is announced. */
+  async looks(browser) {
+    for (const [device, viewport] of [["desk", DESK], ["phone", PHONE]]) {
+      for (const colorScheme of ["light", "dark"]) {
+        const page = await open(browser, { viewport, colorScheme, reducedMotion: "reduce" });
+        const check = async (where) => {
+          const found = await page.evaluate(looks, device === "phone");
+          assert.deepEqual(found, [], `${where} on a ${device}, ${colorScheme}`);
+        };
+        const all = async (when) => {
+          for (const name of ["start", "picture", "events", "state", "stores", "matrix"]) {
+            await view(page, name);
+            await moment(page);
+            await check(`${name} ${when}`);
+          }
+        };
+        await choose(page, "Middle");
+        await type(page, INPUT);
+        await page.click("#input button:text('Form')");
+        await all("before");
+        await breaks(page, "PrintInvoice", "crash");
+        await view(page, "start");
+        await check("a fault");
+        await run(page);
+        await seek(page, 40);
+        await all("in the middle");
+        await choose(page, "Small");
+        await view(page, "matrix");
+        await page.click("text=Ask the model");
+        await page.waitForSelector("#matrix .hint:text('each ends as a saga ends')");
+        await check("the matrix");
+        await page.click(".cell >> nth=0");
+        await ended(page);
+        await page.click("#tab-start, #tab-matrix >> visible=true");
+        await view(page, "start");
+        await page.click("#export");
+        await page.waitForSelector("#exported[open]");
+        await check("an exported test");
+        assert.match(await page.textContent("#told"), /^The saga is (compensated|completed|parked)/);
+        await page.context().close();
+      }
+    }
+    // Nothing to show is no blank page.
+    const page = await open(browser);
+    writeFileSync(source, "none");
+    await page.waitForSelector("#problem:visible");
+    assert.match(await page.textContent("#problem"), /no saga|does not build/);
   },
 
   /** Back and forth: every moment looks the same from both sides. */
@@ -307,21 +624,7 @@ const CASES = {
     const page = await open(browser, { saga: "Long" });
     const lines = Array.from({ length: 1000 }, (_, line) => ({ sku: `sku-${line}` }));
     await type(page, { ...INPUT, lines });
-    await page.evaluate(() => {
-      globalThis.gaps = [];
-      let last = performance.now();
-      const frame = (now) => {
-        globalThis.gaps.push(now - last);
-        last = now;
-        requestAnimationFrame(frame);
-      };
-      requestAnimationFrame(frame);
-    });
-    const gaps = async (what) => {
-      const found = (await page.evaluate(() => globalThis.gaps.splice(0))).sort((one, other) => one - other);
-      const part = (share) => Math.round(found[Math.floor((found.length - 1) * share)]);
-      console.log(`${what}: ${found.length} frames; between them ${part(0.5)} ms, 95 %: ${part(0.95)} ms, the longest ${part(1)} ms`);
-    };
+    const gaps = await drawing(page);
     await gaps("before");
     const began = Date.now();
     assert.equal(await run(page), "completed");
@@ -377,7 +680,7 @@ const CASES = {
           if (saga !== "Large") {
             await view(page, "matrix");
             await page.click("text=Ask the model");
-            await page.waitForSelector(".cell");
+            await page.waitForSelector("#matrix .hint:text('each ends as a saga ends')");
             await shot("matrix");
           }
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use saga_manifest::Manifest;
 use saga_studio::{Built, Problem, Workshop};
+use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::command::run::package::{Pair, compile, parameters};
+use crate::command::run::input;
+use crate::command::run::package::{Pair, compile, parameters, rows};
 use crate::exit::Failure;
 use crate::package::{self, Package, Said};
 
@@ -16,6 +19,8 @@ use crate::package::{self, Package, Said};
 pub(super) struct Bench {
     package: Package,
     parameters: Vec<Pair>,
+    /// The file with the rows that lie in the tables before.
+    rows: Option<PathBuf>,
     /// Where binaries are kept as they were built: cargo writes over its own.
     kept: TempDir,
     builds: AtomicU64,
@@ -24,10 +29,21 @@ pub(super) struct Bench {
 }
 
 impl Bench {
-    pub(super) fn new(package: Package, parameters: Vec<Pair>) -> Result<Self, Failure> {
+    pub(super) fn new(
+        package: Package,
+        parameters: Vec<Pair>,
+        rows: Option<PathBuf>,
+    ) -> Result<Self, Failure> {
+        if rows.as_deref() == Some(Path::new("-")) {
+            return Err(Failure::Usage {
+                message: "the studio reads the rows again and again, and stdin once".into(),
+                help: "write them to a file, and name that: `--rows FILE`".into(),
+            });
+        }
         Ok(Self {
             package,
             parameters,
+            rows,
             kept: tempfile::tempdir()?,
             builds: AtomicU64::default(),
             last: Mutex::default(),
@@ -36,6 +52,15 @@ impl Bench {
 
     pub(super) fn name(&self) -> &str {
         &self.package.name
+    }
+
+    /// A port of the package's own, of those that are nobody's (RFC 6335: from 49152 on): the same at every start.
+    pub(super) fn port(&self) -> u16 {
+        let name = self.package.folder.as_os_str().as_encoded_bytes();
+        let mixed = name.iter().fold(0_u16, |mixed, byte| {
+            mixed.wrapping_mul(31).wrapping_add(u16::from(*byte))
+        });
+        49_152 + mixed % 16_384
     }
 
     fn keep(&self, executable: &Path) -> std::io::Result<PathBuf> {
@@ -52,11 +77,21 @@ impl Bench {
         Ok(kept)
     }
 
+    fn rows(&self, manifest: &Manifest) -> Result<Option<Value>, Failure> {
+        let Some(path) = &self.rows else {
+            return Ok(None);
+        };
+        rows::read(Some(path), manifest)?;
+        // INVARIANT: what is read as rows is JSON.
+        Ok(serde_json::from_str(&input::text(path)?).ok())
+    }
+
     fn compiled(&self, executable: PathBuf) -> Result<Built, Failure> {
         let manifest = package::ask(&executable)?;
         let compiled = compile(&manifest, &self.package)?;
         Ok(Built {
             parameters: parameters(&self.parameters, &manifest)?,
+            rows: self.rows(&manifest)?,
             definitions: compiled.definitions,
             executable,
             manifest,
@@ -94,6 +129,7 @@ impl Workshop for Bench {
             .clone();
         let mut found = vec![self.package.workspace.join("Cargo.toml")];
         found.extend(last.iter().flat_map(|executable| made_of(executable)));
+        found.extend(self.rows.clone());
         walk(&self.package.folder, &mut found);
         found.sort();
         found.dedup();

@@ -10,11 +10,11 @@ use std::time::Instant;
 use saga_asl::data::Data;
 use saga_choreography::{Action, Choreography, Event};
 use saga_local::lambda::Functions;
-use saga_local::saga::{Backend, Callbacks, EventDriver, EventError, Faults, Prepared};
+use saga_local::saga::{Backend, Callbacks, EventDriver, EventError, Faults, Heard, Prepared};
+use saga_local::services::Rows;
 use saga_manifest::Manifest;
 
 use super::super::Run;
-use super::rows::Rows;
 use super::services::Services;
 use super::session::{LAST_LINES, block_on, failed, interrupts, print};
 use crate::exit::{Exit, Failure};
@@ -78,8 +78,10 @@ impl Session<'_> {
         };
         let input = serde_json::to_value(input).unwrap_or_default();
         let ended = driver
-            .run(&self.choreography, &id, input, stop, &mut |event| {
-                progress.show(event);
+            .run(&self.choreography, &id, input, stop, &mut |_, heard| {
+                if let Heard::Delivered(event) = heard {
+                    progress.show(event);
+                }
             })
             .await;
         progress.finish()?;

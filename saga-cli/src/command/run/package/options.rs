@@ -271,7 +271,7 @@ fn no_answer(error: &AnswerError) -> Failure {
 }
 
 /// What a name was probably meant to be, or all that it could be.
-pub(super) fn meant(name: &str, known: &[String], all: &str) -> String {
+fn meant(name: &str, known: &[String], all: &str) -> String {
     match did_you_mean(name, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("{all} {}", known.join(", ")),

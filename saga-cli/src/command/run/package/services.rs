@@ -8,10 +8,9 @@ use std::sync::Arc;
 use saga_local::http::Server;
 use saga_local::lambda::Function;
 use saga_local::saga::{Callbacks, Integrations};
-use saga_local::services::{Contents, Embedded};
+use saga_local::services::{Contents, Embedded, Rows};
 use saga_manifest::Manifest;
 
-use super::rows::Rows;
 use crate::exit::Failure;
 use remote::Remote;
 
@@ -35,7 +34,10 @@ impl Services {
             return Ok(Self::At(Remote::connect(manifest, url).await?));
         }
         let embedded = Embedded::of(manifest);
-        rows.put(&embedded)?;
+        rows.put(&embedded).map_err(|error| Failure::Failed {
+            message: error.what,
+            help: error.help,
+        })?;
         let server = Server::start_with(embedded.clone(), callbacks.clone())
             .await
             .map_err(|error| Failure::Failed {
