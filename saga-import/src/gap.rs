@@ -105,7 +105,8 @@ fn moved(rule: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// What the rules find, in a migrant's words; those that AWS refuses stay as they are.
-pub(crate) fn found(text: &str, format: Format) -> (Vec<Gap>, Vec<lint::Diagnostic>) {
+/// Of a template, those in the definition at this pointer.
+pub(crate) fn found(text: &str, format: Format, within: &str) -> (Vec<Gap>, Vec<lint::Diagnostic>) {
     let options = Options {
         format: Some(format),
         without_notes: true,
@@ -113,6 +114,9 @@ pub(crate) fn found(text: &str, format: Format) -> (Vec<Gap>, Vec<lint::Diagnost
     };
     let (mut gaps, mut errors) = (Vec::new(), Vec::new());
     for diagnostic in lint::check_with(text, options).diagnostics {
+        if !diagnostic.pointer.starts_with(within) {
+            continue;
+        }
         if diagnostic.severity == Severity::Error {
             errors.push(diagnostic);
         } else if let Some((kind, here)) = moved(diagnostic.name) {

@@ -19,19 +19,21 @@ mod read;
 pub mod refusal;
 mod rust;
 mod service;
+pub mod stack;
 mod template;
 mod types;
 
 use std::collections::BTreeMap;
 
-use saga_asl::document;
+use saga_asl::document::{self, Definition};
+use saga_asl::json::Value;
 use saga_asl::model::StateMachine;
 use saga_asl::outline::Outline;
 use saga_asl::syntax::{self, Format, Node, Position};
 
 pub use self::gap::Gap;
 pub use self::refusal::Refusal;
-pub use self::service::table::Keys;
+pub use self::stack::{Context, Stack};
 use crate::plan::{Kind, Plan};
 use crate::read::{Reader, beginning};
 use crate::refusal::Places;
@@ -70,10 +72,10 @@ pub struct Moved {
 /// # Errors
 /// Every place that has no counterpart in a saga.
 pub fn import(text: &str, format: Format, name: &str) -> Result<Imported, Vec<Refusal>> {
-    import_with(text, format, name, &BTreeMap::new())
+    import_with(text, format, name, &Context::default())
 }
 
-/// As [`import`], where more is known of the tables: their keys, by what the definition calls each.
+/// As [`import`], where a template says more of what is around the definition.
 ///
 /// # Errors
 /// As [`import`].
@@ -81,11 +83,20 @@ pub fn import_with(
     text: &str,
     format: Format,
     name: &str,
-    keys: &BTreeMap<String, Keys>,
+    context: &Context,
 ) -> Result<Imported, Vec<Refusal>> {
     let tree = syntax::parse(text, format);
     let document = document::read(text, &tree);
-    let [definition] = document.definitions.as_slice() else {
+    let chosen = match &context.machine {
+        None => <[_; 1]>::try_from(document.definitions.iter().collect::<Vec<_>>()).ok(),
+        Some(id) => {
+            let inside = format!("/Resources/{}/", syntax::escape(id));
+            let mut definitions = document.definitions.iter();
+            let own = definitions.find(|definition| definition.pointer.starts_with(&inside));
+            own.map(|definition| [definition])
+        }
+    };
+    let Some([definition]) = chosen else {
         return Err(vec![Refusal {
             position: Position { line: 1, column: 1 },
             pointer: String::new(),
@@ -97,7 +108,7 @@ pub fn import_with(
         }]);
     };
     let root: &Node<'_> = &definition.root;
-    let (mut gaps, errors) = gap::found(text, format);
+    let (mut gaps, errors) = gap::found(text, format, &definition.pointer);
     if !errors.is_empty() {
         let refused = errors.into_iter().map(|error| Refusal {
             position: error.position,
@@ -108,7 +119,8 @@ pub fn import_with(
         return Err(refused.collect());
     }
     let places = Places::new(text, root);
-    let machine = StateMachine::from_value(&root.to_value()).map_err(|errors| {
+    let value = context.resolve.value(value_of(&tree.root, definition));
+    let machine = StateMachine::from_value(&value).map_err(|errors| {
         let refused = errors.into_iter().map(|error| Refusal {
             position: places.position(&error.pointer),
             pointer: error.pointer,
@@ -119,7 +131,7 @@ pub fn import_with(
     })?;
     let outline = Outline::new(root);
     let saga = rust::pascal(name);
-    let (plan, pointers, written) = written(&machine, &outline, &places, keys, &saga)?;
+    let (plan, pointers, written) = written(&machine, &outline, &places, context, &saga)?;
     for (remark, pointer) in plan.remarks.iter().zip(&pointers) {
         gaps.push(Gap {
             position: places.position(pointer),
@@ -137,6 +149,15 @@ pub fn import_with(
         saga,
         gaps,
     })
+}
+
+/// A definition's value; that of an object in a template with its intrinsic functions.
+fn value_of(root: &Node<'_>, definition: &Definition<'_>) -> Value {
+    let mut names = definition.pointer.split('/').skip(1);
+    let at = names.try_fold(root, |node, name| node.get(name));
+    let is_object = |node: &&Node<'_>| node.get("States").is_some();
+    at.filter(is_object)
+        .map_or_else(|| definition.root.to_value(), Node::to_value)
 }
 
 /// What became of the Tasks, given the names of their handlers.
@@ -166,13 +187,13 @@ fn written(
     machine: &StateMachine,
     outline: &Outline<'_>,
     places: &Places<'_>,
-    keys: &BTreeMap<String, Keys>,
+    context: &Context,
     saga: &str,
 ) -> Result<(Plan, Vec<String>, Written), Vec<Refusal>> {
     let mut handlers = BTreeMap::new();
     loop {
         let known = handlers.len();
-        let mut reader = Reader::new(machine, outline, places, keys, &handlers);
+        let mut reader = Reader::new(machine, outline, places, context, &handlers);
         let block = reader.block(&machine.start_at, beginning(), None);
         let plan = block.map(|(block, _)| plan::plan(&mut reader, outline, block));
         handlers.extend(plan.iter().flat_map(Plan::answers_read));

@@ -26,6 +26,7 @@ use crate::flow::{Block, End, Step};
 use crate::read::Reader;
 use crate::refusal::Refused;
 use crate::service::table::Tables;
+use crate::stack::Function;
 
 /// A saga, as it will be written.
 #[derive(Debug)]
@@ -39,6 +40,7 @@ pub(crate) struct Plan {
     pub(crate) output: Data,
     pub(crate) remarks: Vec<Remark>,
     pub(crate) tables: Tables,
+    pub(crate) functions: BTreeMap<String, Function>,
 }
 
 /// Decides on all steps.
@@ -159,6 +161,7 @@ pub(crate) fn plan(reader: &mut Reader<'_>, outline: &Outline<'_>, block: Block)
         output,
         remarks,
         tables: reader.services.tables.clone(),
+        functions: reader.services.functions.clone(),
     };
     plan.remark_on_services();
     plan

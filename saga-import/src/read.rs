@@ -19,7 +19,7 @@ use crate::flow::{Block, End, Node, Step};
 use crate::plan::Remark;
 use crate::refusal::{Places, Refusal, Refused};
 use crate::service::Services;
-use crate::service::table::Keys;
+use crate::stack::Context;
 use crate::template::{Env, Reads};
 
 /// A definition while it is read.
@@ -45,7 +45,7 @@ impl<'d> Reader<'d> {
         machine: &'d StateMachine,
         outline: &'d Outline<'d>,
         places: &'d Places<'d>,
-        keys: &BTreeMap<String, Keys>,
+        context: &Context,
         handlers: &BTreeMap<String, &'static str>,
     ) -> Self {
         let states = all_states(machine);
@@ -53,7 +53,7 @@ impl<'d> Reader<'d> {
             State::Task(task) => Some((*name, task.as_ref(), machine.language_of(state))),
             _ => None,
         });
-        let services = Services::of(tasks, keys, handlers);
+        let services = Services::of(tasks, context, handlers);
         Self {
             machine,
             outline,

@@ -15,7 +15,8 @@ use saga_asl::json::Value;
 use saga_asl::model::{QueryLanguage, Task};
 
 use self::item::Asked;
-use self::table::{Keys, Tables};
+use self::table::Tables;
+use crate::stack::{Context, Function};
 
 /// All that a definition asks of services.
 #[derive(Debug)]
@@ -23,15 +24,17 @@ pub(crate) struct Services {
     /// By Task: what it asks of a table, or why a saga asks it of a handler.
     asked: BTreeMap<String, Result<Asked, String>>,
     pub(crate) tables: Tables,
+    /// Functions by what the definition calls them.
+    pub(crate) functions: BTreeMap<String, Function>,
     /// Tasks whose answers are read as a saga has none.
     handlers: BTreeMap<String, &'static str>,
 }
 
 impl Services {
-    /// What these Tasks ask of services, where the tables have these keys; these are left to handlers.
+    /// What these Tasks ask of services, with what is known around them; these are left to handlers.
     pub(crate) fn of<'d>(
         tasks: impl Iterator<Item = (&'d str, &'d Task, QueryLanguage)>,
-        keys: &BTreeMap<String, Keys>,
+        context: &Context,
         handlers: &BTreeMap<String, &'static str>,
     ) -> Self {
         let mut asked = BTreeMap::new();
@@ -45,7 +48,7 @@ impl Services {
             .iter()
             .filter(|(name, _)| !handlers.contains_key(*name))
             .filter_map(|(_, asked)| asked.as_ref().ok());
-        let tables = Tables::of(known, keys);
+        let tables = Tables::of(known, &context.keys);
         for asked in asked.values_mut() {
             if let Ok(of) = asked
                 && let Err(why) = tables.check(of)
@@ -56,6 +59,7 @@ impl Services {
         Self {
             asked,
             tables,
+            functions: context.functions.clone(),
             handlers: handlers.clone(),
         }
     }

@@ -1,5 +1,5 @@
 //! Definitions and what becomes of them: `cases/NAME/definition.*` with `saga.rs` and `gaps.txt`, `refused/NAME.*` with
-//! `NAME.txt`. `UPDATE_EXPECT=1` writes what is expected.
+//! `NAME.txt`. Where a definition is in a template, or has one beside it, `stack.txt` is what becomes of that. `UPDATE_EXPECT=1` writes what is expected.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,8 +15,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pretty_assertions::assert_eq;
-use saga_asl::syntax::Format;
-use saga_import::{Imported, Refusal, import};
+use saga_asl::syntax::{Format, Position};
+use saga_import::{Imported, Refusal, Stack, import, import_with};
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -32,13 +32,46 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-fn imported(file: &Path, name: &str) -> Result<Imported, Vec<Refusal>> {
-    let text = fs::read_to_string(file).unwrap();
+fn text(file: &Path) -> (String, Format) {
     let format = match file.extension().and_then(|ending| ending.to_str()) {
         Some("yaml") => Format::Yaml,
         _ => Format::Json,
     };
-    import(&text, format, name)
+    (fs::read_to_string(file).unwrap(), format)
+}
+
+/// The template that a definition is in, or has beside it.
+fn stack(definition: &Path) -> Option<Stack> {
+    let beside = definition.with_file_name("template.yaml");
+    let (text, format) = text(if beside.exists() { &beside } else { definition });
+    Stack::read(&text, format)
+}
+
+fn imported(file: &Path, name: &str) -> Result<Imported, Vec<Refusal>> {
+    let (text, format) = text(file);
+    match stack(file) {
+        None => import(&text, format, name),
+        Some(stack) => import_with(&text, format, name, &stack.context(&stack.machines()[0])),
+    }
+}
+
+/// What becomes of a template, as text.
+fn around(stack: &Stack, source: &str) -> String {
+    let report = stack.report(&stack.machines()[0], source);
+    let mut text = String::new();
+    for (title, lines) in [
+        ("replaced", report.replaced),
+        ("stays", report.stays),
+        ("left", report.left),
+    ] {
+        for line in lines {
+            writeln!(text, "{title}: {line}").unwrap();
+        }
+    }
+    for (Position { line, column }, says) in report.weaknesses {
+        writeln!(text, "{line}:{column}: {says}").unwrap();
+    }
+    text
 }
 
 /// Compares with what is kept, or keeps it.
@@ -72,6 +105,9 @@ fn definitions_become_sagas() {
             writeln!(gaps, "{gap}").unwrap();
         }
         expect(&case.join("gaps.txt"), &gaps);
+        if let Some(stack) = stack(&definition) {
+            expect(&case.join("stack.txt"), &around(&stack, &found.source));
+        }
     }
 }
 

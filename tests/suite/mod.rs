@@ -8,6 +8,7 @@ mod fare_collection;
 mod fare_processing;
 mod generate;
 mod graph;
+mod import;
 mod manual;
 mod markdown;
 mod mutations;

@@ -9,6 +9,7 @@ use super::{Input, Writer, name, pascal, text};
 use crate::call::{Call, Request};
 use crate::flow::Step;
 use crate::plan::{Kind, Notice, Undo};
+use crate::stack::Function;
 use crate::types::Type;
 
 /// What a handler answers until its code is here.
@@ -181,8 +182,12 @@ impl Writer<'_> {
         (output, error, says): (&Type, &str, &str),
         out: &mut String,
     ) {
-        let seconds = timeout.unwrap_or(UNSTATED).clamp(1, LONGEST);
+        let function = self.function_of(name);
+        let stated = timeout.or(function.and_then(|function| function.timeout));
+        let seconds = stated.unwrap_or(UNSTATED).clamp(1, LONGEST);
         let attributes = attributes.join(", ");
+        let memory = function.and_then(|function| function.memory_mib);
+        let memory = memory.map_or_else(String::new, |mib| format!(", memory = {mib}"));
         let (rename, body) = match self.inputs.get(name) {
             None | Some(Input::Nothing) => ("", ";".to_owned()),
             Some(Input::Whole(of)) => ("", format!("(pub {of});")),
@@ -196,12 +201,22 @@ impl Writer<'_> {
         write!(
             out,
             "{doc}#[derive(Serialize, Deserialize, SagaStep)]\n{rename}\
-             #[step({attributes}, timeout = \"{seconds}s\")]\npub struct {handler}{body}\n\
+             #[step({attributes}, timeout = \"{seconds}s\"{memory})]\npub struct {handler}{body}\n\
              impl Handler for {handler} {{\n\
              async fn handle(self, _app: &(), _cx: &Context) -> Result<{output}, {error}> {{\n\
              Err(NotMoved({says:?}){into})\n}}\n}}\n"
         )
         .unwrap_or_default();
+    }
+
+    /// The function that a Task calls, where a template says something of it.
+    fn function_of(&self, task: &str) -> Option<&Function> {
+        let calls = super::calls(self.plan);
+        let own = calls.into_iter().find(|(name, ..)| *name == task);
+        match own {
+            Some((_, Call::Handler { replaces, .. }, _)) => self.plan.functions.get(replaces),
+            _ => None,
+        }
     }
 
     /// The errors of a step, and their type's name.

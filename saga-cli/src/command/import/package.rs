@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use saga_import::Imported;
+use saga_import::stack::Report;
 
 use super::super::new::Name;
 use super::super::scaffold::{File, files, filled};
@@ -23,6 +24,7 @@ pub(super) fn files_of(
     checkout: &str,
     file: &Path,
     imported: &Imported,
+    around: Option<&(String, Report)>,
 ) -> impl Iterator<Item = File> + use<> {
     let holes = [
         ("{{target}}", ""),
@@ -33,6 +35,13 @@ pub(super) fn files_of(
         ("{{file}}", &shown(file)),
     ];
     let filled = filled(FILES.iter(), &holes);
+    let mut gaps = report::markdown(&shown(file), imported);
+    if let Some((template, around)) = around {
+        gaps.push_str(&report::around_markdown(
+            &shown(Path::new(template)),
+            around,
+        ));
+    }
     let own = [
         File {
             path: format!("src/{}.rs", imported.module).into(),
@@ -40,7 +49,7 @@ pub(super) fn files_of(
         },
         File {
             path: "GAPS.md".into(),
-            text: report::markdown(&shown(file), imported).into(),
+            text: gaps.into(),
         },
     ];
     filled.into_iter().chain(own)

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use saga_import::stack::Report;
 use saga_import::{Imported, Refusal};
 
 /// The gaps, a few lines each.
@@ -40,6 +41,59 @@ pub(super) fn markdown(file: &str, imported: &Imported) -> String {
             gap.kind, gap.there, gap.here
         )
         .unwrap_or_default();
+    }
+    text
+}
+
+/// The parts of a template, under what becomes of them.
+fn parts(of: &Report) -> [(&'static str, &[String]); 3] {
+    [
+        ("the saga's own template has these instead", &of.replaced),
+        ("stays where it is, and is used there", &of.stays),
+        ("is not carried over", &of.left),
+    ]
+}
+
+/// What becomes of a template, a few lines each.
+pub(super) fn around(file: &str, of: &Report) -> String {
+    let mut text = String::new();
+    for (title, lines) in parts(of) {
+        if !lines.is_empty() {
+            writeln!(text, "Of `{file}`, {title}:").unwrap_or_default();
+        }
+        for line in lines {
+            writeln!(text, "  {line}").unwrap_or_default();
+        }
+    }
+    if !of.weaknesses.is_empty() {
+        writeln!(text, "Weak in `{file}`:").unwrap_or_default();
+    }
+    for (position, says) in &of.weaknesses {
+        let (line, column) = (position.line, position.column);
+        writeln!(text, "  {file}:{line}:{column}: {says}").unwrap_or_default();
+    }
+    text
+}
+
+/// The same as a part of a page.
+pub(super) fn around_markdown(file: &str, of: &Report) -> String {
+    let mut text = format!("\n# What becomes of `{file}`\n");
+    for (title, lines) in parts(of) {
+        if !lines.is_empty() {
+            let (first, rest) = title.split_at(1);
+            let first = first.to_uppercase();
+            writeln!(text, "\n{first}{rest}:\n").unwrap_or_default();
+        }
+        for line in lines {
+            writeln!(text, "- {line}").unwrap_or_default();
+        }
+    }
+    if !of.weaknesses.is_empty() {
+        text.push_str("\nWeak in it, and otherwise in the saga's own template:\n\n");
+    }
+    for (position, says) in &of.weaknesses {
+        let (line, column) = (position.line, position.column);
+        writeln!(text, "- {says} ({line}:{column})").unwrap_or_default();
     }
     text
 }
