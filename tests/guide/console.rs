@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 use super::pages::{Page, book, pages};
 use crate::markdown::blocks_of;
+use crate::tools::outer::outside;
 use crate::tools::process::{self, Ran};
 use crate::tools::trial::Stop;
 use crate::tools::{target, workspace};
@@ -137,7 +138,7 @@ impl Reader {
             Some(serves) => format!("timeout --preserve-status --signal INT 3 {serves}"),
             None => line.to_owned(),
         };
-        shell
+        outside(&mut shell)
             .args(["-c", &format!("exec 2>&1\n{line}")])
             .current_dir(folder)
             .env("PATH", path()?)

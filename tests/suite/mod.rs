@@ -20,4 +20,6 @@ mod readme;
 mod command;
 mod fixture;
 mod gateway;
+#[path = "../tools/outer.rs"]
+mod outer;
 mod template;

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 use super::command::{Saga, root};
 use super::markdown::blocks_of;
+use super::outer::outside;
 
 fn folder() -> TempDir {
     TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
@@ -28,7 +29,7 @@ fn commands(package: &Path) -> Vec<String> {
 #[track_caller]
 fn run(package: &Path, line: &str) -> (Option<i32>, String) {
     let line = line.replace("saga-cli", env!("CARGO_BIN_EXE_saga-cli"));
-    let output = Command::new("sh")
+    let output = outside(&mut Command::new("sh"))
         .args(["-c", &line])
         .current_dir(package)
         .env("CARGO_TARGET_DIR", root().join("target"))

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use super::command::root;
 use super::markdown::blocks_of;
+use super::outer::outside;
 
 /// How a line of a shell block is executed.
 enum Execution {
@@ -88,7 +89,7 @@ fn run(line: &str) {
         Some(arguments) => format!("{} {arguments}", env!("CARGO_BIN_EXE_saga-cli")),
         None => line,
     };
-    let output = Command::new("sh")
+    let output = outside(&mut Command::new("sh"))
         .args(["-c", &line])
         .current_dir(root())
         .output()

@@ -1,5 +1,8 @@
 //! Packages of the workspace, built by cargo.
 
+#[path = "outer.rs"]
+mod outer;
+
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -10,7 +13,7 @@ use serde_json::Value;
 /// # Panics
 /// With what cargo says, when the package does not build, or has no binary.
 pub fn executable(package: &str, features: &str) -> PathBuf {
-    let built = Command::new(env!("CARGO"))
+    let built = outer::outside(&mut Command::new(env!("CARGO")))
         .args([
             "build",
             "--quiet",

@@ -8,6 +8,7 @@
 pub mod aws;
 pub mod emulator;
 pub mod http;
+pub mod outer;
 pub mod pins;
 pub mod process;
 pub mod provision;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::aws;
+use super::outer::outside;
 use super::pins::{CARGO_LAMBDA, SAM};
 use super::process::{self, Ran};
 use super::trial::Stop;
@@ -97,7 +98,7 @@ impl Subject {
         let template = self.template()?;
         let folder = self.folder("build")?;
         let mut command = sam.python_script("sam");
-        aws::pretend(&mut command)
+        outside(aws::pretend(&mut command))
             .args(["build", "--template"])
             .arg(template)
             .arg("--base-dir")

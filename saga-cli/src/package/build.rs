@@ -16,6 +16,9 @@ pub fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
+/// The names of variables in which cargo tells a program that it runs of that program's package begin so.
+const OF_PACKAGE: [&str; 3] = ["CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_CRATE_NAME"];
+
 /// Builds the package's binary, as `cargo build` does, and gives its path.
 ///
 /// # Errors
@@ -69,6 +72,14 @@ pub fn build_telling(package: &Package) -> Said {
 
 fn command(package: &Package) -> Command {
     let mut command = Command::new(cargo());
+    // Where `cargo run` or `cargo test` started us, they are of another package than the one that is built. Build
+    // scripts that read them (`ring`'s) would run again, and all that depends on them would be built anew.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if OF_PACKAGE.iter().any(|start| text.starts_with(start)) {
+            command.env_remove(&name);
+        }
+    }
     command
         .args(["build", "--message-format=json-render-diagnostics"])
         .args(["--package", &package.name, "--bin", &package.binary])
