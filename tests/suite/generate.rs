@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Read as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use pretty_assertions::assert_eq;
@@ -351,4 +352,32 @@ fn what_needs_an_orchestrator_is_refused_with_its_place() {
                 "--target step-functions",
             ],
         );
+}
+
+/// What `cargo test` says of its own package is no business of the package that is built: dependencies whose build
+/// scripts read it would be built anew, now and by the next cargo that says nothing of the kind.
+#[test]
+fn a_build_hears_nothing_of_the_package_that_a_test_is_of() {
+    let folder = TempDir::new().unwrap();
+    let (heard, cargo) = (folder.path().join("heard"), folder.path().join("cargo"));
+    let script = format!(
+        "#!/bin/sh\nif [ \"$1\" = build ]; then env > {}; exit 1; fi\nexec {} \"$@\"\n",
+        heard.display(),
+        env!("CARGO")
+    );
+    fs::write(&cargo, script).unwrap();
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    let ran = Saga::new("generate -p fare-processing")
+        .with("CARGO", &cargo)
+        .with("CARGO_PKG_NAME", "of-a-test")
+        .with("CARGO_MANIFEST_DIR", "/of/a/test")
+        .with("CARGO_TERM_COLOR", "never")
+        .run();
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    let heard = fs::read_to_string(heard).unwrap();
+    let name = |line: &str| line.split('=').next().unwrap().to_owned();
+    let mut names: Vec<_> = heard.lines().map(name).collect();
+    names.retain(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"));
+    assert_eq!(names, Vec::<String>::new());
+    assert!(heard.contains("CARGO_TERM_COLOR=never"), "{heard}");
 }
