@@ -134,14 +134,7 @@ fn is_frame(placed: &Placed<'_>) -> bool {
 }
 
 fn draw_box(placed: &Placed<'_>, ink: Ink<'_>, out: &mut String) {
-    let Placed {
-        node,
-        x,
-        y,
-        width,
-        height,
-        ..
-    } = placed;
+    let node = placed.node;
     let ran = match ink {
         Ink::Painted(history) => history.of_node(placed.machine, placed.place),
         Ink::Plain | Ink::Live => None,
@@ -161,6 +154,22 @@ fn draw_box(placed: &Placed<'_>, ink: Ink<'_>, out: &mut String) {
         out,
         r#"<g class="{kind}{gap}{paint}"{state}><title>{name}</title>"#
     );
+    draw_outline(placed, out);
+    draw_words(placed, out);
+    draw_signs(placed, ran, ink, out);
+    out.push_str("</g>\n");
+}
+
+/// The box itself; a pivot's is drawn twice.
+fn draw_outline(placed: &Placed<'_>, out: &mut String) {
+    let Placed {
+        node,
+        x,
+        y,
+        width,
+        height,
+        ..
+    } = placed;
     let round = if matches!(node.shape, Shape::Succeed | Shape::Fail) {
         height / 2
     } else {
@@ -180,8 +189,13 @@ fn draw_box(placed: &Placed<'_>, ink: Ink<'_>, out: &mut String) {
             height - 8
         );
     }
+}
+
+/// The icon, the name's lines, and what is noted below it.
+fn draw_words(placed: &Placed<'_>, out: &mut String) {
+    let (x, y) = (placed.x, placed.y);
     let (icon_x, icon_y) = (x + 13, y + size::AROUND + 1);
-    let sign = icon::sign(icon::of(node));
+    let sign = icon::sign(icon::of(placed.node));
     let _ = write!(
         out,
         r#"<g transform="translate({icon_x} {icon_y})">{sign}</g>"#
@@ -205,7 +219,11 @@ fn draw_box(placed: &Placed<'_>, ink: Ink<'_>, out: &mut String) {
         );
         baseline += size::BADGE;
     }
-    let (cx, cy) = (x + width - 9, y - 7);
+}
+
+/// How a state came out, in the box's corner; of a page that paints it, every way.
+fn draw_signs(placed: &Placed<'_>, ran: Option<Ran>, ink: Ink<'_>, out: &mut String) {
+    let (cx, cy) = (placed.x + placed.width - 9, placed.y - 7);
     let signs = match ink {
         Ink::Live => [Ran::Succeeded, Ran::Failed, Ran::Undone, Ran::Waiting]
             .map(|ran| {
@@ -221,7 +239,6 @@ fn draw_box(placed: &Placed<'_>, ink: Ink<'_>, out: &mut String) {
             r#"<g class="came" transform="translate({cx} {cy})"><circle cx="7" cy="7" r="10"/>{signs}</g>"#
         );
     }
-    out.push_str("</g>\n");
 }
 
 fn sign_of(ran: Ran) -> &'static str {

@@ -123,11 +123,8 @@ impl World {
             _ => {
                 let sealed = identity::sealed(&invocation.arguments);
                 call.seals = sealed.and_then(|key| self.ledger.entry_of(names.key(key)));
-                if scene.tells_operator(index) && !self.told.contains(&index) {
-                    self.told.push(index);
-                }
-                if scene.tells_operator(index) && !self.rows.is_empty() {
-                    self.listed = check::named(&invocation.arguments);
+                if scene.tells_operator(index) {
+                    self.tell_operator(index, invocation);
                 }
             }
         }
@@ -135,20 +132,20 @@ impl World {
             call.order = self.ledger.next_delivery(entry);
         }
         if let Role::Do(step) | Role::Undo(step) = task.model.role {
-            call.guard = match &identity {
-                Some(identity) if identity.fenced => Guard::Fence,
-                _ if call
-                    .request
-                    .as_ref()
-                    .is_some_and(|request| request.writes()) =>
-                {
-                    Guard::Row
-                }
-                _ => scene.guard(step),
-            };
+            call.guard = guard(scene, step, identity.as_ref(), call.request.as_deref());
         }
         self.open.push(call);
         Ok(())
+    }
+
+    /// A message to an operator is sent, which names the locks that are held.
+    fn tell_operator(&mut self, task: usize, invocation: &Invocation) {
+        if !self.told.contains(&task) {
+            self.told.push(task);
+        }
+        if !self.rows.is_empty() {
+            self.listed = check::named(&invocation.arguments);
+        }
     }
 
     /// The step instance that a saga was run for which a task asks about.
@@ -231,4 +228,20 @@ fn location(around: &crate::machine::StateFacts, iterations: &[(Arc<str>, usize)
         (Arc::clone(&around.state), index)
     });
     places.collect()
+}
+
+/// What keeps deliveries of a call of this step from acting twice.
+fn guard(
+    scene: &Scene<'_>,
+    step: usize,
+    identity: Option<&Identity>,
+    request: Option<&Request>,
+) -> Guard {
+    if identity.is_some_and(|identity| identity.fenced) {
+        return Guard::Fence;
+    }
+    match request.is_some_and(Request::writes) {
+        true => Guard::Row,
+        false => scene.guard(step),
+    }
 }
