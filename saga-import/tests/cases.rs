@@ -1,5 +1,6 @@
 //! Definitions and what becomes of them: `cases/NAME/definition.*` with `saga.rs` and `gaps.txt`, `refused/NAME.*` with
-//! `NAME.txt`. Where a definition is in a template, or has one beside it, `stack.txt` is what becomes of that. `UPDATE_EXPECT=1` writes what is expected.
+//! `NAME.txt`; `templates/NAME/template.yaml`, with the definition in it or beside it, with `stack.txt`, which is what becomes of
+//! the template. `UPDATE_EXPECT=1` writes what is expected.
 
 #![allow(
     clippy::unwrap_used,
@@ -40,19 +41,9 @@ fn text(file: &Path) -> (String, Format) {
     (fs::read_to_string(file).unwrap(), format)
 }
 
-/// The template that a definition is in, or has beside it.
-fn stack(definition: &Path) -> Option<Stack> {
-    let beside = definition.with_file_name("template.yaml");
-    let (text, format) = text(if beside.exists() { &beside } else { definition });
-    Stack::read(&text, format)
-}
-
 fn imported(file: &Path, name: &str) -> Result<Imported, Vec<Refusal>> {
     let (text, format) = text(file);
-    match stack(file) {
-        None => import(&text, format, name),
-        Some(stack) => import_with(&text, format, name, &stack.context(&stack.machines()[0])),
-    }
+    import(&text, format, name)
 }
 
 /// What becomes of a template, as text.
@@ -84,6 +75,21 @@ fn expect(file: &Path, found: &str) {
     assert_eq!(expected, found, "{}", file.display());
 }
 
+/// Compares a saga and its gaps with what the folder keeps.
+#[track_caller]
+fn expect_in(folder: &Path, found: &Imported) {
+    expect(&folder.join("saga.rs"), &found.source);
+    let mut gaps = String::new();
+    for gap in &found.gaps {
+        writeln!(gaps, "{gap}").unwrap();
+    }
+    expect(&folder.join("gaps.txt"), &gaps);
+}
+
+fn name_of(folder: &Path) -> String {
+    folder.file_name().unwrap().to_string_lossy().into_owned()
+}
+
 #[test]
 fn definitions_become_sagas() {
     for case in entries(&folder("cases")) {
@@ -91,7 +97,7 @@ fn definitions_become_sagas() {
         let definition =
             definition.filter(|file| file.file_stem().is_some_and(|stem| stem == "definition"));
         let definition = definition.collect::<Vec<_>>().remove(0);
-        let name = case.file_name().unwrap().to_string_lossy().into_owned();
+        let name = name_of(&case);
         let found =
             imported(&definition, &name).unwrap_or_else(|refusals| panic!("{name}: {refusals:#?}"));
         assert_eq!(
@@ -99,15 +105,22 @@ fn definitions_become_sagas() {
             imported(&definition, &name).unwrap(),
             "the same source gives the same bytes"
         );
-        expect(&case.join("saga.rs"), &found.source);
-        let mut gaps = String::new();
-        for gap in &found.gaps {
-            writeln!(gaps, "{gap}").unwrap();
-        }
-        expect(&case.join("gaps.txt"), &gaps);
-        if let Some(stack) = stack(&definition) {
-            expect(&case.join("stack.txt"), &around(&stack, &found.source));
-        }
+        expect_in(&case, &found);
+    }
+}
+
+#[test]
+fn templates_say_what_is_around() {
+    for case in entries(&folder("templates")) {
+        let template = case.join("template.yaml");
+        let (template_text, format) = text(&template);
+        let stack = Stack::read(&template_text, format).unwrap();
+        let context = stack.context(&stack.machines()[0]);
+        let beside = case.join("definition.json");
+        let (text, format) = text(if beside.exists() { &beside } else { &template });
+        let found = import_with(&text, format, &name_of(&case), &context).unwrap();
+        expect_in(&case, &found);
+        expect(&case.join("stack.txt"), &around(&stack, &found.source));
     }
 }
 

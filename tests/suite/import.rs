@@ -7,10 +7,10 @@ use tempfile::TempDir;
 
 use super::command::{Saga, root};
 
-/// A copy of a case of `saga-import`, with the definition where its template says.
+/// A copy of a template of `saga-import`'s tests, with the definition where its template says.
 fn case() -> TempDir {
     let folder = TempDir::new().unwrap();
-    let cases = root().join("saga-import/tests/cases/template");
+    let cases = root().join("saga-import/tests/templates/beside");
     fs::create_dir(folder.path().join("statemachines")).unwrap();
     let copies = [
         ("template.yaml", "template.yaml"),

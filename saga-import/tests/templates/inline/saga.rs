@@ -12,16 +12,16 @@ use serde_json::Value;
 
 /// A saga that was a definition in the Amazon States Language.
 #[derive(Saga)]
-pub struct TemplateInline;
+pub struct Inline;
 
-impl Saga for TemplateInline {
-    type Input = TemplateInlineInput;
-    type Output = TemplateInlineOutput;
+impl Saga for Inline {
+    type Input = InlineInput;
+    type Output = InlineOutput;
 
     fn define<'s>(
         mut saga: Flow<'s, '_>,
-        input: Ref<'s, TemplateInlineInput>,
-    ) -> Completed<'s, TemplateInlineOutput> {
+        input: Ref<'s, InlineInput>,
+    ) -> Completed<'s, InlineOutput> {
         let book_flight = saga
             .step(BookFlightRef(input).compensate(|_| CancelFlightRef(input)));
         saga.on_completed(
@@ -34,7 +34,7 @@ impl Saga for TemplateInline {
                 .named("TellTrip"),
         );
 
-        saga.complete(TemplateInlineOutputRef {
+        saga.complete(InlineOutputRef {
             input,
             flight: book_flight,
         })
@@ -43,7 +43,7 @@ impl Saga for TemplateInline {
 
 /// What the saga is given: as much of it as the definition reads.
 #[derive(Clone, Debug, Serialize, Deserialize, SagaData)]
-pub struct TemplateInlineInput {
+pub struct InlineInput {
     pub trip: Value,
 }
 
@@ -55,8 +55,8 @@ pub struct TellTripMessage {
 
 /// What the saga answers.
 #[derive(Clone, Debug, Serialize, Deserialize, SagaData)]
-pub struct TemplateInlineOutput {
-    pub input: TemplateInlineInput,
+pub struct InlineOutput {
+    pub input: InlineInput,
     pub flight: Value,
 }
 
@@ -73,7 +73,7 @@ pub struct NotMoved(&'static str);
 /// `BookFlight`.
 #[derive(Serialize, Deserialize, SagaStep)]
 #[step(output = Value, error = NotMoved, compensation = CancelFlight, timeout = "30s")]
-pub struct BookFlight(pub TemplateInlineInput);
+pub struct BookFlight(pub InlineInput);
 
 impl Handler for BookFlight {
     async fn handle(self, _app: &(), _cx: &Context) -> Result<Value, NotMoved> {
@@ -84,7 +84,7 @@ impl Handler for BookFlight {
 /// Undoes `BookFlight`.
 #[derive(Serialize, Deserialize, SagaStep)]
 #[step(error = NotMoved, timeout = "60s")]
-pub struct CancelFlight(pub TemplateInlineInput);
+pub struct CancelFlight(pub InlineInput);
 
 impl Handler for CancelFlight {
     async fn handle(self, _app: &(), _cx: &Context) -> Result<(), NotMoved> {

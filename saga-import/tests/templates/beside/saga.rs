@@ -11,16 +11,16 @@ use serde::{Deserialize, Serialize};
 
 /// A saga that was a definition in the Amazon States Language.
 #[derive(Saga)]
-pub struct Template;
+pub struct Beside;
 
-impl Saga for Template {
-    type Input = TemplateInput;
-    type Output = TemplateInput;
+impl Saga for Beside {
+    type Input = BesideInput;
+    type Output = BesideInput;
 
     fn define<'s>(
         mut saga: Flow<'s, '_>,
-        input: Ref<'s, TemplateInput>,
-    ) -> Completed<'s, TemplateInput> {
+        input: Ref<'s, BesideInput>,
+    ) -> Completed<'s, BesideInput> {
         saga.step(
             OrdersTable::put(OrdersTableRowRef {
                     customer: input.customer,
@@ -57,7 +57,7 @@ pub struct OrdersTableRow {
 
 /// What the saga is given: as much of it as the definition reads.
 #[derive(Clone, Debug, Serialize, Deserialize, SagaData)]
-pub struct TemplateInput {
+pub struct BesideInput {
     pub order: String,
     pub customer: String,
 }
@@ -93,7 +93,7 @@ pub struct NotMoved(&'static str);
 /// `ChargeCard`.
 #[derive(Serialize, Deserialize, SagaStep)]
 #[step(error = NotMoved, compensation = RefundCard, timeout = "12s", memory = 512)]
-pub struct ChargeCard(pub TemplateInput);
+pub struct ChargeCard(pub BesideInput);
 
 impl Handler for ChargeCard {
     async fn handle(self, _app: &(), _cx: &Context) -> Result<(), NotMoved> {
@@ -104,7 +104,7 @@ impl Handler for ChargeCard {
 /// Undoes `ChargeCard`.
 #[derive(Serialize, Deserialize, SagaStep)]
 #[step(error = NotMoved, timeout = "20s", memory = 1024)]
-pub struct RefundCard(pub TemplateInput);
+pub struct RefundCard(pub BesideInput);
 
 impl Handler for RefundCard {
     async fn handle(self, _app: &(), _cx: &Context) -> Result<(), NotMoved> {
