@@ -117,7 +117,8 @@ fn parcels() -> Result<browser::Subject, Stop> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("studio/parcels");
     let start = || {
         let folder = parcels::write()?;
-        Program::of("studio-parcels", &folder, Some(&parcels::builds()))
+        // Where the examples are built: what it depends on is there already.
+        Program::of("studio-parcels", &folder, Some(tools::target()))
     };
     shared(&PARCELS, start, folder.join("src/main.rs"))
 }

@@ -3,7 +3,8 @@
 import { at, eachFrame, element } from "./element.js";
 import { stateKey } from "./record.js";
 
-const HEIGHT = 32;
+/** Of a row, in px: as high as a finger needs where there may be one; then what is said has a line of its own. */
+const HEIGHT = matchMedia("(max-width: 560px), (pointer: coarse)").matches ? 46 : 32;
 /** Rows above and below what is seen. */
 const MORE = 6;
 
@@ -126,6 +127,7 @@ export class Events {
       element("span", { class: "where" }, where(line)),
       element("span", { class: "said", title: line.said ?? null }, attempt(line), line.said ?? ""),
     );
+    row.style.height = `${HEIGHT}px`;
     row.style.transform = `translateY(${number * HEIGHT}px)`;
     return row;
   }

@@ -78,7 +78,8 @@ export class State {
       at("fault-kind")?.focus();
     });
     error.addEventListener("change", change);
-    return element("div", { class: "fault" }, element("p", { class: "option" }, element("label", { for: "fault-kind" }, "It"), kind), named);
+    const tried = now ? element("p", {}, element("button", { id: "run-with", onclick: () => at("run").click() }, "Run with this fault")) : null;
+    return element("div", { class: "fault" }, element("p", { class: "option" }, element("label", { for: "fault-kind" }, "It"), kind), named, tried);
   }
 
   #answer({ state }) {

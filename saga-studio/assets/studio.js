@@ -165,6 +165,7 @@ function watch(next) {
   time.watch(record);
   stores.watch(record);
   state.watch(record);
+  at("export").disabled = true;
   at("ended").textContent = record.run === null ? "Press Run to see it happen, or click a state to break it first." : "running…";
   if (record.run !== null) tick(record, performance.now());
   at("ended").dataset.ending = "";

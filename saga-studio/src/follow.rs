@@ -214,14 +214,19 @@ fn named(step: &str, undo: bool) -> String {
 }
 
 fn row(step: &str, fact: &Fact) -> Value {
-    let undo = fact.backward.as_ref();
     json!({
         "step": step,
-        "do": stage(&fact.forward),
-        "undo": undo.map_or("", stage),
-        "attempts": fact.forward.order.attempt + 1,
-        "undo attempts": undo.map(|undo| undo.order.attempt + 1),
+        "do": came_to(&fact.forward),
+        "undo": fact.backward.as_ref().map_or_else(String::new, came_to),
     })
+}
+
+/// What became of a do or an undo, and with which attempt, if not the first.
+fn came_to(task: &Task) -> String {
+    match task.order.attempt {
+        0 => stage(task).to_owned(),
+        attempt => format!("{}, attempt {}", stage(task), attempt + 1),
+    }
 }
 
 fn stage(task: &Task) -> &'static str {

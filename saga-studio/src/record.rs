@@ -200,16 +200,16 @@ impl Told {
     fn push(&mut self, line: &Line, held: Option<Held>) {
         self.at = line.at;
         // INVARIANT: a line has text for keys.
-        let value = serde_json::to_value(line).unwrap_or_default();
+        let clear = serde_json::to_string(line).unwrap_or_default();
         let masked = (!self.mask.is_empty()).then(|| {
             if let Some(held) = &held {
                 self.mask.learn(&held.rendered());
             }
             self.mask.learn(&json!(line.stores));
-            format!("{}\n", masked(&self.mask, value.clone()))
+            format!("{}\n", masked(&self.mask, json!(line)))
         });
         self.lines.push(Kept {
-            clear: format!("{value}\n"),
+            clear: clear + "\n",
             masked,
             held,
         });

@@ -65,11 +65,6 @@ impl Saga for Parcels {
 saga_lambda::main!(Parcels);
 "#;
 
-/// Where all packages outside of the workspace are built: those of the suite, too.
-pub fn builds() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures/target")
-}
-
 /// Writes the package anew. Gives its folder.
 pub fn write() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("studio/parcels");
@@ -86,6 +81,13 @@ edition = "2024"
 saga-dsl = {{ path = "{root}/saga-dsl" }}
 saga-lambda = {{ path = "{root}/saga-lambda" }}
 serde = {{ version = "1", features = ["derive"] }}
+
+# As ours: what others of our packages depend on is not built once more.
+[profile.dev]
+debug = "line-tables-only"
+
+[profile.dev.package]
+serde_json.opt-level = 1
 "#
     );
     let told = |error: std::io::Error| format!("{folder:?}: {error}");

@@ -49,6 +49,8 @@ pub fn nobody_else_is_answered(url: &str) -> Result<(), Stop> {
         ("GET /api/news", vec![own], "", 401),
         ("GET /api/sagas/Small", vec![own], "", 401),
         ("GET /api/runs/1/lines/0", vec![own], "", 401),
+        ("GET /api/runs/1/clear/lines/0", vec![own], "", 401),
+        ("GET /api/runs/1/clear/events/0", vec![own], "", 401),
         (
             "GET /api/runs/1/events/0",
             vec![own, ("X-Saga-Token", &wrong)],
@@ -171,6 +173,18 @@ pub fn wrong_orders_are_refused(url: &str) -> Result<(), Stop> {
         (
             r#"{"saga":"Small","input":INPUT,"answers":[{"state":"ChargeCard"}]}"#,
             "ChargeCard",
+        ),
+        (
+            r#"{"saga":"Small","input":INPUT,"rows":{"Entris":[]}}"#,
+            "did you mean `Entries`?",
+        ),
+        (
+            r#"{"saga":"Small","input":INPUT,"target":"choreography"}"#,
+            "that needs an orchestrator",
+        ),
+        (
+            r#"{"saga":"Small","input":INPUT,"target":"choreography","redrive":true}"#,
+            "a redrive is for an execution",
         ),
     ] {
         let order = order.replace("INPUT", INPUT);

@@ -66,7 +66,7 @@ exports.looks = function looks(isPhone) {
     if (!named) found.add(`without a name: ${name(control)}`);
   }
   for (const element of document.querySelectorAll("button, h1, h2, h3, label, legend, #ended, #build, .hint")) {
-    if (seen(element) && element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== "inline") found.add(`cut: ${name(element)}`);
+    if (seen(element) && element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== "inline" && getComputedStyle(element).clipPath === "none") found.add(`cut: ${name(element)}`);
   }
   const wide = document.documentElement.scrollWidth - innerWidth;
   if (wide > 0) found.add(`${wide} px wider than the screen`);

@@ -210,7 +210,14 @@ const CASES = {
     const focus = () => page.evaluate(() => document.activeElement.id || document.activeElement.className || document.activeElement.dataset.state);
     const tabTo = async (selector) => {
       for (let presses = 0; presses < 120; presses++) {
-        if (await page.evaluate((selector) => document.activeElement.matches(selector), selector)) return;
+        const [is, ring] = await page.evaluate((selector) => {
+          const focused = document.activeElement;
+          const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+          const box = focused.matches("[data-state]") && getComputedStyle(focused.querySelector(".box")).strokeWidth === "3.5px";
+          return [focused.matches(selector), focused === document.body || box || (outlineStyle === "solid" && outlineWidth === "2px")];
+        }, selector);
+        assert.ok(ring || presses === 0, `nobody sees that ${await focus()} has the focus`);
+        if (is) return;
         await page.keyboard.press("Tab");
       }
       fail(`${selector} is not reached by Tab; the last was ${await focus()}`);
@@ -234,6 +241,7 @@ const CASES = {
     await page.keyboard.press("ArrowDown");
     await page.waitForFunction(() => document.getElementById("moment").value === "2");
     assert.equal(await painted(page, "ChargeCard"), "idle");
+    assert.match(await page.textContent("#told"), /^The saga is compensated/);
     await tabTo("#moment");
     await page.keyboard.press("End");
     await page.waitForFunction(() => document.querySelector('[data-state="ChargeCard"]').classList.contains("undone"));
