@@ -53,12 +53,11 @@ const IN_PROCESS: [(&str, &str); 15] = [
 type Serves = fn() -> Result<browser::Subject, Stop>;
 
 /// The same with handlers, served by the program.
-const WITH_HANDLERS: [(&str, Serves); 5] = [
+const WITH_HANDLERS: [(&str, Serves); 4] = [
     ("completes", fares),
     ("compensates", fares),
     ("events", orders),
-    ("handlers", parcels),
-    ("cargo", parcels),
+    ("parcels", parcels),
 ];
 
 fn main() -> Result<ExitCode, String> {

@@ -477,6 +477,12 @@ const CASES = {
     await page.waitForSelector('#canvas [data-state="WeighAgain"]', { state: "detached", timeout: BUILT });
   },
 
+  /** Both, one after the other: the first looks at what the second edits. */
+  async parcels(browser) {
+    await CASES.handlers(browser);
+    await CASES.cargo(browser);
+  },
+
   /** A studio that ended is told of; started again, the page goes on with the address that is opened. */
   async restart(browser) {
     const port = await freePort();
