@@ -49,12 +49,12 @@ impl Service for Noted {
 fn forward(address: &str, target: &str, body: &str) -> (&'static str, Value) {
     let mut connection = TcpStream::connect(address.trim_start_matches("http://")).unwrap();
     let length = body.len();
-    write!(
-        connection,
+    let request = format!(
         "POST / HTTP/1.1\r\nHost: here\r\nX-Amz-Target: {target}\r\nContent-Length: {length}\r\n\
          Connection: close\r\n\r\n{body}"
-    )
-    .unwrap();
+    );
+    // At once: a second segment waits until the first one is acknowledged, which takes 40 ms.
+    connection.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     connection.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();

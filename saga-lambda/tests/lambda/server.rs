@@ -123,11 +123,9 @@ fn serve(
         };
         let mut connection = &connection;
         let length = body.len();
-        write!(
-            connection,
-            "HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\n\r\n"
-        )?;
-        connection.write_all(&body)?;
+        let head = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\n\r\n");
+        // At once: a second segment waits until the first one is acknowledged, which takes 40 ms.
+        connection.write_all(&[head.as_bytes(), &body].concat())?;
     }
     Ok(())
 }
