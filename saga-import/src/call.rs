@@ -3,7 +3,7 @@
 mod requests;
 
 use saga_asl::integration::{Pattern, Resource, Service};
-use saga_asl::json::Value;
+use saga_asl::json::{Object, Value};
 use saga_asl::model::{DataPath, QueryLanguage, Task};
 
 use crate::data::Data;
@@ -317,12 +317,7 @@ fn after(
             item: None,
             variables: &env.variables,
         };
-        for (name, template) in &task.assign {
-            let value = reads
-                .value(template)
-                .map_err(|refused| refused.within(name).within("Assign"))?;
-            variables.insert(name.clone(), value);
-        }
+        variables.extend(assigned(&task.assign, &reads)?);
         let payload = match &task.output {
             Some(template) => reads
                 .value(template)
@@ -331,37 +326,45 @@ fn after(
         };
         return Ok(Env { payload, variables });
     }
-    let reads = Reads {
-        language,
-        input: result,
-        result: None,
-        item: None,
-        variables: &env.variables,
-    };
-    for (name, template) in &task.assign {
-        // The value of `name.$` is a path in the template of its object.
-        let plain = name.strip_suffix(".$");
-        let value = match (plain, template.as_str()) {
-            (Some(_), Some(path)) => reads.path(path),
-            _ => reads.value(template),
-        };
-        let value = value.map_err(|refused| refused.within(name).within("Assign"))?;
-        variables.insert(plain.unwrap_or(name).to_owned(), value);
-    }
     let selected = match &task.result_selector {
-        Some(template) => reads
+        Some(template) => crate::read::reads(language, result, env)
             .value(template)
             .map_err(|refused| refused.within("ResultSelector"))?,
         None => result.clone(),
     };
+    variables.extend(assigned(
+        &task.assign,
+        &crate::read::reads(language, &selected, env),
+    )?);
     let payload = match &task.result_path {
         None => selected,
         Some(DataPath::Discard) => env.payload.clone(),
         Some(DataPath::Path(path)) => env.payload.with(&reference(path, "ResultPath")?, selected),
     };
-    let whole = Env { payload, variables };
-    let payload = input_of(task.output_path.as_ref(), "OutputPath", &whole)?;
-    Ok(Env { payload, ..whole })
+    // What is assigned is there from the next state on.
+    let seen = Env {
+        payload,
+        variables: env.variables.clone(),
+    };
+    let payload = input_of(task.output_path.as_ref(), "OutputPath", &seen)?;
+    Ok(Env { payload, variables })
+}
+
+/// The variables that a state assigns, in either language.
+pub(crate) fn assigned(assign: &Object, reads: &Reads<'_>) -> Result<Vec<(String, Data)>, Refused> {
+    let value = |(name, template): (&String, &Value)| {
+        // The value of `name.$` is a path in the template of its object.
+        let plain = name
+            .strip_suffix(".$")
+            .filter(|_| reads.language == QueryLanguage::JsonPath);
+        let value = match (plain, template.as_str()) {
+            (Some(_), Some(path)) => reads.path(path),
+            _ => reads.value(template),
+        };
+        let value = value.map_err(|refused| refused.within(name).within("Assign"))?;
+        Ok((plain.unwrap_or(name).to_owned(), value))
+    };
+    assign.iter().map(value).collect()
 }
 
 /// The names of a reference path.

@@ -248,6 +248,21 @@ impl Data {
         }
     }
 
+    /// Why any part of it is lost, of a whole that is handed on too.
+    #[must_use]
+    pub fn leaves_out(&self) -> Option<&'static str> {
+        match self {
+            Self::Lost(why) => Some(why),
+            Self::Answer(_) => Some("what a service answers"),
+            Self::Object(fields) => fields.iter().find_map(|(_, data)| data.leaves_out()),
+            Self::Overlay(base, fields) => base
+                .leaves_out()
+                .or_else(|| fields.iter().find_map(|(_, data)| data.leaves_out())),
+            Self::List(items) => items.iter().find_map(Self::leaves_out),
+            _ => None,
+        }
+    }
+
     /// Whether it reads what this Task answered.
     #[must_use]
     pub fn reads(&self, task: &str) -> bool {

@@ -78,6 +78,17 @@ impl Node {
         }
     }
 
+    /// The state's name.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Task(step) => &step.name,
+            Self::Wait { name, .. }
+            | Self::Choice { name, .. }
+            | Self::Parallel { name, .. }
+            | Self::Map { name, .. } => name,
+        }
+    }
+
     /// The blocks in it.
     pub(crate) fn blocks(&self) -> Vec<&Block> {
         match self {
@@ -106,6 +117,48 @@ impl Block {
             }
         }
         steps
+    }
+
+    /// Whether the saga is completed on one way before its end.
+    pub(crate) fn completes_early(&self) -> bool {
+        self.nodes.iter().any(|node| match node {
+            Node::Choice { .. } => node
+                .blocks()
+                .into_iter()
+                .any(|block| matches!(block.end, End::Completes(_)) || block.completes_early()),
+            _ => false,
+        })
+    }
+
+    /// The list that the Map of this name goes over.
+    pub(crate) fn list_of(&self, map: &str) -> Option<&Data> {
+        self.nodes.iter().find_map(|node| match node {
+            Node::Map { name, list, .. } if name == map => Some(list),
+            node => node
+                .blocks()
+                .into_iter()
+                .find_map(|block| block.list_of(map)),
+        })
+    }
+
+    /// Whether a Map stands in another one.
+    pub(crate) fn has_nested_maps(&self) -> bool {
+        self.nodes.iter().any(|node| match node {
+            Node::Map { item, .. } => !item.maps().is_empty(),
+            node => node.blocks().into_iter().any(Self::has_nested_maps),
+        })
+    }
+
+    /// The Maps in it, in their order.
+    pub(crate) fn maps(&self) -> Vec<&str> {
+        let mut maps = Vec::new();
+        for node in &self.nodes {
+            if let Node::Map { name, .. } = node {
+                maps.push(name.as_str());
+            }
+            maps.extend(node.blocks().into_iter().flat_map(Self::maps));
+        }
+        maps
     }
 
     /// The last Task in it.
@@ -155,6 +208,32 @@ pub(crate) struct Step {
 }
 
 impl Step {
+    /// The errors that its retriers and catchers name, which its handler reports: the language's own and those of
+    /// services in front of it are not.
+    pub(crate) fn declared(&self) -> Vec<&str> {
+        let Call::Handler { replaces, .. } = &self.call else {
+            return Vec::new();
+        };
+        let is_service = replaces.starts_with("arn:aws:states:::");
+        let retried = self
+            .retriers
+            .iter()
+            .flat_map(|retrier| &retrier.error_equals);
+        let caught = self
+            .caught
+            .iter()
+            .flat_map(|caught| &caught.catcher.error_equals);
+        let mut names: Vec<&str> = Vec::new();
+        for name in retried.chain(caught) {
+            let own =
+                !name.starts_with("States.") && !name.starts_with("Lambda.") && !name.is_empty();
+            if own && !is_service && !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
     /// All ways back that begin at it.
     pub(crate) fn ways(&self) -> impl Iterator<Item = &WayBack> {
         self.caught

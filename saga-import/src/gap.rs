@@ -10,6 +10,8 @@ use saga_asl::syntax::{Format, Position};
 pub struct Gap {
     /// Where in the text.
     pub position: Position,
+    /// The JSON Pointer to it, from the definition on: to a state or a field of one, to the whole where it is empty.
+    pub pointer: String,
     /// What it is, in a word or two: `not compensated`.
     pub kind: &'static str,
     /// What is so in the definition, in lower case.
@@ -130,6 +132,7 @@ pub(crate) fn found(text: &str, format: Format, within: &str) -> (Vec<Gap>, Vec<
             }
             gaps.push(Gap {
                 position: diagnostic.position,
+                pointer: diagnostic.pointer,
                 kind,
                 there: diagnostic.message,
                 here: here.to_owned(),

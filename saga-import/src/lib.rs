@@ -135,13 +135,43 @@ pub fn import_with(
     for (remark, pointer) in plan.remarks.iter().zip(&pointers) {
         gaps.push(Gap {
             position: places.position(pointer),
+            pointer: pointer.clone(),
             kind: remark.kind,
             there: remark.there.clone(),
             here: remark.here.clone(),
         });
     }
+    for remark in &plan.otherwise {
+        let pointer = read::pointer(&machine, &remark.state);
+        let is_found = gaps.iter().any(|gap| {
+            let rest = gap.pointer.strip_prefix(&pointer);
+            gap.kind == remark.kind
+                && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        });
+        if !is_found || remark.state.is_empty() {
+            gaps.push(Gap {
+                position: places.position(&pointer),
+                pointer,
+                kind: remark.kind,
+                there: remark.there.clone(),
+                here: remark.here.clone(),
+            });
+        }
+    }
     gaps.sort_by_key(|gap| (gap.position.line, gap.position.column));
     gaps.dedup();
+    if !written.conflicts.is_empty() {
+        let refused = written.conflicts.into_iter().map(|(state, message)| {
+            let pointer = read::pointer(&machine, &state);
+            Refusal {
+                position: places.position(&pointer),
+                pointer,
+                message,
+                help: "let a handler answer each value by itself".into(),
+            }
+        });
+        return Err(refused.collect());
+    }
     Ok(Imported {
         module: rust::snake(&saga),
         source: written.source,

@@ -4,6 +4,7 @@ mod answer;
 mod asked;
 mod kind;
 mod notice;
+mod otherwise;
 mod owner;
 mod remark;
 mod undo;
@@ -17,6 +18,7 @@ pub(crate) use self::kind::Kind;
 use self::kind::settle_rest;
 pub(crate) use self::notice::Notice;
 use self::notice::{notices, one_of, parked, trailing_notices};
+use self::otherwise::otherwise;
 pub(crate) use self::remark::Remark;
 use self::remark::left_out;
 pub(crate) use self::undo::Undo;
@@ -41,6 +43,8 @@ pub(crate) struct Plan {
     pub(crate) remarks: Vec<Remark>,
     pub(crate) tables: Tables,
     pub(crate) functions: BTreeMap<String, Function>,
+    /// What a saga does otherwise by its nature, unless a rule has found it already.
+    pub(crate) otherwise: Vec<Remark>,
 }
 
 /// Decides on all steps.
@@ -98,7 +102,14 @@ pub(crate) fn plan(reader: &mut Reader<'_>, outline: &Outline<'_>, block: Block)
             } else {
                 Kind::ReadOnly
             };
-            if matches!(kind, Kind::ReadOnly) {
+            if matches!(kind, Kind::Told) {
+                remarks.push(Remark {
+                    state: step.name.clone(),
+                    kind: "told at the end",
+                    there: format!("the execution fails where `{}` does, and nothing is undone", step.name),
+                    here: "it is sent once the saga is completed, and a message that cannot be sent changes nothing".into(),
+                });
+            } else {
                 remarks.push(Remark {
                     state: step.name.clone(),
                     kind: "sent for good",
@@ -129,16 +140,18 @@ pub(crate) fn plan(reader: &mut Reader<'_>, outline: &Outline<'_>, block: Block)
         }
     }
     let output = output.cloned().unwrap_or_else(|| Data::Object(Vec::new()));
-    let held = output.lost().or_else(|| {
-        let rows = output.answers();
-        rows.first()
-            .map(|_| "an item of a table as DynamoDB writes it")
-    });
-    if let Some(why) = held {
-        remarks.push(left_out("", "the output", why));
+    let rows = output.answers();
+    if !rows.is_empty() {
+        remarks.push(left_out(
+            "",
+            "the output",
+            "an item of a table as DynamoDB writes it",
+        ));
     }
     refuse_lost(reader, &steps, &kinds);
+    refuse_lost_between(reader, &block);
     remarks.append(&mut reader.remarks);
+    let otherwise = otherwise(&block, &kinds, &compensated, &output);
     for step in &steps {
         for caught in step.caught.iter().filter(|caught| caught.way.succeeds) {
             remarks.push(Remark {
@@ -162,6 +175,7 @@ pub(crate) fn plan(reader: &mut Reader<'_>, outline: &Outline<'_>, block: Block)
         remarks,
         tables: reader.services.tables.clone(),
         functions: reader.services.functions.clone(),
+        otherwise,
     };
     plan.remark_on_services();
     plan
@@ -184,6 +198,22 @@ fn refuse_rejoining(reader: &mut Reader<'_>, steps: &[&Step]) {
                 };
                 reader.refuse(&step.name, Refused::new(&field, message, help));
             }
+        }
+    }
+}
+
+/// What is chosen by, waited for or gone over is there.
+fn refuse_lost_between(reader: &mut Reader<'_>, block: &Block) {
+    for node in &block.nodes {
+        let why = node.reads().iter().find_map(|(data, _)| data.leaves_out());
+        if let Some(why) = why {
+            let name = node.name();
+            let message = format!("`{name}` reads {why}, which a saga has no value of");
+            let help = "let a step's handler answer what is read later";
+            reader.refuse(name, Refused::new("", message, help));
+        }
+        for block in node.blocks() {
+            refuse_lost_between(reader, block);
         }
     }
 }

@@ -7,12 +7,13 @@ mod states;
 
 use std::collections::BTreeMap;
 
-use saga_asl::model::{Dynamic, QueryLanguage, State, StateMachine, Task};
+use saga_asl::model::{Dynamic, QueryLanguage, State, StateMachine, Task, Wait, WaitUntil};
 use saga_asl::outline::Outline;
 use saga_asl::recovery::is_notification;
 
-use self::between::{passed, paused};
+use self::between::{passed, paused, waited};
 use self::states::all_states;
+pub(crate) use self::states::pointer;
 use crate::call;
 use crate::data::Data;
 use crate::flow::{Block, End, Node, Step};
@@ -165,8 +166,8 @@ impl<'d> Reader<'d> {
                 }
             }
             match self.node(&name, state, &env) {
-                Ok((node, after)) => {
-                    nodes.extend(node);
+                Ok((more, after)) => {
+                    nodes.extend(more);
                     env = after;
                 }
                 Err(refused) => self.refuse(&name, refused),
@@ -187,16 +188,22 @@ impl<'d> Reader<'d> {
         name: &str,
         state: &'d State,
         env: &Env,
-    ) -> Result<(Option<Node>, Env), Refused> {
+    ) -> Result<(Vec<Node>, Env), Refused> {
         let language = self.language(state);
         match state {
             State::Task(task) => {
                 let step = self.step(name, task, language, env)?;
                 let after = step.after.clone();
-                Ok((Some(Node::Task(Box::new(step))), after))
+                Ok((vec![Node::Task(Box::new(step))], after))
             }
-            State::Pass(pass) => Ok((None, passed(pass, language, env)?)),
-            State::Wait(wait) => Ok((Some(paused(name, wait, language, env)?), env.clone())),
+            State::Pass(pass) => Ok((Vec::new(), passed(pass, language, env)?)),
+            State::Wait(wait) => {
+                let pause = match is_none(wait) {
+                    true => Vec::new(),
+                    false => vec![paused(name, wait, language, env)?],
+                };
+                Ok((pause, waited(wait, language, env)?))
+            }
             State::Succeed(end) => {
                 let payload = match &end.output {
                     Some(template) if language == QueryLanguage::JsonAta => {
@@ -214,7 +221,7 @@ impl<'d> Reader<'d> {
                     }
                 };
                 Ok((
-                    None,
+                    Vec::new(),
                     Env {
                         payload,
                         ..env.clone()
@@ -226,13 +233,10 @@ impl<'d> Reader<'d> {
                 format!("the way to success ends in `{name}`, which fails"),
                 "a saga is completed at its end: let its last state succeed, and lead to the failure by `Catch`",
             )),
-            State::Parallel(parallel) => {
-                let (node, after) = self.parallel(name, parallel, language, env)?;
-                Ok((Some(node), after))
-            }
+            State::Parallel(parallel) => self.parallel(name, parallel, language, env),
             State::Map(map) => {
                 let (node, after) = self.map(name, map, language, env)?;
-                Ok((Some(node), after))
+                Ok((vec![node], after))
             }
             State::Choice(_) => Err(Refused::new("", "", "")),
         }
@@ -250,6 +254,16 @@ impl<'d> Reader<'d> {
             Some(Dynamic::Value(seconds)) => Some(*seconds),
             _ => None,
         };
+        let by_the_data = matches!(task.timeout_seconds, Some(Dynamic::Expression(_)))
+            || task.timeout_seconds_path.is_some();
+        if by_the_data {
+            self.remarks.push(Remark {
+                state: name.to_owned(),
+                kind: "other timeout",
+                there: format!("the data say how long `{name}` may take"),
+                here: "each step states its time: see `timeout` in its `#[step(…)]`".into(),
+            });
+        }
         let mut caught = Vec::new();
         for (index, catcher) in task.catch.iter().enumerate() {
             match self.caught(catcher, language, env) {
@@ -273,6 +287,11 @@ impl<'d> Reader<'d> {
             after,
         })
     }
+}
+
+/// Whether a pause is none.
+fn is_none(wait: &Wait) -> bool {
+    matches!(wait.until, WaitUntil::Seconds(Dynamic::Value(0)))
 }
 
 pub(crate) fn reads<'e>(language: QueryLanguage, input: &'e Data, env: &'e Env) -> Reads<'e> {

@@ -9,7 +9,7 @@ mod step;
 mod table;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use self::message::{Queues, Topics};
@@ -19,7 +19,7 @@ use crate::call::Call;
 use crate::data::Data;
 use crate::flow::{Block, Node};
 use crate::plan::{Kind, Notice, Plan};
-use crate::types::{Field, Struct, Type, Types, named};
+use crate::types::{Conflict, Field, Struct, Type, Types, named};
 
 /// What the source text is made of.
 pub(crate) struct Writer<'p> {
@@ -38,6 +38,8 @@ pub(crate) struct Writer<'p> {
     handlers: BTreeMap<String, String>,
     /// By Task that is called: what its handler is given.
     inputs: BTreeMap<String, Input>,
+    /// The variables of the saga's definition that nothing else may be called.
+    variables: BTreeSet<String>,
 }
 
 /// What a handler is given.
@@ -57,6 +59,8 @@ pub(crate) struct Written {
     pub(crate) source: String,
     /// The names of the handlers, by Task.
     pub(crate) handlers: BTreeMap<String, String>,
+    /// Values that would have two types.
+    pub(crate) conflicts: Vec<Conflict>,
 }
 
 /// The source text of a saga; or the Tasks that a service cannot do with these data, and why.
@@ -77,6 +81,7 @@ pub(crate) fn write(
         given_up: Vec::new(),
         handlers: BTreeMap::new(),
         inputs: BTreeMap::new(),
+        variables: variables(plan),
     };
     writer.decide();
     let unfit = writer.unfit();
@@ -85,15 +90,27 @@ pub(crate) fn write(
     }
     let handlers = writer.handlers.clone();
     let source = writer.print();
-    Ok(Written { source, handlers })
+    let conflicts = std::mem::take(&mut writer.types.conflicts);
+    Ok(Written {
+        source,
+        handlers,
+        conflicts,
+    })
+}
+
+/// The names of what steps answer, of items, and of the input.
+fn variables(plan: &Plan) -> BTreeSet<String> {
+    let steps = plan.block.steps().into_iter().map(|step| snake(&step.name));
+    let maps = plan.block.maps().into_iter().map(snake);
+    steps.chain(maps).chain(["input".to_owned()]).collect()
 }
 
 impl Writer<'_> {
     /// Decides on names and types.
     fn decide(&mut self) {
         for taken in [
-            "Value", "NotMoved", "GivenUp", "Duration", "Retry", "Saga", "Flow", "Ref", "Context",
-            "Handler", &self.saga,
+            "Table", "Topic", "Queue", "Call", "Step", "Value", "NotMoved", "GivenUp", "Duration",
+            "Retry", "Saga", "Flow", "Ref", "Context", "Handler", &self.saga,
         ] {
             self.types.name(taken);
         }
@@ -164,7 +181,7 @@ impl Writer<'_> {
         }
     }
 
-    fn print(mut self) -> String {
+    fn print(&mut self) -> String {
         let (define, output) = self.define();
         let steps = self.steps();
         let saga = &self.saga;
@@ -180,7 +197,8 @@ impl Writer<'_> {
         );
         all.push_str("#![allow(dead_code, reason = \"the handlers construct their errors once their code is here\")]\n");
         let body = format!("{define}{steps}");
-        all.push_str("use saga_dsl::prelude::*;\nuse serde::{Deserialize, Serialize};\n");
+        all.push_str("use saga_dsl::prelude::*;\n");
+        let input = self.types.input();
         let structs: String = self.types.structs.iter().map(data_struct).collect();
         let tables: String = self
             .tables
@@ -189,10 +207,12 @@ impl Writer<'_> {
             .collect();
         let resources = format!("{}{}{tables}", self.topics.print(), self.queues.print());
         let rest = format!("{structs}{resources}{body}");
-        if rest.contains("Value") {
+        if text::reads(&rest, "Serialize") {
+            all.push_str("use serde::{Deserialize, Serialize};\n");
+        }
+        if text::reads(&rest, "Value") || text::reads(&input.to_string(), "Value") {
             all.push_str("use serde_json::Value;\n");
         }
-        let input = self.types.input();
         write!(
             all,
             "{}#[derive(Saga)]\npub struct {saga};\n\
@@ -220,15 +240,36 @@ impl Writer<'_> {
                 self.types.add(name.clone(), doc.to_owned(), fields);
                 Type::Named(name)
             }
-            Data::List(items) => {
-                if let Some(first @ Data::Object(_)) = items.first() {
-                    let of = self.typed(first, &format!("{name}Item"), doc, own);
-                    self.types.lists.push((data.clone(), of));
-                }
-                self.plain_type(data, own)
+            Data::List(items) if data.constant().is_none() && items.iter().any(is_made) => {
+                let of = self.made_items(items, name, own);
+                self.types.lists.push((data.clone(), of.clone()));
+                Type::List(Box::new(of))
             }
             data => self.plain_type(data, own),
         }
+    }
+
+    /// The type of the items of a list, some of which are made where the list is.
+    fn made_items(&mut self, items: &[Data], name: &str, own: Option<&str>) -> Type {
+        let mut of = None;
+        for item in items {
+            let other = match (item, &of) {
+                (Data::Object(fields), Some(Type::Named(known))) => {
+                    let known = known.clone();
+                    let fields = named(self.typed_fields(fields, &known, own));
+                    let same = self.types.get(&known).is_some_and(|of| of.fields == fields);
+                    same.then_some(Type::Named(known))
+                }
+                _ => Some(self.typed(item, &format!("{name}Item"), "An item of it.", own)),
+            };
+            let same = of.is_none() || of == other;
+            if !same {
+                let message = "a list holds values of different types".to_owned();
+                self.types.conflicts.push((String::new(), message));
+            }
+            of = of.or(other);
+        }
+        of.unwrap_or(Type::Any)
     }
 
     fn typed_fields(
@@ -275,6 +316,11 @@ fn calls(plan: &Plan) -> Vec<Named<'_>> {
         }
     }
     calls
+}
+
+/// Whether a value is an object that is put together where it is handed on.
+fn is_made(data: &Data) -> bool {
+    matches!(data, Data::Object(_)) && data.constant().is_none()
 }
 
 fn data_struct(of: &Struct) -> String {

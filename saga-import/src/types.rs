@@ -53,7 +53,7 @@ pub(crate) struct Struct {
 }
 
 /// A field of a struct.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Field {
     pub(crate) json: String,
     pub(crate) rust: String,
@@ -77,6 +77,9 @@ struct Shape {
     optional: bool,
 }
 
+/// A value that would have two types: the state that reads it, and why.
+pub(crate) type Conflict = (String, String);
+
 /// All types of a saga.
 #[derive(Debug, Default)]
 pub(crate) struct Types {
@@ -89,6 +92,7 @@ pub(crate) struct Types {
     /// Lists of objects, each with the struct of its items.
     pub(crate) lists: Vec<(Data, Type)>,
     pub(crate) structs: Vec<Struct>,
+    pub(crate) conflicts: Vec<Conflict>,
 }
 
 impl Types {
@@ -146,13 +150,24 @@ impl Types {
     pub(crate) fn settle(&mut self, saga: &str, maps: &[(&str, &Data)]) {
         for (map, list) in maps.iter().rev() {
             let root = Root::Item((*map).to_owned());
-            let shape = self.shapes.remove(&root).unwrap_or_default();
+            let mut shape = self.shapes.remove(&root).unwrap_or_default();
+            if let (Some(Value::Array(_)), Type::List(of)) = (list.constant(), self.of(list)) {
+                shape.leaf = Some(*of);
+            }
             let (name, doc) = (
                 format!("{}Item", pascal(map)),
                 format!("What `{map}` goes over."),
             );
             let item = self.settle_shape(&root, &mut Vec::new(), &shape, &name, doc);
-            self.reads(list, Some(&Type::List(Box::new(item))));
+            let of = Type::List(Box::new(item));
+            self.reads(list, Some(&of));
+            if let Some(known) = self.shape(list)
+                && (known.leaf.as_ref() != Some(&of) || !known.fields.is_empty())
+                && !matches!(list, Data::Literal(_))
+            {
+                let message = format!("what `{map}` goes over is read as something else, too");
+                self.conflicts.push(((*map).to_owned(), message));
+            }
         }
         for (root, shape) in self.shapes.clone() {
             let (name, doc) = match &root {
@@ -237,12 +252,13 @@ impl Types {
                 of @ Type::Optional(_) => of,
                 of => Type::Optional(Box::new(of)),
             },
+            Data::Literal(Value::Array(items)) => {
+                let items = items.iter().map(|item| Data::Literal(item.clone()));
+                Type::List(Box::new(self.common(&items.collect::<Vec<_>>())))
+            }
             Data::List(items) => {
                 let known = self.lists.iter().find(|(list, _)| list == data);
-                let of = match known {
-                    Some((_, of)) => of.clone(),
-                    None => items.first().map_or(Type::Any, |item| self.of(item)),
-                };
+                let of = known.map_or_else(|| self.common(items), |(_, of)| of.clone());
                 Type::List(Box::new(of))
             }
             data => rooted(data)
@@ -255,6 +271,17 @@ impl Types {
     pub(crate) fn attribute(&self, task: &str, name: &str) -> (String, Type) {
         let row = self.rows.get(task).cloned().unwrap_or_default();
         self.field(&Type::Named(row), name)
+    }
+
+    /// The type that all of them have; any JSON where they differ.
+    fn common(&self, items: &[Data]) -> Type {
+        let mut types = items.iter().map(|item| self.of(item));
+        let first = types.next().unwrap_or(Type::Any);
+        if types.all(|of| of == first) {
+            first
+        } else {
+            Type::Any
+        }
     }
 
     /// The Rust names of the fields that a reading goes along.

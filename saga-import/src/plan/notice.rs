@@ -17,7 +17,8 @@ pub(crate) struct Notice {
     pub(crate) call: Call,
 }
 
-/// The messages behind the last effect. A handler of which somebody reads what it answers is on the way.
+/// The messages behind the last effect, where every way comes to them. A handler of which somebody reads what it answers is
+/// on the way.
 pub(super) fn trailing_notices(
     reader: &Reader<'_>,
     steps: &[&Step],
@@ -30,7 +31,7 @@ pub(super) fn trailing_notices(
     let trailing = steps
         .iter()
         .rev()
-        .take_while(|step| reader.tells(&step.name) && !is_read(step));
+        .take_while(|step| reader.tells(&step.name) && !step.is_within && !is_read(step));
     let mut names: Vec<_> = trailing.map(|step| step.name.clone()).collect();
     names.reverse();
     names

@@ -3,7 +3,6 @@
 use saga_asl::model::Retrier;
 
 use super::Remark;
-use super::remark::left_out;
 use crate::call::{Call, call};
 use crate::data::Data;
 use crate::flow::{Step, WayBack};
@@ -103,8 +102,27 @@ pub(super) fn undone_by(
             here: format!("it is handed what was there when `{}` was done", step.name),
         });
     }
-    if let Some(why) = call.data().into_iter().find_map(Data::lost) {
-        remarks.push(left_out(undo, &format!("what `{undo}` is sent"), why));
+    let mut first = steps
+        .iter()
+        .flat_map(|step| &step.caught)
+        .filter(|caught| caught.way.undos.first().is_some_and(|first| first == undo));
+    let is_other = |env: &Env| {
+        let there = crate::call::call(
+            undo,
+            task,
+            reader.language(state),
+            &reader.on_the_way_back(env),
+            &reader.services,
+        );
+        there.is_ok_and(|(there, _)| format!("{there:?}") != format!("{call:?}"))
+    };
+    if behind == 0 && first.any(|caught| is_other(&caught.env)) {
+        remarks.push(Remark {
+            state: undo.to_owned(),
+            kind: "other data",
+            there: format!("`{undo}` is handed what was caught, or what a later state left"),
+            here: format!("it is handed what was there when `{}` was done", step.name),
+        });
     }
     Ok(Undo {
         name: undo.to_owned(),

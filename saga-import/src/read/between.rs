@@ -1,5 +1,6 @@
 //! States between calls: Pass and Wait.
 
+use saga_asl::json::Value;
 use saga_asl::model::{DataPath, Dynamic, Pass, QueryLanguage, Wait, WaitUntil};
 
 use super::reads;
@@ -14,12 +15,7 @@ pub(super) fn passed(pass: &Pass, language: QueryLanguage, env: &Env) -> Result<
     let mut variables = env.variables.clone();
     if language == QueryLanguage::JsonAta {
         let reads = reads(language, &env.payload, env);
-        for (name, template) in &pass.assign {
-            let value = reads
-                .value(template)
-                .map_err(|refused| refused.within(name).within("Assign"))?;
-            variables.insert(name.clone(), value);
-        }
+        variables.extend(call::assigned(&pass.assign, &reads)?);
         let payload = match &pass.output {
             Some(template) => reads
                 .value(template)
@@ -36,6 +32,10 @@ pub(super) fn passed(pass: &Pass, language: QueryLanguage, env: &Env) -> Result<
             .map_err(|refused| refused.within("Parameters"))?,
         (None, None) => input,
     };
+    variables.extend(call::assigned(
+        &pass.assign,
+        &reads(language, &result, env),
+    )?);
     let payload = match &pass.result_path {
         None => result,
         Some(DataPath::Discard) => env.payload.clone(),
@@ -43,9 +43,34 @@ pub(super) fn passed(pass: &Pass, language: QueryLanguage, env: &Env) -> Result<
             .payload
             .with(&call::reference(path, "ResultPath")?, result),
     };
-    let whole = Env { payload, variables };
-    let payload = call::input_of(pass.output_path.as_ref(), "OutputPath", &whole)?;
-    Ok(Env { payload, ..whole })
+    // What is assigned is there from the next state on.
+    let seen = Env {
+        payload,
+        variables: env.variables.clone(),
+    };
+    let payload = call::input_of(pass.output_path.as_ref(), "OutputPath", &seen)?;
+    Ok(Env { payload, variables })
+}
+
+/// The data after a Wait.
+pub(super) fn waited(wait: &Wait, language: QueryLanguage, env: &Env) -> Result<Env, Refused> {
+    let input = call::input_of(wait.input_path.as_ref(), "InputPath", env)?;
+    let mut variables = env.variables.clone();
+    let reads = reads(language, &input, env);
+    variables.extend(call::assigned(&wait.assign, &reads)?);
+    let payload = match &wait.output {
+        Some(template) if language == QueryLanguage::JsonAta => reads
+            .value(template)
+            .map_err(|refused| refused.within("Output"))?,
+        _ => input,
+    };
+    // What is assigned is there from the next state on.
+    let seen = Env {
+        payload,
+        variables: env.variables.clone(),
+    };
+    let payload = call::input_of(wait.output_path.as_ref(), "OutputPath", &seen)?;
+    Ok(Env { payload, variables })
 }
 
 pub(super) fn paused(
@@ -66,17 +91,22 @@ pub(super) fn paused(
         WaitUntil::Timestamp(text) if text.starts_with("{%") => {
             reads.value(&text.as_str().into()).map(Time::Until)
         }
-        WaitUntil::Timestamp(_) => {
+        WaitUntil::Timestamp(text) => Ok(Time::Until(Data::Literal(text.as_str().into()))),
+    };
+    let time = match time? {
+        Time::OfTheData(data) => match data.constant() {
+            Some(Value::Number(number)) => Time::Seconds(number.as_u64().unwrap_or_default()),
+            _ => Time::OfTheData(data),
+        },
+        Time::Until(data) if data.constant().is_some() => {
             let message = format!("`{name}` waits for a day of the calendar");
-            Err(Refused::new(
-                "/Timestamp",
-                message,
-                "hand the time in as data: `saga.wait_until(…)`",
-            ))
+            let help = "hand the time in as data: `saga.wait_until(…)`";
+            return Err(Refused::new("/Timestamp", message, help));
         }
+        time => time,
     };
     Ok(Node::Wait {
         name: name.to_owned(),
-        time: time?,
+        time,
     })
 }

@@ -45,18 +45,10 @@ impl<'d> Reader<'d> {
                 rule.next.clone(),
             ));
         }
-        let Some(default) = choice.default.clone() else {
-            let help = "state what is done where no rule holds: `Default`";
-            return Err(Refused::new(
-                "",
-                format!("`{name}` has no `Default`, and fails where no rule holds"),
-                help,
-            ));
-        };
         let targets: Vec<String> = tests
             .iter()
             .map(|(_, next)| next.clone())
-            .chain([default])
+            .chain(choice.default.clone())
             .collect();
         let back: Vec<Option<WayBack>> =
             targets.iter().map(|target| self.gives_up(target)).collect();
@@ -117,6 +109,22 @@ impl<'d> Reader<'d> {
                     block.end = End::GoesOn;
                 }
             }
+        }
+        if choice.default.is_none() {
+            blocks.push(Block {
+                nodes: Vec::new(),
+                end: End::GivesUp {
+                    error: "NoChoiceMatched".into(),
+                },
+            });
+            self.remarks.push(Remark {
+                state: name.to_owned(),
+                kind: "not compensated",
+                there: format!(
+                    "where no rule of `{name}` holds, the execution fails, and nothing is undone"
+                ),
+                here: "the saga gives up, and is undone: see `GivenUp::NoChoiceMatched`".into(),
+            });
         }
         let otherwise = blocks.pop().ok_or_else(|| Refused::new("", "", ""))?;
         let cases = tests
@@ -205,7 +213,7 @@ impl<'d> Reader<'d> {
         parallel: &Parallel,
         language: QueryLanguage,
         env: &Env,
-    ) -> Result<(Node, Env), Refused> {
+    ) -> Result<(Vec<Node>, Env), Refused> {
         let input = call::input_of(parallel.input_path.as_ref(), "InputPath", env)?;
         let template = if language == QueryLanguage::JsonAta {
             &parallel.arguments
@@ -221,41 +229,48 @@ impl<'d> Reader<'d> {
             variables: env.variables.clone(),
         };
         let mut branches = Vec::new();
-        self.depth += 1;
+        let is_alone = parallel.branches.len() == 1;
+        self.depth += usize::from(!is_alone);
         for branch in &parallel.branches {
             branches.extend(
                 self.block(&branch.start_at, inner.clone(), None)
                     .map(|(block, _)| block),
             );
         }
-        self.depth -= 1;
+        self.depth -= usize::from(!is_alone);
         if branches.len() != parallel.branches.len() {
             return Err(Refused::new("", "", ""));
         }
-        let mut node = match branches.len() {
-            // A single branch needs nothing around it.
-            0 | 1 => {
+        let mut nodes = match branches.pop() {
+            // A single branch needs nothing around it, unless it ends on one of several ways.
+            Some(alone) if is_alone && !alone.completes_early() => alone.nodes,
+            Some(_) if is_alone => {
+                let message = format!("`{name}` has a single branch, which ends on several ways");
                 return Err(Refused::new(
                     "/Branches",
-                    format!("`{name}` has a single branch"),
+                    message,
                     "put its states where it stands",
                 ));
             }
-            _ => Node::Parallel {
-                name: name.to_owned(),
-                branches,
-            },
+            last => {
+                branches.extend(last);
+                self.remarks.push(settled(name));
+                vec![Node::Parallel {
+                    name: name.to_owned(),
+                    branches,
+                }]
+            }
         };
         self.around(
             name,
-            &mut node,
+            &mut nodes,
             &parallel.retry,
             &parallel.catch,
             language,
             env,
         )?;
         let after = behind(env, parallel.result_path.as_ref(), language)?;
-        Ok((node, after))
+        Ok((nodes, after))
     }
 
     /// The same for each item.
@@ -294,6 +309,9 @@ impl<'d> Reader<'d> {
                 .map_err(|refused| refused.within("Items"))?,
             (None, None) => input.clone(),
         };
+        if let Some(constant) = list.constant() {
+            is_listed(name, &constant)?;
+        }
         let item = Data::Item(name.to_owned());
         let payload = match map.item_selector.as_ref().or(map.parameters.as_ref()) {
             Some(template) => selected(template, language, &input, env, &item)?,
@@ -323,9 +341,17 @@ impl<'d> Reader<'d> {
             state: name.to_owned(),
             kind: "not bounded",
             there: format!("`{name}` goes over a list of any length"),
-            here: "20 items at most, and a longer list fails before anything is done with it: see `at_most`".into(),
+            here: "a few items at most, and a longer list fails before anything is done with it: see `at_most`".into(),
         });
-        self.around(name, &mut node, &map.retry, &map.catch, language, env)?;
+        self.remarks.push(settled(name));
+        self.around(
+            name,
+            std::slice::from_mut(&mut node),
+            &map.retry,
+            &map.catch,
+            language,
+            env,
+        )?;
         let after = behind(env, map.result_path.as_ref(), language)?;
         Ok((node, after))
     }
@@ -334,7 +360,7 @@ impl<'d> Reader<'d> {
     fn around(
         &mut self,
         name: &str,
-        node: &mut Node,
+        nodes: &mut [Node],
         retriers: &[Retrier],
         catchers: &[Catcher],
         language: QueryLanguage,
@@ -352,6 +378,17 @@ impl<'d> Reader<'d> {
         for (index, catcher) in catchers.iter().enumerate() {
             let within = |refused: Refused| refused.within(&index.to_string()).within("Catch");
             let caught = self.caught(catcher, language, env).map_err(within)?;
+            if caught.way.succeeds {
+                self.remarks.push(Remark {
+                    state: name.to_owned(),
+                    kind: "false success",
+                    there: format!(
+                        "where a part of `{name}` fails, the execution ends in `{}` and succeeds",
+                        caught.way.last
+                    ),
+                    here: "the saga is undone, and fails".into(),
+                });
+            }
             let mut env = caught.env;
             if let Data::Lost(_) = env.payload {
                 env.payload = before.payload.clone();
@@ -361,7 +398,7 @@ impl<'d> Reader<'d> {
                 env,
             });
         }
-        match last_step(std::slice::from_mut(node)) {
+        match last_step(nodes) {
             Some(step) => step.closing.extend(ways),
             None => self.remarks.push(Remark {
                 state: name.to_owned(),
@@ -372,6 +409,42 @@ impl<'d> Reader<'d> {
         }
         Ok(())
     }
+}
+
+/// A branch or an item that fails cancels no other one.
+fn settled(name: &str) -> Remark {
+    Remark {
+        state: name.to_owned(),
+        kind: "siblings settled",
+        there: format!(
+            "where a part of `{name}` fails, what runs beside it is cancelled, done or not"
+        ),
+        here: "what was begun comes to its end, and is undone with the rest".into(),
+    }
+}
+
+/// So many values a Map goes over that the definition states: each with its retries and its undo.
+const MOST_STATED: usize = 20;
+
+/// A constant that a Map goes over is a list of values without fields.
+fn is_listed(name: &str, constant: &Value) -> Result<(), Refused> {
+    let message = match constant {
+        Value::Array(items) if items.len() > MOST_STATED => format!(
+            "`{name}` goes over {} values, and a history holds what is done with {MOST_STATED}",
+            items.len()
+        ),
+        Value::Array(items)
+            if items
+                .iter()
+                .all(|item| !matches!(item, Value::Object(fields) if !fields.is_empty())) =>
+        {
+            return Ok(());
+        }
+        Value::Array(_) => format!("`{name}` goes over objects that are stated there"),
+        _ => format!("`{name}` goes over a constant that is no list"),
+    };
+    let help = "let a handler answer the list, or call a function of Rust for each";
+    Err(Refused::new("", message, help))
 }
 
 /// An item's payload: `$$.Map.Item.Value`, `$states.context.Map.Item.Value`.

@@ -5,6 +5,14 @@ use std::collections::BTreeMap;
 use saga_asl::model::{State, StateMachine};
 use saga_asl::syntax::escape;
 
+/// The pointer to a state; to the whole for none.
+pub(crate) fn pointer(machine: &StateMachine, state: &str) -> String {
+    let states = all_states(machine);
+    states
+        .get(state)
+        .map_or_else(String::new, |(_, pointer)| pointer.clone())
+}
+
 /// Every state with the pointer to it, those of inner machines too.
 pub(super) fn all_states(machine: &StateMachine) -> BTreeMap<&str, (&State, String)> {
     let mut all = BTreeMap::new();

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use saga_asl::json::Value;
+
+use super::text::reads;
 use super::{Writer, pascal, snake};
 use crate::condition::Test;
 use crate::data::Data;
@@ -11,8 +14,8 @@ use crate::types::Type;
 /// The longest that a time in the data is waited for, in seconds, until the author says otherwise.
 const A_DAY: u64 = 86_400;
 
-/// The most items of a list, until the author says otherwise: so many that the history holds what a few steps do with each.
-const ITEMS: u64 = 20;
+/// How many steps of items the history surely holds, each with its retries and its undo.
+const STEPS_OF_ITEMS: usize = 16;
 
 impl Writer<'_> {
     /// The statements of a row.
@@ -40,16 +43,50 @@ impl Writer<'_> {
                     at_a_time,
                     item,
                 } => {
-                    let list = self.value(list, None, text);
+                    let optional = matches!(self.types.of(list), Type::Optional(_));
+                    let items = self.stated_items(list).unwrap_or_else(|| self.most_items());
+                    let mut list = self.value(list, None, text);
+                    if optional {
+                        list.push_str(".or(saga.list([]))");
+                    }
                     let closure = self.closure(item, &format!("saga, {}", snake(name)));
                     writeln!(
                         text,
-                        "saga.map({name:?}, {list}.at_most({ITEMS}).at_a_time({at_a_time}), {closure});"
+                        "saga.map({name:?}, {list}.at_most({items}).at_a_time({at_a_time}), {closure});"
                     )
                     .unwrap_or_default();
                 }
             }
         }
+    }
+
+    /// How many items a list has that the definition states, or that is in such a list.
+    fn stated_items(&self, list: &Data) -> Option<usize> {
+        let length = |value: &Value| match value {
+            Value::Array(items) => Some(items.len().max(1)),
+            _ => None,
+        };
+        match list {
+            Data::Item(map) => match self.plan.block.list_of(map)?.constant()? {
+                Value::Array(lists) => lists.iter().filter_map(length).max(),
+                _ => None,
+            },
+            list => length(&list.constant()?),
+        }
+    }
+
+    /// How many items each list may have, until the author says otherwise: so many that the history holds all of them.
+    fn most_items(&self) -> usize {
+        let (steps, maps) = (self.plan.block.steps(), self.plan.block.maps().len());
+        let within = steps.iter().filter(|step| step.is_within).count();
+        let share = STEPS_OF_ITEMS / within.max(maps).max(1);
+        // Of lists in lists the numbers are multiplied.
+        let most = if self.plan.block.has_nested_maps() {
+            share.isqrt()
+        } else {
+            share
+        };
+        most.max(1)
     }
 
     fn pause(&mut self, name: &str, time: &Time, text: &mut String) {
@@ -81,7 +118,7 @@ impl Writer<'_> {
         self.row(&block.nodes, &mut text);
         let parameters: Vec<_> = parameters
             .split(", ")
-            .map(|name| if has_word(&text, name) { name } else { "_" })
+            .map(|name| if reads(&text, name) { name } else { "_" })
             .collect();
         format!("|{}| {{ {text} Ref::from(()) }}", parameters.join(", "))
     }
@@ -195,7 +232,7 @@ impl Writer<'_> {
 
     pub(super) fn operand(&mut self, data: &Data, of: &Type, before: &mut String) -> String {
         match (data, of) {
-            (Data::Literal(saga_asl::json::Value::Number(number)), Type::Number) => {
+            (Data::Literal(Value::Number(number)), Type::Number) => {
                 format!("{:?}", number.as_f64())
             }
             (data, _) if data.constant().is_some() => {
@@ -220,17 +257,6 @@ fn whole(own: Option<&String>, before: &[String]) -> String {
         (Some(own), Some(none)) => format!("{own} & {none}"),
         (None, none) => none.unwrap_or_default(),
     }
-}
-
-/// Whether a text has a name in it as a word.
-fn has_word(text: &str, name: &str) -> bool {
-    let is_part =
-        |character: Option<char>| character.is_some_and(|it| it.is_alphanumeric() || it == '_');
-    text.match_indices(name).any(|(at, word)| {
-        let (before, from) = text.split_at(at);
-        let after = from.get(word.len()..).unwrap_or_default();
-        !is_part(before.chars().next_back()) && !is_part(after.chars().next())
-    })
 }
 
 /// What comes behind the first call of a text: behind the parenthesis that closes its own.

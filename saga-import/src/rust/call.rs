@@ -66,7 +66,10 @@ impl Writer<'_> {
             let value = match data {
                 Data::Object(inner) if data.constant().is_none() => {
                     let literal = self.object(&of, inner, own, before);
-                    bound(&rust, &format!("saga.data({literal})"), before)
+                    self.bound(&rust, &format!("saga.data({literal})"), before)
+                }
+                Data::List(items) if data.constant().is_none() => {
+                    self.list(items, &of, own, before)
                 }
                 data => self.value(data, own, before),
             };
@@ -98,10 +101,10 @@ impl Writer<'_> {
     /// A value that is no object of references.
     pub(super) fn value(&mut self, data: &Data, own: Option<&str>, before: &mut String) -> String {
         if let Some(constant) = data.constant() {
-            return constant_of(&constant, before);
+            return self.constant_of(&constant, before);
         }
         match data {
-            Data::SagaId => bound("saga_id", "saga.id()", before),
+            Data::SagaId => self.bound("saga_id", "saga.id()", before),
             Data::Row(task) => snake(task),
             Data::Attribute { task, name, .. } => {
                 let (field, of) = self.types.attribute(task, name);
@@ -112,25 +115,8 @@ impl Writer<'_> {
                 format!("{}.{read}(|row| row.{field})", snake(task))
             }
             Data::List(items) => {
-                let of = match self.types.of(data) {
-                    Type::List(of) => *of,
-                    _ => Type::Any,
-                };
-                let items: Vec<_> = items
-                    .iter()
-                    .map(|item| match item {
-                        Data::Object(fields) => {
-                            let literal = self.object(&of, fields, own, before);
-                            bound("item", &format!("saga.data({literal})"), before)
-                        }
-                        item => self.value(item, own, before),
-                    })
-                    .collect();
-                bound(
-                    "list",
-                    &format!("saga.list([{}])", items.join(", ")),
-                    before,
-                )
+                let of = self.types.of(data);
+                self.list(items, &of, own, before)
             }
             data => {
                 let (root, mut of) = self.root(data);
@@ -150,6 +136,91 @@ impl Writer<'_> {
         }
     }
 
+    /// A list, of which something is read.
+    pub(super) fn list(
+        &mut self,
+        items: &[Data],
+        of: &Type,
+        own: Option<&str>,
+        before: &mut String,
+    ) -> String {
+        let any = Type::Any;
+        let of = match of {
+            Type::List(of) => of.as_ref(),
+            _ => &any,
+        };
+        let mut written = Vec::with_capacity(items.len());
+        for item in items {
+            written.push(match (item, item.constant()) {
+                (_, Some(constant)) if *of == any => {
+                    let json = format!("saga.value(&serde_json::json!({}))", constant.to_pretty());
+                    self.bound("constant", &json, before)
+                }
+                (Data::Object(fields), None) => {
+                    let literal = self.object(of, fields, own, before);
+                    self.bound("item", &format!("saga.data({literal})"), before)
+                }
+                (item, _) => {
+                    let found = self.types.of(item);
+                    if found != *of {
+                        let message =
+                            format!("a list holds values of different types: `{of}` and `{found}`");
+                        self.types.conflicts.push((String::new(), message));
+                    }
+                    self.value(item, own, before)
+                }
+            });
+        }
+        let list = format!("saga.list([{}])", written.join(", "));
+        self.bound("list", &list, before)
+    }
+
+    /// A constant as an expression.
+    fn constant_of(&self, constant: &Value, before: &mut String) -> String {
+        match constant {
+            Value::String(text) => format!("{text:?}.into()"),
+            Value::Bool(value) => format!("{value}.into()"),
+            Value::Number(number) if number.as_i64().is_some() => {
+                format!("{}.into()", number.as_i64().unwrap_or_default())
+            }
+            Value::Number(number) => format!("{:?}.into()", number.as_f64()),
+            Value::Array(items) if items.is_empty() => {
+                self.bound("constant", "saga.value(&Vec::<Value>::new())", before)
+            }
+            Value::Array(items) => {
+                let alike = self.types.of(&Data::Literal(constant.clone()));
+                let made = match alike {
+                    Type::List(of) if *of != Type::Any => {
+                        let items = items.iter().map(|item| self.constant_of(item, before));
+                        format!("saga.list([{}])", items.collect::<Vec<_>>().join(", "))
+                    }
+                    _ => {
+                        let json =
+                            |item: &Value| format!("serde_json::json!({})", item.to_pretty());
+                        let items: Vec<_> = items.iter().map(json).collect();
+                        format!("saga.value(&vec![{}])", items.join(", "))
+                    }
+                };
+                self.bound("constant", &made, before)
+            }
+            json => {
+                let json = json.to_pretty();
+                let made = format!("saga.value(&serde_json::json!({json}))");
+                self.bound("constant", &made, before)
+            }
+        }
+    }
+
+    /// Binds an expression to a variable that comes before the call, and gives the variable.
+    pub(super) fn bound(&self, wanted: &str, expression: &str, before: &mut String) -> String {
+        let mut name = wanted.to_owned();
+        while self.variables.contains(&name) || before.contains(&format!("let {name} =")) {
+            name.push('_');
+        }
+        writeln!(before, "let {name} = {expression};").unwrap_or_default();
+        name
+    }
+
     /// The variable that a reading begins at, and its type.
     fn root(&self, data: &Data) -> (String, Type) {
         let mut data = data;
@@ -162,40 +233,4 @@ impl Writer<'_> {
             _ => ("input".to_owned(), self.types.input()),
         }
     }
-}
-
-/// A constant as an expression.
-fn constant_of(constant: &Value, before: &mut String) -> String {
-    match constant {
-        Value::String(text) => format!("{text:?}.into()"),
-        Value::Bool(value) => format!("{value}.into()"),
-        Value::Number(number) if number.as_i64().is_some() => {
-            format!("{}.into()", number.as_i64().unwrap_or_default())
-        }
-        Value::Number(number) => format!("{:?}.into()", number.as_f64()),
-        json => {
-            let json = json.to_pretty();
-            bound(
-                "constant",
-                &format!("saga.value(&serde_json::json!({json}))"),
-                before,
-            )
-        }
-    }
-}
-
-/// The variables of `define`.
-const RESERVED: [&str; 2] = ["input", "saga"];
-
-/// Binds an expression to a variable that comes before the call, and gives the variable.
-pub(super) fn bound(wanted: &str, expression: &str, before: &mut String) -> String {
-    let mut name = wanted.to_owned();
-    if RESERVED.contains(&wanted) {
-        name.push('_');
-    }
-    while before.contains(&format!("let {name} =")) {
-        name.push('_');
-    }
-    writeln!(before, "let {name} = {expression};").unwrap_or_default();
-    name
 }

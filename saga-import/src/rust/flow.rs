@@ -7,7 +7,7 @@ use saga_asl::model::{JitterStrategy, Retrier};
 use super::{Writer, snake};
 use crate::call::Call;
 use crate::data::Data;
-use crate::flow::{Block, End, Node, Step};
+use crate::flow::{Block, Step};
 use crate::plan::{Kind, Undo};
 use crate::types::Type;
 
@@ -22,7 +22,11 @@ impl Writer<'_> {
         self.notices("on_completed", &plan.completed, &mut text);
         let output = self.complete(&mut text);
         let input = self.types.input();
-        let name = if reads_input(&text) { "input" } else { "_" };
+        let name = if super::text::reads(&text, "input") {
+            "input"
+        } else {
+            "_"
+        };
         let define = format!(
             "fn define<'s>(mut saga: Flow<'s, '_>, {name}: Ref<'s, {input}>) -> Completed<'s, {output}> {{ {text} }}"
         );
@@ -30,7 +34,7 @@ impl Writer<'_> {
     }
 
     fn complete(&mut self, text: &mut String) -> Type {
-        let output = match completes_early(&self.plan.block) {
+        let output = match self.plan.block.completes_early() {
             true => None,
             false => self.plan.output.settled().0,
         };
@@ -50,13 +54,18 @@ impl Writer<'_> {
                 let literal = self.object(&of, &fields, None, text);
                 (of, literal)
             }
+            Some(Data::List(items)) => {
+                let of = self.typed(&Data::List(items.clone()), &name, "", None);
+                let value = self.list(&items, &of, None, text);
+                (of, value)
+            }
             Some(data) => {
                 let of = self.typed(&data, &name, "What the saga answers.", None);
                 (of, self.value(&data, None, text))
             }
         };
         let value = if value.starts_with("saga.") {
-            super::call::bound("output", &value, text)
+            self.bound("output", &value, text)
         } else {
             value
         };
@@ -160,29 +169,6 @@ fn read_by_nodes(block: &Block, step: &str) -> bool {
             .blocks()
             .into_iter()
             .any(|block| read_by_nodes(block, step))
-    })
-}
-
-/// Whether the saga is completed on one way before its end.
-pub(super) fn completes_early(block: &Block) -> bool {
-    block.nodes.iter().any(|node| match node {
-        Node::Choice { .. } => {
-            let mut blocks = node.blocks().into_iter();
-            blocks.any(|block| matches!(block.end, End::Completes(_)) || completes_early(block))
-        }
-        _ => false,
-    })
-}
-
-/// Whether the text has the variable `input` as a value.
-fn reads_input(text: &str) -> bool {
-    let is_part = |character: Option<char>| {
-        character.is_some_and(|it| it.is_alphanumeric() || it == '_' || it == '"')
-    };
-    text.match_indices("input").any(|(at, word)| {
-        let (before, from) = text.split_at(at);
-        let after = from.get(word.len()..).unwrap_or_default();
-        !is_part(before.chars().next_back()) && !is_part(after.chars().next())
     })
 }
 

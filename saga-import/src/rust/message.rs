@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use super::call::bound;
 use super::{Writer, pascal};
 use crate::data::Data;
 use crate::types::Type;
@@ -197,7 +196,7 @@ impl Writer<'_> {
                 let text = data
                     .constant()
                     .and_then(|value| value.as_str().map(str::to_owned));
-                bound(
+                self.bound(
                     "text",
                     &format!("saga.value(&{:?}.to_owned())", text.unwrap_or_default()),
                     before,

@@ -227,7 +227,7 @@ impl Writer<'_> {
         handler: &str,
         out: &mut String,
     ) -> String {
-        let names = declared(step);
+        let names = step.declared();
         if names.is_empty() {
             return "NotMoved".into();
         }
@@ -289,31 +289,6 @@ fn stands_for(doc: String, replaces: &str, request: Option<&Request>) -> (String
 /// The function in a message.
 fn shown(replaces: &str) -> String {
     format!("`{}`", replaces.replace(['{', '}', '$'], ""))
-}
-
-/// The errors that a step's retriers and catchers name, which its handler reports: the language's own and those of
-/// services in front of it are not.
-fn declared(step: &Step) -> Vec<&str> {
-    let Call::Handler { replaces, .. } = &step.call else {
-        return Vec::new();
-    };
-    let is_service = replaces.starts_with("arn:aws:states:::");
-    let retried = step
-        .retriers
-        .iter()
-        .flat_map(|retrier| &retrier.error_equals);
-    let caught = step
-        .caught
-        .iter()
-        .flat_map(|caught| &caught.catcher.error_equals);
-    let mut names: Vec<&str> = Vec::new();
-    for name in retried.chain(caught) {
-        let own = !name.starts_with("States.") && !name.starts_with("Lambda.") && !name.is_empty();
-        if own && !is_service && !names.contains(&name.as_str()) {
-            names.push(name);
-        }
-    }
-    names
 }
 
 /// Whether the definition runs the step's own undo after this error.

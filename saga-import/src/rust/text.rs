@@ -56,3 +56,36 @@ fn spaced(text: &str) -> String {
     }
     spaced
 }
+
+/// Whether code reads a variable, or names a type.
+pub(super) fn reads(text: &str, name: &str) -> bool {
+    let code = without_strings(text);
+    let is_part =
+        |character: Option<char>| character.is_some_and(|it| it.is_alphanumeric() || it == '_');
+    code.match_indices(name).any(|(at, word)| {
+        let (before, from) = code.split_at(at);
+        let after = from.get(word.len()..).unwrap_or_default();
+        let before = before.chars().next_back();
+        let is_word = !is_part(before) && !is_part(after.chars().next());
+        // Of another value, or of a struct's literal, it is a field.
+        let is_field = before == Some('.') || after.starts_with(':') && !after.starts_with("::");
+        is_word && !is_field
+    })
+}
+
+/// Code without what stands in its strings.
+fn without_strings(text: &str) -> String {
+    let (mut code, mut is_string, mut is_escaped) =
+        (String::with_capacity(text.len()), false, false);
+    for character in text.chars() {
+        if !is_string {
+            code.push(character);
+        }
+        match character {
+            '"' if !is_escaped => is_string = !is_string,
+            _ => {}
+        }
+        is_escaped = is_string && character == '\\' && !is_escaped;
+    }
+    code
+}

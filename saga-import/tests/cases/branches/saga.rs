@@ -37,7 +37,7 @@ impl Saga for Branches {
             .join();
         saga.map(
             "ShipGoods",
-            input.goods.at_most(20).at_a_time(3),
+            input.goods.at_most(5).at_a_time(3),
             |saga, ship_goods| {
                 saga.step(
                     ShipItemRef {

@@ -136,7 +136,7 @@ pub struct TellBusEntriesItemDetail {
     pub order: Value,
 }
 
-/// `Entries` of it.
+/// An item of it.
 #[derive(Clone, Debug, Serialize, Deserialize, SagaData)]
 pub struct TellBusEntriesItem {
     #[serde(rename = "Source")]

@@ -23,7 +23,7 @@ impl Saga for Variables {
         input: Ref<'s, VariablesInput>,
     ) -> Completed<'s, VariablesOutput> {
         let saga_id = saga.id();
-        let constant = saga.value(&serde_json::json!(["stalls"]));
+        let constant = saga.list(["stalls".into()]);
         let reserve_seat = saga
             .step(
                 ReserveSeatRef {
@@ -113,7 +113,7 @@ pub enum ReserveSeatError {
 pub struct ReserveSeat {
     pub show: Value,
     pub execution: String,
-    pub tags: Value,
+    pub tags: Vec<String>,
 }
 
 impl Handler for ReserveSeat {
