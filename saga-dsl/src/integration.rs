@@ -13,7 +13,7 @@ use crate::data::{SagaData, parts};
 use crate::node::{Arena, Node};
 
 /// An object's fields as attributes of a typed store.
-fn attributes<'s, T: SagaData>(node: Node<'s>, arena: &'s Arena) -> Vec<Attribute> {
+pub(crate) fn attributes<'s, T: SagaData>(node: Node<'s>, arena: &'s Arena) -> Vec<Attribute> {
     let types = T::describe().all_fields();
     parts::<T>(node, arena)
         .iter()

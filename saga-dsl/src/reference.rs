@@ -147,6 +147,20 @@ impl<'s, T: ?Sized> Ref<'s, T> {
     }
 }
 
+impl<'s, T> Ref<'s, Option<T>> {
+    /// Nothing, where a value may be absent: `TicketRef { coupon: Ref::none() }`.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self::scalar(Scalar::Null)
+    }
+
+    /// A value, where one may be absent: `TicketRef { coupon: Ref::some("SPRING") }`.
+    #[must_use]
+    pub fn some(value: impl Into<Ref<'s, T>>) -> Self {
+        value.into().cast()
+    }
+}
+
 impl<'s, T: SagaData> Ref<'s, Option<T>> {
     /// What `read` makes of the value, where there is one.
     #[must_use]
@@ -164,7 +178,7 @@ impl<'s, T: SagaData> Ref<'s, Option<T>> {
         if self.node == Node::Scalar(Scalar::Null) {
             return self.cast();
         }
-        self.choose(read(self.cast()).cast(), Ref::default())
+        self.choose(read(self.cast()).cast(), Ref::none())
     }
 
     /// The value, or `other` where there is none.
@@ -192,7 +206,7 @@ impl<'s, T: SagaData> Ref<'s, Option<T>> {
 
 impl<'s, T> From<Ref<'s, T>> for Ref<'s, Option<T>> {
     fn from(value: Ref<'s, T>) -> Self {
-        value.cast()
+        Self::some(value)
     }
 }
 
@@ -232,9 +246,9 @@ numbers! {
 }
 
 impl<T> Default for Ref<'_, Option<T>> {
-    /// Nothing.
+    /// [`Ref::none`].
     fn default() -> Self {
-        Self::scalar(Scalar::Null)
+        Self::none()
     }
 }
 
@@ -250,8 +264,8 @@ mod tests {
 
     #[test]
     fn a_constant_option_is_chosen_at_once() {
-        let some = Ref::<Option<String>>::from(Ref::from("some"));
-        let none = Ref::<Option<String>>::default();
+        let some = Ref::<Option<String>>::some("some");
+        let none = Ref::<Option<String>>::none();
         check(some.or("other"), "some");
         check(none.or("other"), "other");
         check(some.map(|value| value).or("other"), "some");
@@ -260,7 +274,7 @@ mod tests {
 
     #[test]
     fn the_fields_of_a_constant_nothing_are_not_asked_for() {
-        let none = Ref::<Option<std::collections::BTreeMap<String, String>>>::default();
+        let none = Ref::<Option<std::collections::BTreeMap<String, String>>>::none();
         let read = none.map(|_| -> Ref<'_, String> { panic!("read") });
         assert_eq!(read.node(), Node::Scalar(Scalar::Null));
     }

@@ -9,6 +9,7 @@ use saga_manifest::task::{Attribute, Basis, Channel, Direction, Shape};
 use crate::data::{Literal, SagaData, Version, shape};
 use crate::handler::Used;
 use crate::integration::approval::{Ask, Question, Request, ask};
+use crate::integration::attributes as attributes_of;
 use crate::integration::dynamodb::{
     Acquire, Assignments, Change, Delete, Get, Number, Put, Update, UpdateFrom, change, delete,
     get, lock, put, update,
@@ -161,12 +162,24 @@ pub trait Topic: Sized + 'static {
     #[doc(hidden)]
     fn declare() -> entry::Topic;
 
-    /// Publishes a message.
+    /// Publishes a message to a topic whose messages carry no attributes.
     fn publish<'s>(
+        message: impl Literal<'s, Data = Self::Message> + 's,
+    ) -> Prepared<'s, Publish<Self>>
+    where
+        Self::Attributes: NoAttributes,
+    {
+        publish::<Self>(message, |_| Vec::new())
+    }
+
+    /// Publishes a message with its attributes: `OrderEvents::publish_with(order, AttributesRef { … })`.
+    fn publish_with<'s>(
         message: impl Literal<'s, Data = Self::Message> + 's,
         attributes: impl Literal<'s, Data = Self::Attributes> + 's,
     ) -> Prepared<'s, Publish<Self>> {
-        publish::<Self>(None, message, attributes)
+        publish::<Self>(message, move |arena| {
+            attributes_of::<Self::Attributes>(attributes.write(arena), arena)
+        })
     }
 
     /// Asks a question: whoever the message reaches may answer it. [`Flow::approve`](crate::Flow::approve)
@@ -180,16 +193,18 @@ pub trait Topic: Sized + 'static {
             Channel::Topic(Self::declare().name)
         })
     }
-
-    /// Publishes a message with a subject: at most 100 characters of ASCII.
-    fn publish_with_subject<'s>(
-        subject: &'s str,
-        message: impl Literal<'s, Data = Self::Message> + 's,
-        attributes: impl Literal<'s, Data = Self::Attributes> + 's,
-    ) -> Prepared<'s, Publish<Self>> {
-        publish::<Self>(Some(subject), message, attributes)
-    }
 }
+
+/// What a topic's messages carry beside, where that is nothing.
+#[diagnostic::on_unimplemented(
+    message = "the messages of this topic carry attributes",
+    label = "published without `{Self}`",
+    note = "state them beside the message: `publish_with(message, {Self}Ref {{ … }})`"
+)]
+pub trait NoAttributes: SagaData {}
+
+#[diagnostic::do_not_recommend]
+impl NoAttributes for () {}
 
 /// An SQS queue: `#[derive(SagaQueue)] #[queue(message = Outcome)]`.
 #[diagnostic::on_unimplemented(

@@ -86,13 +86,13 @@ fn announce<'s>(fare: Ref<'s, FareRequest>, status: FareStatus) -> impl Call<'s>
         FareStatus::Completed => ("Transaction Succeeded", "true"),
         FareStatus::Registered | FareStatus::Failed => ("Transaction Failed", "false"),
     };
-    FareTransactions::publish_with_subject(
-        subject,
+    FareTransactions::publish_with(
         row(fare, status),
         TransactionAttributesRef {
             is_successful: is_successful.into(),
         },
     )
+    .subject(subject)
 }
 
 #[cfg(test)]

@@ -68,8 +68,7 @@ fn tell<'s>(order: Ref<'s, OrderRequest>, outcome: Outcome) -> impl Call<'s> {
         Outcome::Completed => ("Order completed", "completed"),
         Outcome::Failed => ("Order failed", "failed"),
     };
-    OrderEvents::publish_with_subject(
-        subject,
+    OrderEvents::publish_with(
         OrderEndedRef {
             order_id: order.order_id,
             customer_id: order.customer_id,
@@ -79,6 +78,7 @@ fn tell<'s>(order: Ref<'s, OrderRequest>, outcome: Outcome) -> impl Call<'s> {
             outcome: attribute.into(),
         },
     )
+    .subject(subject)
 }
 
 #[cfg(test)]

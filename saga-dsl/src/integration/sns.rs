@@ -3,11 +3,11 @@
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use saga_manifest::task::Task;
+use saga_manifest::task::{Attribute, Task};
 
-use super::attributes;
 use crate::data::Literal;
 use crate::error::Never;
+use crate::node::Arena;
 use crate::resource::{Topic, instance};
 use crate::retry::Retry;
 use crate::step::{Prepared, Step};
@@ -31,18 +31,31 @@ impl<T: Topic> Step for Publish<T> {
         .jitter();
 }
 
+impl<'s, T: Topic> Prepared<'s, Publish<T>> {
+    /// Gives the message a subject, as mails show it: at most 100 characters of ASCII.
+    #[must_use]
+    pub fn subject(self, subject: &str) -> Self {
+        let subject = subject.to_owned();
+        self.lowered(|mut task, _, _| {
+            if let Task::SnsPublish { subject: of, .. } = &mut task {
+                *of = Some(subject);
+            }
+            task
+        })
+    }
+}
+
 pub(crate) fn publish<'s, T: Topic>(
-    subject: Option<&'s str>,
     message: impl Literal<'s, Data = T::Message> + 's,
-    extra: impl Literal<'s, Data = T::Attributes> + 's,
+    attributes: impl FnOnce(&'s Arena) -> Vec<Attribute> + 's,
 ) -> Prepared<'s, Publish<T>> {
     Prepared::new(move |arena, recorder| {
         recorder.topic::<T>();
         Task::SnsPublish {
             topic: T::declare().name,
             message: message.write(arena).to_expr(),
-            subject: subject.map(str::to_owned),
-            attributes: attributes::<T::Attributes>(extra.write(arena), arena),
+            subject: None,
+            attributes: attributes(arena),
         }
     })
 }

@@ -125,19 +125,17 @@ impl Writer<'_> {
         let known = known.map(|topic| topic.message.clone()).collect();
         let (of, message) = self.message(name, message, known, before);
         let (topic, carried) = self.topic(arn, of, attributes);
-        let attributes = match &carried {
-            None => "()".to_owned(),
-            Some(of) => self.object(&Type::Named(of.clone()), attributes, None, before),
+        let publish = match &carried {
+            None => format!("publish({message})"),
+            Some(of) => {
+                let attributes = self.object(&Type::Named(of.clone()), attributes, None, before);
+                format!("publish_with({message}, {attributes})")
+            }
         };
         let step = format!("saga_dsl::integration::sns::Publish<{topic}>");
         self.direct.insert(name.to_owned(), step);
-        let named = format!(".named({name:?})");
-        match subject {
-            Some(subject) => format!(
-                "{topic}::publish_with_subject({subject:?}, {message}, {attributes}){named}"
-            ),
-            None => format!("{topic}::publish({message}, {attributes}){named}"),
-        }
+        let subject = subject.map_or_else(String::new, |text| format!(".subject({text:?})"));
+        format!("{topic}::{publish}{subject}.named({name:?})")
     }
 
     pub(super) fn send(

@@ -12,7 +12,12 @@ use crate::reference::Ref;
 use crate::resource::Table;
 use crate::step::Prepared;
 
-/// Attributes and their new values: one, an array or a tuple of them.
+/// Attributes and their new values: one, or an array of them.
+#[diagnostic::on_unimplemented(
+    message = "this update does not say what it sets",
+    label = "the row's new values are expected as what its closure answers",
+    note = "answer one assignment, `|row| row.a.set(…)`, or an array of them, `|row| [row.a.set(…), row.b.set(…)]`"
+)]
 pub trait Assignments<'s> {
     /// All of them.
     #[doc(hidden)]
@@ -28,6 +33,7 @@ pub struct Assignment<'s> {
 
 impl<'s, T: SagaData> Ref<'s, T> {
     /// Gives the attribute a value, in [`Table::update`].
+    #[must_use = "an update sets what its closure answers: one assignment, or an array of them"]
     pub fn set(self, value: impl Into<Ref<'s, T>>) -> Assignment<'s> {
         Assignment {
             attribute: self.node(),
@@ -37,12 +43,14 @@ impl<'s, T: SagaData> Ref<'s, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'s> Assignments<'s> for Assignment<'s> {
     fn list(self) -> Vec<Assignment<'s>> {
         vec![self]
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'s, const N: usize> Assignments<'s> for [Assignment<'s>; N] {
     fn list(self) -> Vec<Assignment<'s>> {
         self.into()

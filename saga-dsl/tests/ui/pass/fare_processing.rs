@@ -184,7 +184,7 @@ impl Saga for FareProcessing {
         );
         let (mut saga, _) = saga.pivot(CreditAccountRef { customer_id: fare.customer_id });
         saga.forward(Audit::send(row(fare)).named("TellAudit"));
-        saga.on_completed(Outcomes::publish(
+        saga.on_completed(Outcomes::publish_with(
             row(fare),
             OutcomeAttributesRef { is_successful: "true".into() },
         ));

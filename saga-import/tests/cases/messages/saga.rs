@@ -23,7 +23,7 @@ impl Saga for Messages {
         input: Ref<'s, MessagesInput>,
     ) -> Completed<'s, MessagesOutput> {
         saga.on_compensated(
-            AccountEvents::publish(
+            AccountEvents::publish_with(
                     NotifyFailedMessageRef {
                         customer: input.customer,
                         account: input.account,
@@ -36,14 +36,13 @@ impl Saga for Messages {
         );
 
         let text = saga.value(&"an account is stuck".to_owned());
-        saga.on_parked(Operators::publish(text, ()).named("NotifyStuck"));
+        saga.on_parked(Operators::publish(text).named("NotifyStuck"));
         let open_account = saga
             .step(OpenAccountRef(input).compensate(|_| CloseAccountRef(input)));
         let send_card = saga
             .step(SendCardRef(open_account).compensate(|_| RecallCardRef(open_account)));
         saga.on_completed(
-            AccountEvents::publish_with_subject(
-                    "Account opened",
+            AccountEvents::publish_with(
                     NotifyFailedMessageRef {
                         customer: open_account.customer,
                         account: open_account.account,
@@ -52,6 +51,7 @@ impl Saga for Messages {
                         outcome: "opened".into(),
                     },
                 )
+                .subject("Account opened")
                 .named("NotifyOpened"),
         );
 

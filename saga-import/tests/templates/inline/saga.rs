@@ -25,12 +25,9 @@ impl Saga for Inline {
         let book_flight = saga
             .step(BookFlightRef(input).compensate(|_| CancelFlightRef(input)));
         saga.on_completed(
-            TripTopic::publish(
-                    TellTripMessageRef {
-                        trip: input.trip,
-                    },
-                    (),
-                )
+            TripTopic::publish(TellTripMessageRef {
+                    trip: input.trip,
+                })
                 .named("TellTrip"),
         );
 
