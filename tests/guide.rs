@@ -28,6 +28,7 @@ fn main() {
             "the_command_line_is_as_it_says",
             reference::check_command_line,
         ),
+        trial("attributes_are_as_they_say", reference::check_attributes),
         trial(
             "mistakes_in_rust_are_as_rustc_says",
             reference::check_rust_mistakes,

@@ -95,7 +95,12 @@ impl Account {
             .env("AWS_PAGER", "");
         command.stdin(Stdio::piped());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let no_command = |error: std::io::Error| Refusal::NoCommand(error.to_string());
+        let no_command = |error: std::io::Error| {
+            Refusal::NoCommand(match error.kind() {
+                std::io::ErrorKind::NotFound => "it is not on the search path".to_owned(),
+                _ => error.to_string(),
+            })
+        };
         let mut child = command.spawn().map_err(no_command)?;
         if let Some(mut stdin) = child.stdin.take() {
             // A command that ends without reading tells why in its own words.

@@ -40,7 +40,9 @@ pub mod token;
 
 pub use dynamodb::{Dynamodb, DynamodbError};
 pub use page::Page;
-pub use resource::{MissingResource, queue_url, table_name, topic_arn, variable};
+pub use resource::{
+    MissingResource, MissingVariable, queue_url, required_variable, table_name, topic_arn, variable,
+};
 
 /// What [`main!`] expands to.
 #[doc(hidden)]

@@ -13,6 +13,16 @@ pub struct MissingResource {
     resource: String,
 }
 
+/// A variable that the handler's environment lacks.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{variable}` is not set: state it in the step's `#[step(env({variable} = …))]`; where that names a parameter, give it \
+     a value (`saga-cli run --parameter NAME=VALUE`, `SagaTest::parameter`)"
+)]
+pub struct MissingVariable {
+    variable: String,
+}
+
 /// The name of a table, from `SAGA_TABLE_<Name>`.
 ///
 /// # Errors
@@ -45,6 +55,17 @@ pub fn variable(name: &str) -> Option<String> {
         Some(own) => own.get(name).cloned(),
         None => std::env::var(name).ok(),
     }
+}
+
+/// The value of an environment variable of the handler at work, as [`variable`] finds it.
+///
+/// # Errors
+/// When it is not set, or empty.
+pub fn required_variable(name: &str) -> Result<String, MissingVariable> {
+    let value = variable(name).filter(|value| !value.is_empty());
+    value.ok_or_else(|| MissingVariable {
+        variable: name.to_owned(),
+    })
 }
 
 fn read(prefix: &str, resource: String) -> Result<String, MissingResource> {

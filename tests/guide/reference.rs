@@ -35,6 +35,48 @@ pub fn check_command_line() -> Result<(), Stop> {
     is_kept("reference/cli.md", &page)
 }
 
+/// The derives, and the files of `saga-macros` that document them.
+const DERIVES: [(&str, &str); 9] = [
+    ("SagaData", "saga_data"),
+    ("SagaError", "saga_error"),
+    ("SagaStep", "saga_step"),
+    ("Saga", "saga"),
+    ("SagaTable", "saga_table"),
+    ("SagaTopic", "saga_topic"),
+    ("SagaQueue", "saga_queue"),
+    ("SagaApi", "saga_api"),
+    ("SagaAuthorizer", "saga_authorizer"),
+];
+
+/// The page of attributes: what the derives' documentation says. It is no `{{#include}}`, which only mdBook reads.
+pub fn check_attributes() -> Result<(), Stop> {
+    let mut page = String::from("# Attributes\n");
+    for (derive, file) in DERIVES {
+        let path = workspace().join(format!("saga-macros/docs/{file}.md"));
+        let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+        // INVARIANT: writing to a string does not fail.
+        let _ = write!(page, "\n## `#[derive({derive})]`\n\n{}\n", shown(&text));
+    }
+    is_kept("reference/attributes.md", &page)
+}
+
+/// Documentation as rustdoc shows it: without the lines of its code that are only compiled.
+fn shown(documentation: &str) -> String {
+    let mut in_code = false;
+    let mut lines = Vec::new();
+    for line in documentation.trim_end().lines() {
+        match line {
+            "```" => {
+                in_code = !in_code;
+                lines.push(if in_code { "```rust,ignore" } else { line });
+            }
+            _ if in_code && (line == "#" || line.starts_with("# ")) => {}
+            _ => lines.push(line),
+        }
+    }
+    lines.join("\n")
+}
+
 /// The commands that the overview lists.
 fn commands(overview: &str) -> impl Iterator<Item = &str> {
     let listed = overview.split("Commands:\n").nth(1).unwrap_or_default();

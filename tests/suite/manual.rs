@@ -1,6 +1,7 @@
 //! `saga-cli completions` and `saga-cli man`: they know every command.
 
 use std::fs;
+use std::process::Command;
 
 use tempfile::TempDir;
 
@@ -34,6 +35,24 @@ fn every_shell_completes_every_command() {
     Saga::new("completions tcsh")
         .run()
         .failure(2, &["tcsh", "bash"]);
+}
+
+#[test]
+fn bash_completes_the_options_of_a_command() {
+    let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let script = folder.path().join("saga-cli.bash");
+    let printed = Saga::new("completions bash").run().success();
+    fs::write(&script, printed).unwrap();
+    for (words, option) in [("run --in", "--input"), ("graph --form", "--format")] {
+        let (command, word) = words.split_once(' ').unwrap();
+        let ask = format!(
+            "source '{}'; COMP_WORDS=(saga-cli {words}); COMP_CWORD=2; _saga-cli saga-cli '{word}' {command}; \
+             echo \"${{COMPREPLY[@]}}\"",
+            script.display()
+        );
+        let asked = Command::new("bash").args(["-c", &ask]).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&asked.stdout).trim(), option);
+    }
 }
 
 #[test]

@@ -29,7 +29,19 @@ impl Completions {
         let name = command.get_name().to_owned();
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut command, name, &mut script);
-        out.write_all(&script)?;
+        out.write_all(&amended(self.shell, script))?;
         Ok(Exit::Success)
+    }
+}
+
+/// clap_complete 4.6 writes the hyphen of a program's name in two ways into bash's script, so that no option of a
+/// command is completed (clap-rs/clap#6421).
+fn amended(shell: Shell, script: Vec<u8>) -> Vec<u8> {
+    match (shell, String::from_utf8(script)) {
+        (Shell::Bash, Ok(script)) => script
+            .replace("saga__subcmd__cli", "saga__cli")
+            .into_bytes(),
+        (_, Ok(script)) => script.into_bytes(),
+        (_, Err(error)) => error.into_bytes(),
     }
 }

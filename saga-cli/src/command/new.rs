@@ -44,11 +44,15 @@ impl New {
         let filled = self.template.fill(&name, &checkout);
         write(&self.folder, filled.chain(locked(&checkout)))?;
         let (folder, target) = (self.folder.display(), self.template.target());
+        let entered = match folder.to_string() {
+            plain if plain.contains(char::is_whitespace) => format!("\"{plain}\""),
+            plain => plain,
+        };
         write!(
             out,
             "Made `{folder}`, on the crates of saga in `{checkout}`: they are not published yet.
 
-  cd {folder}
+  cd {entered}
   saga-cli run --input events/completed.json
   saga-cli verify
   saga-cli generate{target} > template.yaml

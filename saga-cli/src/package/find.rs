@@ -66,9 +66,21 @@ fn unread(error: &cargo_metadata::Error) -> Failure {
         }
         error => Failure::Failed {
             message: format!("cargo cannot read this workspace: {}", told_by_cargo(error)),
-            help: "run saga-cli in the folder of a Cargo package, or below it".into(),
+            help: unread_help(error),
         },
     }
+}
+
+fn unread_help(error: &cargo_metadata::Error) -> String {
+    let told = told_by_cargo(error);
+    let help = if told.contains("could not find `Cargo.toml`") {
+        "run saga-cli in the folder of a Cargo package, or below it"
+    } else if told.contains("multiple workspace roots") {
+        "a package in a workspace is none itself: remove `[workspace]` from the Cargo.toml of each member"
+    } else {
+        "mend what cargo says: `cargo metadata` says it, too"
+    };
+    help.to_owned()
 }
 
 fn told_by_cargo(error: &cargo_metadata::Error) -> String {

@@ -1,6 +1,6 @@
 //! A saga as it happens: a line for each attempt of each state.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +11,9 @@ use saga_engine::time::Timestamp;
 use saga_local::saga::Seen;
 
 use super::{Tone, duration};
+
+/// The characters of a failure's message that are shown.
+const LONGEST: usize = 200;
 
 /// Writes what it is shown. The first error is kept until the saga is over.
 pub struct Progress<'o> {
@@ -26,6 +29,8 @@ pub struct Progress<'o> {
     depth: usize,
     /// Whether what it is shown was shown before.
     recalls: bool,
+    /// The names that the author gave; none: all states are the author's.
+    authored: Option<BTreeSet<String>>,
     error: Option<io::Error>,
 }
 
@@ -68,7 +73,17 @@ impl<'o> Progress<'o> {
             attempts: HashMap::new(),
             depth: 0,
             recalls: false,
+            authored: None,
             error: None,
+        }
+    }
+
+    /// Shows, of the states that do nothing themselves, those of the author alone.
+    #[must_use]
+    pub fn of_author(self, authored: BTreeSet<String>) -> Self {
+        Self {
+            authored: Some(authored),
+            ..self
         }
     }
 
@@ -118,6 +133,7 @@ impl<'o> Progress<'o> {
                 kind: StateType::Fail | StateType::Succeed,
                 ..
             } => Ok(()),
+            Detail::StateEntered { kind, name, .. } if self.is_plumbing(*kind, name) => Ok(()),
             Detail::StateEntered { name, .. } => {
                 let attempt = Attempt {
                     state: Arc::clone(name),
@@ -138,6 +154,13 @@ impl<'o> Progress<'o> {
             Detail::StateExited { .. } => self.exited(key, event.at),
             _ => Ok(()),
         }
+    }
+
+    /// Whether a state only hands data on or asks what became of others, and is none that the author named.
+    fn is_plumbing(&self, kind: StateType, name: &str) -> bool {
+        let hands_on = matches!(kind, StateType::Pass | StateType::Choice);
+        let authored = |authored: &BTreeSet<String>| authored.contains(name);
+        hands_on && self.authored.as_ref().is_some_and(|all| !authored(all))
     }
 
     fn place(&self, execution: usize, event: &HistoryEvent) -> Place {
@@ -271,11 +294,8 @@ impl<'o> Progress<'o> {
         let took = Tone::Quiet.paint(&format!("{:>9}", duration(line.took)));
         let (mark, remark) = (line.tone.paint(line.mark), line.tone.paint(&line.remark));
         let indent = "  ".repeat(self.depth);
-        writeln!(
-            self.out,
-            "{over}  {indent}{mark} {:<28} {took}  {remark}",
-            line.state
-        )
+        let line = format!("{over}  {indent}{mark} {:<28} {took}  {remark}", line.state);
+        writeln!(self.out, "{}", line.trim_end())
     }
 }
 
@@ -303,5 +323,10 @@ fn said(failure: &Failure) -> String {
         .as_ref()
         .and_then(|error| error.get("errorMessage")?.as_str());
     let text = message.unwrap_or(cause).lines().next().unwrap_or_default();
-    format!(": {}", text.chars().take(120).collect::<String>())
+    let more = if text.chars().nth(LONGEST).is_some() {
+        "…"
+    } else {
+        ""
+    };
+    format!(": {}{more}", text.chars().take(LONGEST).collect::<String>())
 }

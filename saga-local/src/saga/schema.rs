@@ -3,6 +3,7 @@
 //! As much of JSON Schema (2020-12) as serde's types come out as. A general validator was tried (the
 //! `jsonschema` crate: 115 packages, 40 s to build) and left: it would be most of this tool's build.
 
+use saga_asl::lint::did_you_mean;
 use serde_json::{Map, Value};
 
 /// A place where an input does not fit.
@@ -186,12 +187,16 @@ impl Checker<'_> {
         place: &Place<'_>,
         depth: usize,
     ) {
+        let properties = rules.get("properties").and_then(Value::as_object);
         for name in list(rules, "required").iter().filter_map(Value::as_str) {
             if !fields.contains_key(name) {
-                self.report(&Place::Field(place, name), "is missing");
+                let problem = match misspelt(name, fields, properties) {
+                    Some(other) => format!("is missing: `{other}` is no field of this input"),
+                    None => "is missing".to_owned(),
+                };
+                self.report(&Place::Field(place, name), &problem);
             }
         }
-        let properties = rules.get("properties").and_then(Value::as_object);
         let mut names: Vec<&String> = fields.keys().collect();
         names.sort();
         for name in names {
@@ -264,6 +269,17 @@ fn plain(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The field that was probably meant to be the one of that name: one that the schema does not know.
+fn misspelt<'f>(
+    name: &str,
+    fields: &'f Map<String, Value>,
+    properties: Option<&Map<String, Value>>,
+) -> Option<&'f str> {
+    let is_known = |field: &str| properties.is_some_and(|known| known.contains_key(field));
+    let unknown = fields.keys().map(String::as_str);
+    did_you_mean(name, unknown.filter(|field| !is_known(field)))
 }
 
 #[cfg(test)]

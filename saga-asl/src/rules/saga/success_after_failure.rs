@@ -29,6 +29,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     // A branch or an item does well to end with an outcome instead of an error.
     let whole = |path: &FailingPath<'_>| cx.outline.scope_of(path.id).parent.is_none();
     for path in failing_paths(cx).iter().filter(|path| whole(path)) {
+        if cleans_up(cx, path) {
+            continue;
+        }
         let Some(edge) = path.edge else { continue };
         let Some(target) = edge.to else { continue };
         let undone = recovery::speaks_of_undoing(cx.outline.state(target));
@@ -44,6 +47,12 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .inferred(INFERRED);
         }
     }
+}
+
+/// Whether the state undoes something on the way to success: of a machine that cleans up after another one, which may well
+/// find that done already.
+fn cleans_up<'t>(cx: &Context<'t>, path: &FailingPath<'t>) -> bool {
+    cx.recovery().forward.contains(path.id) && recovery::speaks_of_undoing(path.state(cx))
 }
 
 /// Whether the state has an effect that others would compensate: its failure cannot be passed over.

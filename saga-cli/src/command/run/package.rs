@@ -26,6 +26,7 @@ use super::Run;
 use crate::command::generate::Target;
 use crate::exit::{Exit, Failure};
 use crate::package::{self, Package};
+use crate::show::Tone;
 
 pub(super) fn run(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
     let arguments = &run.of_package;
@@ -37,6 +38,9 @@ pub(super) fn run(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
     let compiled = compile(&manifest, &package)?;
     let saga = prepare(&manifest, &name, &compiled, arguments)?;
     let faults = arguments.faults(&saga)?;
+    for note in arguments.undeclared(&manifest) {
+        eprintln!("{} {note}", Tone::Warning.paint("note:"));
+    }
     let answers = arguments.answers(&saga)?;
     let input = input::read(run.input.as_deref(), &saga)?;
     let rows = rows::read(arguments.rows.as_deref(), &manifest)?;

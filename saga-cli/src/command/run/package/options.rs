@@ -12,6 +12,7 @@ use saga_engine::fault as engine;
 use saga_local::saga::{Answer, AnswerError, Answers, Fault, FaultError, Faults, Prepared};
 use saga_manifest::Manifest;
 use saga_manifest::handler::VariableValue;
+use saga_manifest::step::Kind;
 
 use crate::command::generate::Target;
 use crate::exit::Failure;
@@ -225,6 +226,36 @@ impl PackageArguments {
 }
 
 impl PackageArguments {
+    /// What is to be said of errors that no call of the package declares: a slip would test the opposite of what was meant.
+    pub(super) fn undeclared(&self, manifest: &Manifest) -> Vec<String> {
+        let steps = manifest.sagas.iter().flat_map(|saga| saga.body.all_steps());
+        let calls = steps.flat_map(|step| {
+            let undo = match &step.kind {
+                Kind::Compensatable { compensation } => Some(&**compensation),
+                _ => None,
+            };
+            std::iter::once(&step.call).chain(undo)
+        });
+        let declared: Vec<&str> = calls
+            .flat_map(|call| &call.errors)
+            .map(|error| error.name.as_str())
+            .collect();
+        // Names with a dot are those of services and of the language.
+        let undeclared = self
+            .fail
+            .iter()
+            .filter(|pair| !pair.value.contains('.') && !declared.contains(&pair.value.as_str()));
+        let note = |pair: &Pair| {
+            let near = did_you_mean(&pair.value, declared.iter().copied());
+            let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+            format!(
+                "no step declares the error `{}`: after it nobody knows whether `{}` happened{near}",
+                pair.value, pair.name
+            )
+        };
+        undeclared.map(note).collect()
+    }
+
     /// The answers to states that wait for their token, checked against the saga's states.
     ///
     /// # Errors

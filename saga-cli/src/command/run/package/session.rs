@@ -1,5 +1,6 @@
 //! One run: processes, services, the execution, and the end of all of them.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -43,6 +44,13 @@ impl Session<'_> {
         block_on(self.execute(input, out))
     }
 
+    /// The names that the author of the package's sagas gave.
+    fn authored(&self) -> BTreeSet<String> {
+        let sagas = self.manifest.sagas.iter();
+        let nodes = sagas.flat_map(|saga| saga.body.all_nodes());
+        nodes.map(|node| node.name().to_owned()).collect()
+    }
+
     async fn execute(self, input: Data, out: &mut dyn Write) -> Result<Exit, Failure> {
         let shown = self.run.presentation;
         let callbacks = Callbacks::default();
@@ -75,7 +83,7 @@ impl Session<'_> {
             stop,
         };
         let mut audience = Shown {
-            progress: Progress::new(out, shown.json || shown.history),
+            progress: Progress::new(out, shown.json || shown.history).of_author(self.authored()),
             saga: &self.saga.saga,
             execution: &execution,
         };
