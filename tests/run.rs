@@ -382,6 +382,30 @@ fn a_redrive_is_told_of() {
     }
 }
 
+#[test]
+fn an_error_that_no_step_declares_is_remarked_upon() {
+    let fare = fare("3").to_string();
+    for (arguments, remarked) in [
+        ("--fail ChargeFare=PaymentAuthExeption", true),
+        ("--fail ChargeFare=PaymentAuthException", false),
+        ("--fail ChargeFare=Lambda.ServiceException", false),
+    ] {
+        let ran = run(arguments, &fare);
+        let stderr = String::from_utf8_lossy(&ran.stderr);
+        let meant = "did you mean `PaymentAuthException`?";
+        assert_eq!(stderr.contains(meant), remarked, "{arguments}\n{stderr}");
+    }
+}
+
+#[test]
+fn states_that_only_hand_on_are_not_shown() {
+    let ran = run("--timeout ChargeFare", &fare("3").to_string());
+    let text = String::from_utf8(ran.stdout).unwrap();
+    assert!(text.contains("↶ UndoChargeFare"), "{text}");
+    assert!(!text.contains("ChargeFareOutcome"), "{text}");
+    assert!(text.lines().all(|line| line.trim_end() == line), "{text}");
+}
+
 #[track_caller]
 fn check_refused(arguments: &str, input: &str, code: i32, said: &[&str]) {
     let ran = run(arguments, input);

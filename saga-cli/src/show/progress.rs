@@ -47,6 +47,8 @@ struct Place {
 #[derive(Clone)]
 struct Attempt {
     state: Arc<str>,
+    /// Whether it is shown only where it fails.
+    is_plumbing: bool,
     item: Option<usize>,
     number: u32,
     since: Timestamp,
@@ -133,10 +135,10 @@ impl<'o> Progress<'o> {
                 kind: StateType::Fail | StateType::Succeed,
                 ..
             } => Ok(()),
-            Detail::StateEntered { kind, name, .. } if self.is_plumbing(*kind, name) => Ok(()),
-            Detail::StateEntered { name, .. } => {
+            Detail::StateEntered { kind, name, .. } => {
                 let attempt = Attempt {
                     state: Arc::clone(name),
+                    is_plumbing: self.is_plumbing(*kind, name),
                     item: place.item,
                     number: 1,
                     since: event.at,
@@ -194,7 +196,10 @@ impl<'o> Progress<'o> {
     }
 
     fn started(&mut self, key: (usize, u64), attempt: Attempt) -> io::Result<()> {
-        let shown = self.live_line(&attempt, "");
+        let shown = match attempt.is_plumbing {
+            true => Ok(()),
+            false => self.live_line(&attempt, ""),
+        };
         self.attempts.insert(key, attempt);
         shown
     }
@@ -264,7 +269,8 @@ impl<'o> Progress<'o> {
     /// A state whose last attempt failed has shown so already: what follows shows where it went.
     fn exited(&mut self, key: (usize, u64), at: Timestamp) -> io::Result<()> {
         let removed = self.attempts.remove(&key);
-        let Some(attempt) = removed.filter(|attempt| !attempt.failed) else {
+        let Some(attempt) = removed.filter(|attempt| !attempt.failed && !attempt.is_plumbing)
+        else {
             return Ok(());
         };
         let (mark, tone) = if attempt.state.starts_with("Undo") {
@@ -292,10 +298,17 @@ impl<'o> Progress<'o> {
         }
         let over = if self.live { "\r\x1b[K" } else { "" };
         let took = Tone::Quiet.paint(&format!("{:>9}", duration(line.took)));
-        let (mark, remark) = (line.tone.paint(line.mark), line.tone.paint(&line.remark));
+        let mark = line.tone.paint(line.mark);
+        let remark = match line.remark.as_str() {
+            "" => String::new(),
+            remark => format!("  {}", line.tone.paint(remark)),
+        };
         let indent = "  ".repeat(self.depth);
-        let line = format!("{over}  {indent}{mark} {:<28} {took}  {remark}", line.state);
-        writeln!(self.out, "{}", line.trim_end())
+        writeln!(
+            self.out,
+            "{over}  {indent}{mark} {:<28} {took}{remark}",
+            line.state
+        )
     }
 }
 
