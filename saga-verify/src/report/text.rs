@@ -56,15 +56,15 @@ impl Display for Certificate {
         )?;
         writeln!(
             f,
-            "  each on the first attempt only and on every attempt; where the definition treats several alike,"
+            "  each once on the first attempt and once on every attempt; of faults that the definition treats alike, one."
         )?;
         writeln!(
             f,
-            "  one of them is explored. To fenced handlers a delivery comes once more, later; and while one is called"
+            "  Besides, a delivery reaches a fenced handler a second time, later; and the execution is stopped while a handler"
         )?;
         writeln!(
             f,
-            "  the execution is stopped and recovered. Each of these is a fault too"
+            "  is called, and recovered. Each of these counts as a fault"
         )?;
         if !self.contended.is_empty() {
             let tables = self.contended.iter().map(|table| format!("`{table}`"));
