@@ -46,8 +46,8 @@ fn bash_completes_the_options_of_a_command() {
     for (words, option) in [("run --in", "--input"), ("graph --form", "--format")] {
         let (command, word) = words.split_once(' ').unwrap();
         let ask = format!(
-            "source '{}'; COMP_WORDS=(saga-cli {words}); COMP_CWORD=2; _saga-cli saga-cli '{word}' {command}; \
-             echo \"${{COMPREPLY[@]}}\"",
+            "source '{}'; function=$(complete -p saga-cli | grep -o '_saga[^ ]*'); COMP_WORDS=(saga-cli {words}); \
+             COMP_CWORD=2; \"$function\" saga-cli '{word}' {command}; echo \"${{COMPREPLY[@]}}\"",
             script.display()
         );
         let asked = Command::new("bash").args(["-c", &ask]).output().unwrap();
