@@ -26,7 +26,9 @@ impl<T: Serialize + DeserializeOwned> Json for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not saga data",
     label = "a saga cannot carry this type",
-    note = "derive it: `#[derive(Serialize, Deserialize, SagaData)]`"
+    note = "derive it: `#[derive(Serialize, Deserialize, SagaData)]`",
+    note = "a type of another crate is handed on as what its JSON is, a `String` or a number; a point in time is a \
+            `Timestamp`"
 )]
 pub trait SagaData: Json + Send + 'static {
     /// One reference per field.

@@ -44,6 +44,11 @@ pub trait Handler: Lambda {
 }
 
 /// A step that is a Lambda function: what `#[derive(SagaStep)]` declares of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a step that a handler does",
+    label = "nothing is declared of this as a step",
+    note = "derive it for the struct that is its input: `#[derive(Serialize, Deserialize, SagaStep)]`"
+)]
 pub trait Lambda: Step + SagaData {
     /// What its handler needs besides its input: clients, made once.
     type App: App;
@@ -80,6 +85,11 @@ pub struct Used {
 }
 
 /// State of a handler's process: clients, configuration. Made once at start, shared by all invocations.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not what a handler's process can be started with",
+    label = "nothing says how it is made",
+    note = "write `impl App for {Self}` with `async fn start() -> Result<Self, BoxError>`"
+)]
 pub trait App: Sized + Send + Sync + 'static {
     /// Makes it.
     ///

@@ -20,6 +20,12 @@ use crate::trigger::Triggers;
 
 /// A saga. `#[derive(Saga)]` on its type says its name and carries its doc comment into the template;
 /// [`define`](Saga::define) says what it does.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a saga",
+    label = "nothing says which steps it takes",
+    note = "a saga is a struct of its own, `#[derive(Saga)] struct …;`, with `impl Saga for …`: the data that it is \
+            started with is its `type Input`"
+)]
 pub trait Saga: Declare + 'static {
     /// What an execution is started with.
     type Input: SagaData;

@@ -67,6 +67,12 @@ pub type Lower<'s> = Box<dyn FnOnce(&'s Arena, &mut Recorder) -> Task + 's>;
 
 /// A call of a step: the struct of references that the derive makes (`ChargeFareRef { … }`), with what
 /// this call says otherwise than the step's declaration.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a call of a step",
+    label = "this calls nothing",
+    note = "a step is called by its references, which its derive makes: the step `Ship` by `ShipRef {{ … }}`",
+    note = "what compensates a call is stated in `saga.step(…)` alone"
+)]
 pub trait Call<'s>: Sized {
     /// The step.
     type Step: Step;

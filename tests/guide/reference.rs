@@ -98,7 +98,10 @@ fn help(command: &[&str]) -> Result<String, String> {
 /// The page of mistakes in Rust: what `saga-dsl` is tested to refuse, with rustc's words.
 pub fn check_rust_mistakes() -> Result<(), Stop> {
     let mut page = String::from(
-        "# In Rust\n\nEach of these does not compile, and rustc says so on the line where the mistake is.\n",
+        "# In Rust\n\nEach of these does not compile, and rustc says so on the line where the mistake is.\n\n\
+         Several come of one thing: a `Ref` is not the value. `define` runs before any saga does, and states what will be done. So a value is\n\
+         compared by a condition (`price.is_greater_than(5)` in `saga.choose(…)`) and not by `if`, made into text by a handler and not by\n\
+         `format!`, and absent as `Ref::none()` and not as `None`.\n",
     );
     for path in refused()? {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();

@@ -19,6 +19,7 @@ pub(super) fn check(saga: &Saga<'_>, report: &mut Report) {
         sure: Vec::new(),
         maybe: Vec::new(),
         completed: None,
+        telling: None,
         report,
     };
     flow.block(&saga.body, "the saga", &saga.definition.place);
@@ -29,8 +30,9 @@ pub(super) fn check(saga: &Saga<'_>, report: &mut Report) {
             Ending::Compensated | Ending::Parked => Vec::new(),
         };
         let sure = std::mem::replace(&mut flow.sure, known);
+        flow.telling = Some(notification.on);
         let reads = notification.call.reads();
-        flow.check(&reads, notification.name, notification.place);
+        flow.check(&reads, &quoted(notification.name), notification.place);
         flow.sure = sure;
     }
 }
@@ -44,6 +46,11 @@ fn places<'m>(block: &Block<'m>) -> BTreeMap<&'m str, &'m Place> {
         .collect()
 }
 
+/// A node, in messages.
+fn quoted(name: &str) -> String {
+    format!("`{name}`")
+}
+
 struct DataFlow<'m, 'r> {
     places: BTreeMap<&'m str, &'m Place>,
     /// What is sure to be known where the walk is.
@@ -52,6 +59,8 @@ struct DataFlow<'m, 'r> {
     maybe: Vec<Fact<'m>>,
     /// What is known wherever the saga is completed.
     completed: Option<Vec<Fact<'m>>>,
+    /// The end whose notifications are looked at.
+    telling: Option<Ending>,
     report: &'r mut Report,
 }
 
@@ -77,7 +86,9 @@ impl<'m> DataFlow<'m, '_> {
                     None => self.completed = Some(sure.clone()),
                 }
             }
-            End::Abort(abort) => self.expressions([&abort.cause], &abort.name, &abort.place),
+            End::Abort(abort) => {
+                self.expressions([&abort.cause], &quoted(&abort.name), &abort.place)
+            }
         }
     }
 
@@ -85,7 +96,7 @@ impl<'m> DataFlow<'m, '_> {
         let (name, place) = (node.name(), node.place());
         match node {
             Node::Step(step) => {
-                self.check(&step.call.reads(), name, place);
+                self.check(&step.call.reads(), &quoted(name), place);
                 if let Kind::Compensatable(undo) = &step.kind {
                     self.maybe = vec![Fact::Output(name)];
                     let owner = format!("the compensation of `{name}`");
@@ -95,11 +106,11 @@ impl<'m> DataFlow<'m, '_> {
             }
             Node::Choice(choice) => {
                 for test in choice.cases.iter().filter_map(|case| case.when) {
-                    self.expressions(tested(test), name, place);
+                    self.expressions(tested(test), &quoted(name), place);
                 }
             }
-            Node::Map(map) => self.expressions([&map.definition.items], name, place),
-            Node::Wait(wait) => self.expressions([awaited(&wait.until)], name, place),
+            Node::Map(map) => self.expressions([&map.definition.items], &quoted(name), place),
+            Node::Wait(wait) => self.expressions([awaited(&wait.until)], &quoted(name), place),
             Node::Parallel(_) | Node::Savepoint(_) => {}
         }
         let item = match node {
@@ -155,6 +166,13 @@ impl<'m> DataFlow<'m, '_> {
                 format!("{owner} reads the item of `{name}`, and is not a part of it"),
                 "what an item knows leaves it as its value only",
             ),
+        };
+        let help = match self.telling {
+            Some(Ending::Compensated | Ending::Parked) => {
+                "`on_compensated` and `on_parked` may read the saga's input only: no step is sure to \
+                 have been done then"
+            }
+            _ => help,
         };
         Diagnostic::new(message, help)
             .at(place, "the read")

@@ -228,7 +228,8 @@ fn check_call(
         .any(|part| part.form == SensitiveForm::Clear)
     {
         let message = format!("`{owner}` writes sensitive data in clear to {to}");
-        let help = "leave the field out, or let it enter as a token or as ciphertext";
+        let help = "leave the field out, or let it enter as a token (`#[saga(sensitive(token))]`) or as \
+                    ciphertext (`#[saga(sensitive(ciphertext))]`)";
         report.push(Diagnostic::new(message, help).at(place, "this call"));
     }
 }
@@ -295,8 +296,9 @@ fn check_data(
             "the sensitive field `{}` in {what} would stand in clear in the execution history",
             field.path.join(".")
         );
-        let help = "let it enter as a token or as ciphertext, or name a customer KMS key for the \
-                    history and a reason";
+        let help = "let it enter as a token (`#[saga(sensitive(token))]`) or as ciphertext \
+                    (`#[saga(sensitive(ciphertext))]`), or name a customer KMS key for the saga's history and a \
+                    reason: `#[saga(history_key(created, reason = \"…\"))]`";
         let mistake = Diagnostic::new(message, help).at(place, "it enters the history here");
         report.push(match declared {
             Some(declared) => mistake.at(declared, "it is declared here"),

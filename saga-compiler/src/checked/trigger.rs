@@ -52,7 +52,8 @@ pub(super) fn check(saga: &Saga, report: &mut Report) {
                 "`{}` would lie in clear where this starts the saga: in an event, a message or the template",
                 field.path.join(".")
             );
-            let help = "start it by a request, or let the field enter as a token or ciphertext";
+            let help = "start it by a request, or let the field enter as a token (`#[saga(sensitive(token))]`) or as \
+                        ciphertext (`#[saga(sensitive(ciphertext))]`)";
             report.push(Diagnostic::new(message, help).at(place, "here"));
         }
     }

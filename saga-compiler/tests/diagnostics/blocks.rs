@@ -202,7 +202,7 @@ fn reading(node: Node, read: Expr) -> saga_manifest::Manifest {
 #[test]
 fn what_is_known_in_a_block_does_not_leave_it() {
     let output = || Expr::Output("Book".into());
-    let message = "Pay reads the output of `Book`, which may not be there";
+    let message = "`Pay` reads the output of `Book`, which may not be there";
     for node in [
         parallel("Both", vec![book(), block(vec![])]),
         choice("Way", vec![book(), block(vec![])]),
@@ -220,7 +220,7 @@ fn what_is_known_in_a_block_does_not_leave_it() {
         map("Each", input("list"), book()),
         Expr::Item("Each".into()),
     );
-    let message = "Pay reads the item of `Each`, and is not a part of it";
+    let message = "`Pay` reads the item of `Each`, and is not a part of it";
     check(&item, message, "as its value only", &[12, 40]);
     let value = Block {
         end: End::Continue(output()),
@@ -237,7 +237,7 @@ fn a_branch_that_reads_what_is_known_in_another() {
         ..compensatable("Pay")
     };
     let both = parallel("Both", vec![book(), block(vec![at(12, step)])]);
-    let message = "Pay reads the output of `Book`, which may not be there";
+    let message = "`Pay` reads the output of `Book`, which may not be there";
     check(&of_nodes(vec![both]), message, "comes before it", &[12, 11]);
 }
 

@@ -70,7 +70,7 @@ fn a_step_that_reads_a_later_output() {
     let manifest = reading(output("Pay"), Expr::Input);
     check(
         &manifest,
-        "Book reads the output of `Pay`",
+        "`Book` reads the output of `Pay`",
         "comes before it",
         &[11, 12],
     );
@@ -101,8 +101,8 @@ fn a_notification_that_reads_what_may_not_have_happened() {
         manifest.sagas[0].notifications = vec![notification("Tell", ending, reads(output("Book")))];
         check(
             &manifest,
-            "Tell reads the output of `Book`",
-            "comes before it",
+            "`Tell` reads the output of `Book`",
+            "may read the saga's input only",
             &[50, 11],
         );
     }
@@ -130,7 +130,7 @@ fn a_step_that_reads_itself() {
     };
     check(
         &manifest,
-        "Pay reads the output of `Pay`",
+        "`Pay` reads the output of `Pay`",
         "comes before it",
         &[11, 11],
     );

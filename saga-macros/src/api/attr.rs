@@ -109,14 +109,14 @@ impl Settings {
     }
 }
 
-fn timeout(text: &LitStr) -> syn::Result<u32> {
-    let seconds = bounds::TIMEOUT.seconds(text)?;
+fn timeout(literal: &Lit) -> syn::Result<u32> {
+    let seconds = bounds::TIMEOUT.seconds(literal)?;
     if seconds <= LONGEST {
         return Ok(seconds);
     }
-    let message = format!("a timeout of `{}` is out of bounds", text.value());
+    let message = format!("a timeout of `{seconds}s` is out of bounds");
     let help = "state up to `\"29s\"`: API Gateway waits no longer for an answer";
-    Err(problem::at(text, message, help))
+    Err(problem::at(literal, message, help))
 }
 
 fn positive(number: &LitInt) -> syn::Result<u32> {

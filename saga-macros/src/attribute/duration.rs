@@ -1,6 +1,7 @@
 //! Durations as authors write them: `"10s"`, `"2m"`, `"1h"`, `"14d"`.
 
-use syn::LitStr;
+use quote::ToTokens;
+use syn::{Lit, LitStr};
 
 use crate::problem;
 
@@ -21,7 +22,13 @@ pub struct Bounds {
 
 impl Bounds {
     /// The duration in seconds.
-    pub fn seconds(&self, text: &LitStr) -> syn::Result<u32> {
+    pub fn seconds(&self, literal: &Lit) -> syn::Result<u32> {
+        let Lit::Str(text) = literal else {
+            return Err(not_a_duration(
+                literal,
+                &literal.to_token_stream().to_string(),
+            ));
+        };
         let seconds = parse(text)?;
         let (of, because) = (self.of, self.because);
         if seconds == 0 && self.least > 0 {
@@ -58,16 +65,18 @@ fn parse(text: &LitStr) -> syn::Result<u32> {
                 "state whole seconds, as `\"1s\"`",
             ));
         }
-        _ => return Err(not_a_duration(text)),
+        _ => return Err(not_a_duration(text, &written)),
     };
-    let number: u32 = number.parse().map_err(|_| not_a_duration(text))?;
-    number.checked_mul(unit).ok_or_else(|| not_a_duration(text))
+    let number: u32 = number.parse().map_err(|_| not_a_duration(text, &written))?;
+    number
+        .checked_mul(unit)
+        .ok_or_else(|| not_a_duration(text, &written))
 }
 
-fn not_a_duration(text: &LitStr) -> syn::Error {
+fn not_a_duration(at: &impl ToTokens, written: &str) -> syn::Error {
     problem::at(
-        text,
-        format!("`{}` is not a duration", text.value()),
+        at,
+        format!("`{written}` is not a duration"),
         "state a number and its unit: `\"10s\"`, `\"2m\"`, `\"1h\"`, `\"14d\"`",
     )
 }

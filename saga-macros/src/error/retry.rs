@@ -5,7 +5,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::ParseStream;
-use syn::{Lit, LitInt, LitStr};
+use syn::{Lit, LitInt};
 
 use crate::attribute::duration::Bounds;
 use crate::attribute::keys::{Keys, value};
@@ -22,7 +22,7 @@ pub struct Retry {
 }
 
 /// A delay in seconds, and where it is stated.
-type Delay = (u32, LitStr);
+type Delay = (u32, Lit);
 
 /// The greatest interval in seconds, and the greatest number of attempts.
 const GREATEST: u32 = 99_999_999;
@@ -72,8 +72,8 @@ impl Retry {
     /// That the longest delay is longer than the first (Amazon States Language, "Errors").
     fn grows(&self) -> syn::Result<()> {
         match &self.max_delay {
-            Some((longest, text)) if *longest <= self.interval.unwrap_or(1) => Err(problem::at(
-                text,
+            Some((longest, at)) if *longest <= self.interval.unwrap_or(1) => Err(problem::at(
+                at,
                 "the longest delay is not longer than the first",
                 "state a longer one, or leave it out",
             )),
@@ -98,8 +98,8 @@ impl Retry {
     }
 }
 
-fn delay(text: LitStr) -> syn::Result<Delay> {
-    Ok((MAX_DELAY.seconds(&text)?, text))
+fn delay(literal: Lit) -> syn::Result<Delay> {
+    Ok((MAX_DELAY.seconds(&literal)?, literal))
 }
 
 fn attempts(number: &LitInt) -> syn::Result<u32> {

@@ -29,8 +29,8 @@ impl Parse for Isolation {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let kind: Ident = input.parse()?;
         Ok(match kind.to_string().as_str() {
-            "lock" => Self::Lock(within(&kind, input)?),
-            "version" => Self::Version(within(&kind, input)?),
+            "lock" => Self::Lock(within(&kind, "the field that names the holder", input)?),
+            "version" => Self::Version(within(&kind, "the field that counts the changes", input)?),
             "commutative" => Self::Commutative,
             "reread" => Self::Reread,
             "none" => Self::None(reason(&kind, input)?),
@@ -43,9 +43,9 @@ impl Parse for Isolation {
 }
 
 /// What stands in the parentheses after a kind.
-fn within<T: Parse>(kind: &Ident, input: ParseStream<'_>) -> syn::Result<T> {
+fn within<T: Parse>(kind: &Ident, what: &str, input: ParseStream<'_>) -> syn::Result<T> {
     if !input.peek(syn::token::Paren) {
-        let message = format!("`{kind}` says no more");
+        let message = format!("`{kind}` needs {what}");
         return Err(problem::at(kind, message, HELP));
     }
     let content;
@@ -54,7 +54,7 @@ fn within<T: Parse>(kind: &Ident, input: ParseStream<'_>) -> syn::Result<T> {
 }
 
 fn reason(kind: &Ident, input: ParseStream<'_>) -> syn::Result<LitStr> {
-    let reason: LitStr = within(kind, input)?;
+    let reason: LitStr = within(kind, "its reason", input)?;
     if reason.value().trim().is_empty() {
         let help = "say why sagas that run at the same time need nothing to keep them apart";
         return Err(problem::at(&reason, "this is empty", help));

@@ -72,7 +72,12 @@ fn sagas_and_resources_say_what_they_are() {
         (
             "SagaTable",
             "#[table(item = A, partition_key = id: B, isolation = lock)] struct T;",
-            &["lock => `lock` says no more"],
+            &["lock => `lock` needs the field that names the holder"],
+        ),
+        (
+            "SagaTable",
+            "#[table(item = A, partition_key = id: B, isolation = none)] struct T;",
+            &["none => `none` needs its reason"],
         ),
         (
             "SagaTable",

@@ -34,7 +34,7 @@ fn what_a_lambda_function_cannot_have() {
         (
             "SagaStep",
             "#[step(timeout = 10)] struct A;",
-            &["10 => expected string literal"],
+            &["10 => `10` is not a duration"],
         ),
         (
             "SagaStep",
