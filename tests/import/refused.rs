@@ -1,4 +1,4 @@
-//! How many definitions of the corpus are imported, and why the others are not: kept in `accepted.txt`.
+//! How many definitions, the project's own and the corpus's, are imported, and why the others are not: kept in `accepted.txt`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
