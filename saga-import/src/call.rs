@@ -115,7 +115,7 @@ pub(crate) fn call(
 ) -> Result<(Call, Env), Refused> {
     if let Some(Ok(asked)) = services.asked(name) {
         let input = input_of(task.input_path.as_ref(), "InputPath", env)?;
-        let call = asked.call(&reads_of(language, &input, env))?;
+        let call = asked.call(&crate::read::reads(language, &input, env))?;
         let result = match &call.operation {
             Operation::Get { .. } => {
                 Data::Object(vec![("Item".into(), Data::Row(name.to_owned()))])
@@ -166,7 +166,7 @@ pub(crate) fn call(
 /// The state's effective input, and what the service is sent.
 fn sent(task: &Task, language: QueryLanguage, env: &Env) -> Result<(Data, Data), Refused> {
     let reads = |input: &Data, template: &Value, field: &str| {
-        reads_of(language, input, env)
+        crate::read::reads(language, input, env)
             .value(template)
             .map_err(|refused| refused.within(field))
     };
@@ -185,29 +185,13 @@ fn sent(task: &Task, language: QueryLanguage, env: &Env) -> Result<(Data, Data),
     Ok((input, sent))
 }
 
-fn reads_of<'e>(language: QueryLanguage, input: &'e Data, env: &'e Env) -> Reads<'e> {
-    Reads {
-        language,
-        input,
-        result: None,
-        item: None,
-        variables: &env.variables,
-    }
-}
-
 /// What an `InputPath` or `OutputPath` leaves of a payload.
 pub(crate) fn input_of(path: Option<&DataPath>, field: &str, env: &Env) -> Result<Data, Refused> {
     match path {
         None => Ok(env.payload.clone()),
         Some(DataPath::Discard) => Ok(Data::Object(Vec::new())),
         Some(DataPath::Path(path)) => {
-            let reads = Reads {
-                language: QueryLanguage::JsonPath,
-                input: &env.payload,
-                result: None,
-                item: None,
-                variables: &env.variables,
-            };
+            let reads = crate::read::reads(QueryLanguage::JsonPath, &env.payload, env);
             reads.path(path).map_err(|refused| refused.within(field))
         }
     }
@@ -311,11 +295,8 @@ fn after(
     let mut variables = env.variables.clone();
     if language == QueryLanguage::JsonAta {
         let reads = Reads {
-            language,
-            input,
             result: Some(result),
-            item: None,
-            variables: &env.variables,
+            ..crate::read::reads(language, input, env)
         };
         variables.extend(assigned(&task.assign, &reads)?);
         let payload = match &task.output {
