@@ -2,6 +2,7 @@
 
 mod back;
 mod between;
+mod choice;
 mod composite;
 mod states;
 
